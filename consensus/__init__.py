@@ -1,0 +1,1 @@
+"""The rules of popd: pure functions over frozen data. Imports nothing else of ours."""
