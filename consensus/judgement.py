@@ -137,10 +137,7 @@ def _judged(note: Note, stroke: _Stroke) -> JudgedNote:
     grade = grade_of(stroke.press_us - note.start_us)
     if note.duration_us:
         end_us = note.start_us + note.duration_us
-        release_us = (
-            end_us + 2 * HIT_WINDOWS_US[-1] if stroke.release_us is None else stroke.release_us
-        )
-        grade = max(grade, _tail_grade(release_us - end_us))
+        grade = max(grade, _tail_grade(stroke.release_us, end_us))
     return JudgedNote(note, grade, *stroke)
 
 
