@@ -1,0 +1,290 @@
+"""The ledger: the fold of a set of entries. Same set, same ledger, in any order of arrival.
+
+An entry is *waiting* until its prev, what it names and what it receives from are there, then
+*applied* or *rejected* for ever, by rules that see nothing but its causal past. Branches of a
+fork are chains of their own. Marks are computed from the whole set and only ever switch on.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from consensus.chain import ChainState
+from consensus.encoding import digest, encode
+from consensus.entries.attestation import Attestation
+from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.forks import ForkProof, Move, contested_lots, worse_proof
+from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
+from consensus.lots import Claim, LotKey
+from consensus.parameters import NetworkParams
+from consensus.rejections import RejectionError, RejectionReason
+from consensus.rulebooks.attesting import has_false_declaration
+from consensus.rulebooks.case import Case, NamedEntries
+from consensus.rules import apply_entry, check_rules
+from consensus.statement import Statement
+from consensus.units import MicroJam
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An entry took its place in its author's chain."""
+
+    statement: Statement
+    """The entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An entry breaks a rule, for everybody and for ever."""
+
+    statement: Statement
+    """The entry."""
+    reason: RejectionReason
+    """Which."""
+    message: str
+    """In words."""
+
+
+Change = Applied | Rejected
+
+
+class Holding(NamedTuple):
+    """Part of a lot in somebody's purse, on one branch of their chain."""
+
+    key: LotKey
+    """Which lot, and who holds it."""
+    amount_ujam: MicroJam
+    """How much."""
+    is_contested: bool
+    """Whether it derives from a lot that a fork moved twice."""
+
+
+class Ledger:
+    """All entries held, and what they come to."""
+
+    def __init__(self, params: NetworkParams) -> None:
+        self.params = params
+        self.statements: dict[EntryId, Statement] = {}
+        """Every entry held, applied or not."""
+        self.applied: set[EntryId] = set()
+        """Entries that took their place."""
+        self.rejected: dict[EntryId, RejectionReason] = {}
+        """Entries that broke a rule, and which."""
+        self.tips: dict[IdentityId, dict[EntryId, ChainState]] = {}
+        """The heads of each author's branches, with what each has come to."""
+        self.claims: dict[EntryId, dict[IdentityId, Claim]] = {}
+        """What applied entries hand over."""
+        self.forks: dict[IdentityId, ForkProof] = {}
+        """The mark forked(author, number): the lowest proof of each author."""
+        self.contested: frozenset[LotKey] = frozenset()
+        """The mark contested(lot)."""
+        self._numbered: dict[tuple[IdentityId, int], list[EntryId]] = {}
+        self._waiting: dict[EntryId, set[EntryId]] = {}
+        self._missing: dict[EntryId, EntryId] = {}
+        self._named = NamedEntries(self.statements, self.claims)
+
+    def add(self, statement: Statement) -> tuple[Change, ...]:
+        """Takes an entry in; returns what became of it and of those that waited for it.
+
+        An entry that is there already changes nothing. One that must wait returns nothing yet.
+        """
+        if statement.id in self.statements:
+            return ()
+        self.statements[statement.id] = statement
+        self._note_number(statement)
+        changes: list[Change] = []
+        ready = [statement.id, *sorted(self._waiting.pop(statement.id, ()))]
+        while ready:
+            entry = ready.pop(0)
+            self._missing.pop(entry, None)
+            change = self._settle(self.statements[entry])
+            if change is not None:
+                changes.append(change)
+                ready += sorted(self._waiting.pop(entry, ()))
+        if any(isinstance(change, Applied) for change in changes):
+            self._mark_contested(changes)
+        return tuple(changes)
+
+    def drop(self, entry: EntryId) -> None:
+        """Lets go of an entry that waits, as if it had never come; it can be fetched again.
+
+        Raises KeyError when it does not wait.
+        """
+        missing = self._missing.pop(entry, None)
+        if missing is not None:
+            self._waiting[missing].discard(entry)
+        elif not self.is_waiting(entry):
+            raise KeyError(entry)
+        statement = self.statements.pop(entry)
+        self._numbered[statement.entry.author, statement.entry.number].remove(entry)
+
+    def is_waiting(self, entry: EntryId) -> bool:
+        """Whether the entry is held, but neither applied nor rejected."""
+        return (
+            entry in self.statements and entry not in self.applied and entry not in self.rejected
+        )
+
+    @property
+    def waiting(self) -> tuple[EntryId, ...]:
+        """The entries that wait for others, in order of arrival."""
+        return tuple(self._missing)
+
+    @property
+    def missing(self) -> frozenset[EntryId]:
+        """The entries that others wait for and that are not held."""
+        return frozenset(self._missing.values()) - self.statements.keys()
+
+    def state(self, author: IdentityId) -> ChainState | None:
+        """What an author's longest branch has come to; of equals the one with the lower head."""
+        tips = self.tips.get(author)
+        return (
+            min(tips.values(), key=lambda state: (-state.number, state.head)) if tips else None
+        )
+
+    def chain(self, head: EntryId) -> list[Statement]:
+        """The entries from number 0 to `head`, in order."""
+        found: list[Statement] = []
+        while head != NO_ENTRY:
+            found.append(self.statements[head])
+            head = found[-1].entry.prev
+        return found[::-1]
+
+    def holdings(self) -> Iterator[Holding]:
+        """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
+        held = [
+            (key, amount)
+            for tips in self.tips.values()
+            for state in tips.values()
+            for key, amount in state.purse.items()
+        ]
+        for key, amount in sorted(held):
+            yield Holding(key, amount, key in self.contested)
+
+    def digest(self) -> bytes:
+        """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
+        heads = sorted(
+            (author, state.number, head)
+            for author, tips in self.tips.items()
+            for head, state in tips.items()
+        )
+        lots = tuple(
+            (key.origin, key.path, amount, int(is_contested))
+            for key, amount, is_contested in self.holdings()
+        )
+        return digest(encode((tuple(heads), lots)))
+
+    def _settle(self, statement: Statement) -> Change | None:
+        """Applies or rejects an entry; None when it has to wait for another."""
+        if statement.body is None:
+            return None
+        blocker = self._blocker(statement)
+        if blocker is not None:
+            self._missing[statement.id] = blocker
+            self._waiting.setdefault(blocker, set()).add(statement.id)
+            return None
+        try:
+            self._check_dependencies(statement)
+            case = self._case(statement)
+            check_rules(case)
+        except RejectionError as error:
+            self.rejected[statement.id] = error.reason
+            return Rejected(statement, error.reason, error.message)
+        self._apply(case)
+        return Applied(statement)
+
+    def _blocker(self, statement: Statement) -> EntryId | None:
+        """An entry that must come, or be settled, first."""
+        entry = statement.entry
+        if entry.prev != NO_ENTRY and not self._is_settled(entry.prev):
+            return entry.prev
+        must_be_settled = isinstance(statement.body, Receive | Decline)
+        for ref in entry.refs:
+            if ref not in self.statements or (must_be_settled and not self._is_settled(ref)):
+                return ref
+        return None
+
+    def _is_settled(self, entry: EntryId) -> bool:
+        return entry in self.applied or entry in self.rejected
+
+    def _check_dependencies(self, statement: Statement) -> None:
+        needed = [statement.entry.prev]
+        if isinstance(statement.body, Receive | Decline):
+            needed += statement.entry.refs
+        if any(entry in self.rejected for entry in needed):
+            raise RejectionError(
+                RejectionReason.BROKEN_DEPENDENCY, "it builds on an entry that breaks a rule"
+            )
+
+    def _case(self, statement: Statement) -> Case[Any]:
+        state = self._state_before(statement)
+        return Case(
+            self.params, state, statement.id, statement.entry, statement.body, self._named
+        )
+
+    def _state_before(self, statement: Statement) -> ChainState:
+        """The state at the entry's prev; where a branch begins, folded anew from number 0."""
+        author, prev = statement.entry.author, statement.entry.prev
+        if prev == NO_ENTRY or self.statements[prev].entry.author != author:
+            return ChainState(author)
+        state = self.tips.get(author, {}).get(prev)
+        return self._folded(author, prev) if state is None else state
+
+    def _folded(self, author: IdentityId, head: EntryId) -> ChainState:
+        state = ChainState(author)
+        for item in self.chain(head):
+            apply_entry(Case(self.params, state, item.id, item.entry, item.body, self._named))
+        return state
+
+    def _apply(self, case: Case[Any]) -> None:
+        is_false = isinstance(case.body, Attestation) and has_false_declaration(case)
+        claims = apply_entry(case)
+        tips = self.tips.setdefault(case.entry.author, {})
+        tips.pop(case.entry.prev, None)
+        tips[case.id] = case.state
+        self.applied.add(case.id)
+        if isinstance(case.body, Decline):
+            transfer = self.statements[case.body.transfer]
+            self.claims[case.id] = {transfer.entry.author: claim for claim in claims}
+        elif claims:
+            self.claims[case.id] = {claim.key.holder: claim for claim in claims}
+        if is_false:
+            self._note_fork(case.entry.author, ForkProof(case.entry.number, (case.id,)))
+
+    def _note_number(self, statement: Statement) -> None:
+        author, number = statement.entry.author, statement.entry.number
+        same = self._numbered.setdefault((author, number), [])
+        same.append(statement.id)
+        if len(same) > 1:
+            self._note_fork(author, ForkProof(number, tuple(sorted(same)[:2])))
+
+    def _note_fork(self, author: IdentityId, proof: ForkProof) -> None:
+        self.forks[author] = worse_proof(self.forks.get(author), proof)
+
+    def _mark_contested(self, changes: Iterable[Change]) -> None:
+        """Marks lots anew where it can matter: an author has branches, or marks may spread."""
+        authors = {
+            change.statement.entry.author for change in changes if isinstance(change, Applied)
+        }
+        if self.contested or any(len(self.tips[author]) > 1 for author in authors):
+            moves = {
+                author: [self._moves(head) for head in tips] for author, tips in self.tips.items()
+            }
+            self.contested |= contested_lots(moves)
+
+    def _moves(self, head: EntryId) -> list[Move]:
+        moves: list[Move] = []
+        for item in self.chain(head):
+            if isinstance(item.body, Transfer):
+                moves.append(Move(item.id, item.body.lot, None))
+            elif isinstance(item.body, Receive):
+                claim = self.claims[item.body.source][item.entry.author]
+                moves.append(Move(item.id, claim.key, item.body.source))
+        return moves
+
+
+def folded(params: NetworkParams, statements: Iterable[Statement]) -> Ledger:
+    """The ledger of a set of entries."""
+    ledger = Ledger(params)
+    for statement in statements:
+        ledger.add(statement)
+    return ledger

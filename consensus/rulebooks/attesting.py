@@ -1,0 +1,70 @@
+"""Rules of witnessing: attestations, and what a verifier may not say falsely."""
+
+from collections.abc import Iterator
+
+from consensus.entries.attestation import Attestation, Decision, Verdict
+from consensus.entries.performance import Block
+from consensus.lots import Claim
+from consensus.rejections import RejectionError, RejectionReason
+from consensus.reward import daily_decay_ppm
+from consensus.rulebooks.case import Case
+from consensus.units import day_of
+
+
+def check_blocks(case: Case[Attestation]) -> None:
+    """Every verdict is about a block, each block once, none of them the verifier's own."""
+    blocks = [verdict.block for verdict in case.body.verdicts]
+    if len(set(blocks)) != len(blocks):
+        raise RejectionError(RejectionReason.DUPLICATE, "two verdicts on one block")
+    for block in blocks:
+        case.named_body(block, Block)
+        if case.named.statement(block).entry.author == case.entry.author:
+            raise RejectionError(RejectionReason.OWN_BLOCK, "nobody witnesses their own block")
+
+
+def check_day(case: Case[Attestation]) -> None:
+    """The day that each verdict states is the day of the entry."""
+    if any(verdict.day != day_of(case.entry.time_ms) for verdict in case.body.verdicts):
+        raise RejectionError(RejectionReason.WRONG_DAY, "a verdict states another day")
+
+
+def has_false_declaration(case: Case[Attestation]) -> bool:
+    """Whether a verdict's budget is not what the chain says, or is a second one on its block.
+
+    It does not invalidate the attestation, since others build on it without this chain; it sets
+    the mark forked(author, number).
+    """
+    if not case.state.judged.isdisjoint(verdict.block for verdict in case.body.verdicts):
+        return True
+    return any(verdict.budget_ppm != spent for verdict, spent in budgets(case))
+
+
+def budgets(case: Case[Attestation]) -> Iterator[tuple[Verdict, int]]:
+    """Each verdict with the budget that was truly spent before it, in ppm of full day weight."""
+    day = day_of(case.entry.time_ms)
+    spent = case.state.budget_spent_ppm(day, case.params.budget_days)
+    for verdict in case.body.verdicts:
+        yield verdict, spent
+        if verdict.decision is Decision.ACCEPT:
+            spent += _block_weight_ppm(case, verdict)
+
+
+def _block_weight_ppm(case: Case[Attestation], verdict: Verdict) -> int:
+    block = case.named_body(verdict.block, Block)
+    return daily_decay_ppm(case.params, block.day_index)
+
+
+def apply_attestation(case: Case[Attestation]) -> tuple[Claim, ...]:
+    """The verifier's budget shrinks by what it accepted."""
+    state = case.state
+    day = day_of(case.entry.time_ms)
+    for verdict in case.body.verdicts:
+        state.judged.add(verdict.block)
+        if verdict.decision is Decision.ACCEPT:
+            state.accepted.append((day, _block_weight_ppm(case, verdict)))
+    while state.accepted and state.accepted[0][0] <= day - case.params.budget_days:
+        del state.accepted[0]
+    return ()
+
+
+ATTESTATION_RULES = (check_blocks, check_day)
