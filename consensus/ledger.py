@@ -242,10 +242,7 @@ class Ledger:
         tips.pop(case.entry.prev, None)
         tips[case.id] = case.state
         self.applied.add(case.id)
-        if isinstance(case.body, Decline):
-            transfer = self.statements[case.body.transfer]
-            self.claims[case.id] = {transfer.entry.author: claim for claim in claims}
-        elif claims:
+        if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
         if is_false:
             self._note_fork(case.entry.author, ForkProof(case.entry.number, (case.id,)))

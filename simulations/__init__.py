@@ -1,0 +1,1 @@
+"""The laboratory: drives the node and the rules in virtual time."""

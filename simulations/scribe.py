@@ -1,0 +1,269 @@
+"""Writes valid chains without a network: for vectors, property tests and benchmarks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from consensus.chart import Chart, Note, TimingPoint
+from consensus.draw import Ticket, draw, ticket_chain
+from consensus.encoding import tagged_digest
+from consensus.entries import Body
+from consensus.entries.attestation import Attestation, Decision, Verdict, custody_proof
+from consensus.entries.chains import Profile
+from consensus.entries.performance import (
+    Block,
+    Mint,
+    NamedVerdict,
+    Opening,
+    Session,
+    opening_digest,
+)
+from consensus.entry import Entry, sealed
+from consensus.evidence import Evidence, KeyEvent
+from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, NodeKey, SessionKey
+from consensus.ledger import Applied, Ledger
+from consensus.parameters import NetworkParams
+from consensus.presence import Presence
+from consensus.quality import Metrics
+from consensus.reward import daily_decay_ppm
+from consensus.rulebooks.case import Case, NamedEntries
+from consensus.rulebooks.minting import contributions, given_verdicts
+from consensus.signing import Domain, public_key, sign
+from consensus.statement import Statement, stated
+from consensus.units import MicroJam, Milliseconds, Ppm, day_of
+
+GOOD_METRICS = Metrics(
+    events=80,
+    accuracy_ppm=Ppm(950_000),
+    diversity_ppm=Ppm(600_000),
+    harmony_ppm=Ppm(900_000),
+    riffs_seen=2,
+    riffs_answered=2,
+)
+"""What an honest window measures."""
+
+
+@dataclass(slots=True)
+class Author:
+    """Somebody with a key, who writes a chain."""
+
+    seed: bytes
+    """The key's seed, 32 bytes."""
+    head: EntryId = NO_ENTRY
+    """The last entry written."""
+    number: int = -1
+    """Its number."""
+    nonces: int = 0
+    """Sessions announced."""
+    accepted: list[tuple[int, int]] = field(default_factory=list)
+    """Day and weight in ppm of what was accepted."""
+
+    @property
+    def id(self) -> IdentityId:
+        """The public key."""
+        return IdentityId(public_key(self.seed))
+
+    @property
+    def node(self) -> NodeKey:
+        """A node key that follows from the seed."""
+        return NodeKey(public_key(tagged_digest("node", self.seed)))
+
+    def write(self, params: NetworkParams, time_ms: int, body: Body) -> Statement:
+        """The author's next entry."""
+        entry = Entry(
+            version=1,
+            network=params.name,
+            author=self.id,
+            number=self.number + 1,
+            prev=self.head,
+            refs=body.named(),
+            time_ms=Milliseconds(time_ms),
+            kind=body.KIND,
+            body=body.to_body(),
+        )
+        unsigned = sealed(entry, b"")
+        signature = sign(self.seed, params.name, Domain.ENTRY, unsigned.id)
+        self.head, self.number = unsigned.id, entry.number
+        return stated(sealed(entry, signature))
+
+
+def author(name: str) -> Author:
+    """The author whose key follows from a name."""
+    return Author(tagged_digest("author", name))
+
+
+def begin(params: NetworkParams, who: Author, time_ms: int) -> Statement:
+    """The profile that begins a chain."""
+    return who.write(params, time_ms, Profile(None, is_automated=False))
+
+
+def small_chart(seconds: int) -> Chart:
+    """Two notes a second on four lanes."""
+    notes = tuple(Note(500_000 * i, i % 4) for i in range(2 * seconds))
+    return Chart("Scribe's study", "popd", 4, (TimingPoint(0, 500_000),), notes)
+
+
+@dataclass(slots=True)
+class Performance:
+    """A session being written, with the tickets of its candidates."""
+
+    performer: Author
+    """Who plays."""
+    candidates: tuple[Author, ...]
+    """Who opened themselves to it, in the order of the openings."""
+    session: Statement
+    """The session entry."""
+    start_ms: int
+    """When window 0 begins."""
+    tickets: tuple[tuple[bytes, ...], ...]
+    """For each candidate, the ticket of each window."""
+
+
+def announce(
+    params: NetworkParams,
+    performer: Author,
+    candidates: Sequence[Author],
+    time_ms: int,
+    windows: int,
+    chart: Chart,
+) -> Performance:
+    """The performer's session, with an opening of each candidate."""
+    nonce = tagged_digest("nonce", performer.seed, performer.nonces)[:16]
+    performer.nonces += 1
+    openings: list[Opening] = []
+    tickets: list[tuple[bytes, ...]] = []
+    for candidate in candidates:
+        anchor, chain = ticket_chain(tagged_digest("tickets", candidate.seed, nonce), windows)
+        subject = opening_digest(
+            performer.id, performer.node, nonce, candidate.id, candidate.node, anchor
+        )
+        signature = sign(candidate.seed, params.name, Domain.OPENING, subject)
+        openings.append(Opening(candidate.id, candidate.node, anchor, signature))
+        tickets.append(chain)
+    body = Session(
+        performer_node=performer.node,
+        nonce=nonce,
+        session_key=SessionKey(public_key(tagged_digest("session", performer.seed, nonce))),
+        chart=chart.id,
+        start_ms=Milliseconds(time_ms),
+        windows=windows,
+        tags=(),
+        performers=(),
+        openings=tuple(openings),
+    )
+    session = performer.write(params, time_ms, body)
+    return Performance(performer, tuple(candidates), session, time_ms, tuple(tickets))
+
+
+def evidence_of(params: NetworkParams, show: Performance, window: int) -> Evidence:
+    """An exact play of `small_chart` in one window."""
+    events: list[KeyEvent] = []
+    for note in small_chart(params.window_ms // 1_000).notes:
+        events.append(KeyEvent(note.start_us + 10_000, note.lane, True))
+        events.append(KeyEvent(note.start_us + 90_000, note.lane, False))
+    return Evidence(show.session.id, window, params.window_ms * 1_000, tuple(events), ())
+
+
+def seal(
+    params: NetworkParams,
+    show: Performance,
+    window: int,
+    day_index: int,
+    revealed: Sequence[int] | None = None,
+) -> Statement:
+    """The block of one window; `revealed` are the positions whose tickets are listed (all)."""
+    evidence = evidence_of(params, show, window)
+    positions = range(len(show.candidates)) if revealed is None else revealed
+    session = show.session.body
+    assert isinstance(session, Session)
+    body = Block(
+        session=show.session.id,
+        window=window,
+        duration_ms=params.window_ms,
+        root=evidence.root,
+        evidence=evidence.id,
+        chart=session.chart,
+        metrics=GOOD_METRICS,
+        day_index=day_index,
+        tickets=tuple((position, show.tickets[position][window]) for position in positions),
+    )
+    end_ms = show.start_ms + (window + 1) * params.window_ms
+    return show.performer.write(params, end_ms + 500, body)
+
+
+def drawn_verifiers(
+    params: NetworkParams, show: Performance, block: Statement
+) -> tuple[Author, ...]:
+    """Who verifies the block, lowest rank first."""
+    body = block.body
+    assert isinstance(body, Block)
+    tickets = [Ticket(show.candidates[p].id, value) for p, value in body.tickets]
+    by_id = {candidate.id: candidate for candidate in show.candidates}
+    drawn = draw(show.session.id, body.window, tickets, params.verifiers_drawn)
+    return tuple(by_id[identity] for identity in drawn)
+
+
+def attest(
+    params: NetworkParams,
+    verifier: Author,
+    blocks: Sequence[Statement],
+    time_ms: int,
+    decision: Decision = Decision.ACCEPT,
+    anomaly_ppm: int = 100_000,
+) -> Statement:
+    """One attestation with a verdict on each of the blocks, budgets declared truly."""
+    day = day_of(Milliseconds(time_ms))
+    verdicts: list[Verdict] = []
+    for block in blocks:
+        assert isinstance(block.body, Block)
+        spent = sum(w for given, w in verifier.accepted if day - params.budget_days < given <= day)
+        verdicts.append(
+            Verdict(
+                block=block.id,
+                decision=decision,
+                anomaly_ppm=Ppm(anomaly_ppm),
+                metrics=GOOD_METRICS,
+                has_seen_frames=True,
+                custody=custody_proof(verifier.id, block.body.evidence),
+                presence=Presence.SAME_LINK,
+                is_by_hand=False,
+                day=day,
+                budget_ppm=spent,
+            )
+        )
+        if decision is Decision.ACCEPT:
+            verifier.accepted.append((day, daily_decay_ppm(params, block.body.day_index)))
+    return verifier.write(params, time_ms, Attestation(bytes(32), tuple(verdicts)))
+
+
+def mint(
+    ledger: Ledger,
+    performer: Author,
+    block: Statement,
+    attestations: Sequence[tuple[Statement, int]],
+    time_ms: int,
+) -> Statement:
+    """The mint of a block from verdicts (attestation, position), with the amount of the law.
+
+    The ledger holds all of them. Raises RejectionError when law mints nothing.
+    """
+    named = tuple(
+        NamedVerdict(attestation.id, position, Presence.SAME_LINK)
+        for attestation, position in attestations
+    )
+    draft = Mint(block.id, named, MicroJam(1))
+    state = ledger.state(performer.id)
+    assert state is not None and isinstance(block.body, Block)
+    names = NamedEntries(ledger.statements, ledger.claims)
+    case = Case(ledger.params, state, block.id, block.entry, draft, names)
+    parts = contributions(
+        ledger.params, state.blocks[block.id], block.body.duration_ms, given_verdicts(case)
+    )
+    amount = MicroJam(sum(part.amount_ujam for part in parts))
+    return performer.write(ledger.params, time_ms, Mint(block.id, named, amount))
+
+
+def add_all(ledger: Ledger, statements: Sequence[Statement]) -> None:
+    """Adds entries that all must be applied; asserts that they are."""
+    for statement in statements:
+        changes = ledger.add(statement)
+        assert changes and all(isinstance(change, Applied) for change in changes), changes
