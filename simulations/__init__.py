@@ -1,0 +1,1 @@
+"""The laboratory: the node and the rules, driven in virtual time."""
