@@ -120,9 +120,7 @@ class Ledger:
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""
-        return (
-            entry in self.statements and entry not in self.applied and entry not in self.rejected
-        )
+        return entry in self.statements and entry not in self.applied and entry not in self.rejected
 
     @property
     def waiting(self) -> tuple[EntryId, ...]:
@@ -137,9 +135,7 @@ class Ledger:
     def state(self, author: IdentityId) -> ChainState | None:
         """What an author's longest branch has come to; of equals the one with the lower head."""
         tips = self.tips.get(author)
-        return (
-            min(tips.values(), key=lambda state: (-state.number, state.head)) if tips else None
-        )
+        return min(tips.values(), key=lambda state: (-state.number, state.head)) if tips else None
 
     def chain(self, head: EntryId) -> list[Statement]:
         """The entries from number 0 to `head`, in order."""
@@ -217,9 +213,7 @@ class Ledger:
 
     def _case(self, statement: Statement) -> Case[Any]:
         state = self._state_before(statement)
-        return Case(
-            self.params, state, statement.id, statement.entry, statement.body, self._named
-        )
+        return Case(self.params, state, statement.id, statement.entry, statement.body, self._named)
 
     def _state_before(self, statement: Statement) -> ChainState:
         """The state at the entry's prev; where a branch begins, folded anew from number 0."""

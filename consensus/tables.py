@@ -1,6 +1,5 @@
 """Integer tables of the law, made by `python -m consensus.tabulate`: do not edit."""
 
-# fmt: off
 from typing import Final
 
 FAMILIARITY_DECAY: Final = (

@@ -70,7 +70,7 @@ def source() -> str:
     text = (
         '"""Integer tables of the law, made by `python -m consensus.tabulate`: do not edit."""\n\n'
     )
-    text += "# fmt: off\nfrom typing import Final\n"
+    text += "from typing import Final\n"
     for name, make in tables.items():
         numbers = make()
         text += f"\n{name}: Final = (\n"

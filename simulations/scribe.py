@@ -252,7 +252,8 @@ def mint(
     )
     draft = Mint(block.id, named, MicroJam(1))
     state = ledger.state(performer.id)
-    assert state is not None and isinstance(block.body, Block)
+    assert state is not None
+    assert isinstance(block.body, Block)
     names = NamedEntries(ledger.statements, ledger.claims)
     case = Case(ledger.params, state, block.id, block.entry, draft, names)
     parts = contributions(
@@ -266,4 +267,5 @@ def add_all(ledger: Ledger, statements: Sequence[Statement]) -> None:
     """Adds entries that all must be applied; asserts that they are."""
     for statement in statements:
         changes = ledger.add(statement)
-        assert changes and all(isinstance(change, Applied) for change in changes), changes
+        assert changes, "it waits for something that is not there"
+        assert all(isinstance(change, Applied) for change in changes), changes

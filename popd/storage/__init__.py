@@ -1,0 +1,1 @@
+"""The disk: entries, evidence and derived tables in SQLite."""

@@ -1,0 +1,1 @@
+"""Keys and coins: identities, the encrypted keystore, and views of what an identity holds."""
