@@ -1,0 +1,141 @@
+"""What a node wants done: the runtime executes it, or the simulator does.
+
+What others see happens only after `Store` is on disk; the runtime keeps that order.
+"""
+
+from dataclasses import dataclass
+
+from consensus.chart import Chart
+from consensus.evidence import Evidence
+from consensus.identifiers import ContentId, NodeKey
+from consensus.rejections import RejectionReason
+from consensus.signing import Domain
+from consensus.statement import Statement
+from consensus.units import Microseconds
+from popd.node.notices import Notice
+from popd.node.purposes import JudgePurpose, SignPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Keep entries for good."""
+
+    statements: tuple[Statement, ...]
+    """Applied, rejected or waiting; each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreBlob:
+    """Keep a chart or evidence."""
+
+    id: ContentId
+    """Its digest."""
+    data: bytes
+    """Its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Tell everybody."""
+
+    data: bytes
+    """The message."""
+    is_live: bool
+    """Live play may be shed under load; entries never are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Tell one peer."""
+
+    peer: NodeKey
+    """Whom."""
+    data: bytes
+    """The message."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeBlob:
+    """Send a peer a blob from the store, if it is there."""
+
+    peer: NodeKey
+    """Whom."""
+    id: ContentId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBlob:
+    """Bring a blob back from the store; comes back as a message from oneself if it is there."""
+
+    id: ContentId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Ask the keystore; comes back as `SignatureMade`."""
+
+    purpose: SignPurpose
+    """What for."""
+    domain: Domain
+    """What the signature is good for."""
+    subject: bytes
+    """The digest to sign."""
+    seed: bytes | None
+    """The seed of the session key where that signs; None for the identity's own key."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgePlay:
+    """Judge a window and run the detectors; comes back as `PlayJudged`."""
+
+    purpose: JudgePurpose
+    """What for."""
+    chart: Chart
+    """What was to be played."""
+    evidence: Evidence
+    """What was played."""
+    start_us: Microseconds
+    """Where in the chart the window begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAt:
+    """Send `Woke` at this time; an earlier wish for a later time is void."""
+
+    time_us: Microseconds
+    """When."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """A peer delivered what everybody can see to be wrong."""
+
+    peer: NodeKey
+    """Who."""
+    reason: RejectionReason
+    """What was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the user."""
+
+    notice: Notice
+    """What."""
+
+
+Effect = (
+    Store
+    | StoreBlob
+    | Publish
+    | Send
+    | ServeBlob
+    | LoadBlob
+    | Sign
+    | JudgePlay
+    | WakeAt
+    | Blame
+    | Tell
+)

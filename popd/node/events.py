@@ -1,0 +1,156 @@
+"""What happens to a node: messages, time, results of its effects, and its user's commands."""
+
+from dataclasses import dataclass
+
+from consensus.chart import Chart
+from consensus.evidence import KeyEvent
+from consensus.identifiers import EntryId, IdentityId, NodeKey
+from consensus.lots import LotKey
+from consensus.presence import Presence
+from consensus.quality import Metrics
+from consensus.units import MicroJam, Ppm
+from popd.node.purposes import JudgePurpose, SignPurpose
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The node begins to run, with what its store held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The time that the node asked to be woken at has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerConnected:
+    """A peer can be reached."""
+
+    peer: NodeKey
+    """Which."""
+    presence: Presence
+    """How near the link says that it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerDisconnected:
+    """A peer can't be reached any more."""
+
+    peer: NodeKey
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTripMeasured:
+    """How long the way to a peer and back took."""
+
+    peer: NodeKey
+    """Which."""
+    round_trip_us: int
+    """The latest measurement."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A peer delivered a message, its own or somebody else's."""
+
+    peer: NodeKey
+    """Who delivered it."""
+    data: bytes
+    """The message as it travelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureMade:
+    """The keystore signed."""
+
+    purpose: SignPurpose
+    """What it was for."""
+    signature: bytes
+    """64 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayJudged:
+    """A window was judged."""
+
+    purpose: JudgePurpose
+    """What it was for."""
+    metrics: Metrics
+    """What was measured; riffs in the log's own time."""
+    anomaly_ppm: Ppm
+    """How unlike human play it is."""
+    reasons: tuple[str, ...]
+    """Why, in words."""
+    model: bytes
+    """Digest of the detectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartSession:
+    """Command: perform a chart."""
+
+    chart: Chart
+    """What to play."""
+    nonce: bytes
+    """16 fresh random bytes."""
+    session_seed: bytes
+    """32 fresh random bytes: the seed of the session key."""
+    tags: tuple[str, ...]
+    """In order, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeysPlayed:
+    """Command: the player pressed and released keys."""
+
+    keys: tuple[KeyEvent, ...]
+    """In session time (from the start of window 0), in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopSession:
+    """Command: stop performing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendCoins:
+    """Command: transfer part of a lot."""
+
+    lot: LotKey
+    """Which."""
+    amount_ujam: MicroJam
+    """How much."""
+    recipient: IdentityId
+    """To whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileFork:
+    """Command: name all heads of a forked chain of one's own, and go on with the longest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineCoins:
+    """Command: turn a transfer down."""
+
+    transfer: EntryId
+    """Which."""
+
+
+Event = (
+    Started
+    | Woke
+    | PeerConnected
+    | PeerDisconnected
+    | RoundTripMeasured
+    | MessageReceived
+    | SignatureMade
+    | PlayJudged
+    | StartSession
+    | KeysPlayed
+    | StopSession
+    | SendCoins
+    | DeclineCoins
+    | ReconcileFork
+)

@@ -1,0 +1,70 @@
+"""Why the node asked for a signature or a judgement; comes back with the result."""
+
+from dataclasses import dataclass
+
+from consensus.entry import Entry
+from consensus.identifiers import EntryId, NodeKey
+from popd.node.messages import Frame, Nonce, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class ForEntry:
+    """An entry of one's own chain."""
+
+    entry: Entry
+    """The entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForHello:
+    """That this node is this identity's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForOffer:
+    """An opening to somebody's session."""
+
+    offer: Offer
+    """The offer, its signature still empty."""
+    performer_node: NodeKey
+    """To whom it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForNonce:
+    """A challenge."""
+
+    nonce: Nonce
+    """The nonce, its signature still empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForFrame:
+    """A frame of one's own play, signed by the session key."""
+
+    frame: Frame
+    """The frame, its signature still empty."""
+
+
+SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWindow:
+    """One's own window, to be sealed."""
+
+    session: EntryId
+    """The session."""
+    window: int
+    """Which window."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForVerdict:
+    """Somebody's block that this node was drawn for."""
+
+    block: EntryId
+    """The block."""
+
+
+JudgePurpose = OwnWindow | ForVerdict
