@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from consensus.encoding import decode, digest, encode, pack_varints, unpack_varints
 from consensus.fields import Fields
-from consensus.identifiers import ChartId
+from consensus.identifiers import ChartId, ContentId
 from consensus.parameters import MAX_CHART_SIZE
 from consensus.rejections import RejectionError, RejectionReason
 
@@ -120,7 +120,7 @@ class Chart:
     @property
     def id(self) -> ChartId:
         """The digest of the canonical bytes."""
-        return ChartId(digest(self.to_bytes()))
+        return ChartId(ContentId(digest(self.to_bytes())))
 
 
 def chart_from_bytes(data: bytes) -> Chart:

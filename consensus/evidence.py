@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from consensus.encoding import decode, digest, encode, pack_varints, unpack_varints
 from consensus.fields import Fields
-from consensus.identifiers import EntryId, EvidenceId
+from consensus.identifiers import ContentId, EntryId, EvidenceId
 from consensus.parameters import CHUNK_US, MAX_EVIDENCE_SIZE, MAX_WINDOW_EVENTS, MAX_WINDOWS
 from consensus.rejections import RejectionError, RejectionReason
 
@@ -78,7 +78,7 @@ class Evidence:
     @property
     def id(self) -> EvidenceId:
         """The digest of the canonical bytes."""
-        return EvidenceId(digest(self.to_bytes()))
+        return EvidenceId(ContentId(digest(self.to_bytes())))
 
     @property
     def root(self) -> bytes:

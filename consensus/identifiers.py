@@ -17,14 +17,14 @@ EntryId = NewType("EntryId", bytes)
 LotId = NewType("LotId", bytes)
 """The mint entry in which a lot was born, or the stake or other entry that made it; 32 bytes."""
 
-ChartId = NewType("ChartId", bytes)
-"""BLAKE2b-256 of a chart's canonical bytes."""
-
-EvidenceId = NewType("EvidenceId", bytes)
-"""BLAKE2b-256 of a window's evidence."""
-
 ContentId = NewType("ContentId", bytes)
 """BLAKE2b-256 of a blob (salted where the blob is human text)."""
+
+ChartId = NewType("ChartId", ContentId)
+"""BLAKE2b-256 of a chart's canonical bytes."""
+
+EvidenceId = NewType("EvidenceId", ContentId)
+"""BLAKE2b-256 of a window's evidence."""
 
 NO_ENTRY: Final = EntryId(bytes(32))
 """The `prev` of an author's entry number 0."""

@@ -105,6 +105,18 @@ class Ledger:
             self._mark_contested(changes)
         return tuple(changes)
 
+    def check(self, statement: Statement) -> None:
+        """Raises RejectionError when an entry that needs nothing missing would be rejected.
+
+        For entries of one's own, before they are signed. Changes nothing.
+        """
+        if self._blocker(statement) is not None:
+            raise RejectionError(
+                RejectionReason.BROKEN_DEPENDENCY, "it builds on something that is not here yet"
+            )
+        self._check_dependencies(statement)
+        check_rules(self._case(statement))
+
     def drop(self, entry: EntryId) -> None:
         """Lets go of an entry that waits, as if it had never come; it can be fetched again.
 

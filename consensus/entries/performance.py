@@ -8,7 +8,15 @@ from consensus.encoding import Canonical, tagged_digest
 from consensus.entry import MAX_TIME_MS
 from consensus.evidence import MAX_WINDOW_US
 from consensus.fields import Fields
-from consensus.identifiers import ChartId, EntryId, EvidenceId, IdentityId, NodeKey, SessionKey
+from consensus.identifiers import (
+    ChartId,
+    ContentId,
+    EntryId,
+    EvidenceId,
+    IdentityId,
+    NodeKey,
+    SessionKey,
+)
 from consensus.parameters import (
     MAX_OPENINGS,
     MAX_PERFORMERS,
@@ -119,7 +127,7 @@ class Session:
             NodeKey(fields.exactly(32)),
             fields.exactly(SESSION_NONCE_SIZE),
             SessionKey(fields.exactly(32)),
-            ChartId(fields.exactly(32)),
+            ChartId(ContentId(fields.exactly(32))),
             Milliseconds(fields.integer(0, MAX_TIME_MS)),
             fields.integer(1, MAX_WINDOWS),
             tuple(
@@ -182,8 +190,8 @@ class Block:
             fields.integer(0, MAX_WINDOWS - 1),
             Milliseconds(fields.integer(1, MAX_WINDOW_US // 1_000)),
             fields.exactly(32),
-            EvidenceId(fields.exactly(32)),
-            ChartId(fields.exactly(32)),
+            EvidenceId(ContentId(fields.exactly(32))),
+            ChartId(ContentId(fields.exactly(32))),
             read_metrics(fields.any()),
             fields.integer(0, 2**16),
             tuple(_ticket(ticket) for ticket in fields.array(0, MAX_OPENINGS)),

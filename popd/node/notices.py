@@ -92,10 +92,8 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True)
 class OwnEntryRejected:
-    """An entry that the user asked for breaks a rule; it was not sent to anybody."""
+    """An entry of the user's own would break a rule; it was not written."""
 
-    kind: str
-    """What kind of entry."""
     reason: RejectionReason
     """Which rule."""
     why: str

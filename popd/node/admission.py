@@ -1,0 +1,93 @@
+"""Admission: which entries are taken in, which have to wait, and who answers for bad ones."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from consensus.encoding import digest
+from consensus.identifiers import EntryId, NodeKey
+from consensus.ledger import Applied
+from consensus.rejections import RejectionError
+from consensus.signing import SIGNATURE_SIZE
+from consensus.statement import Statement, read_statement
+from popd.node.context import Context
+from popd.node.effects import Blame, Store
+from popd.node.messages import MAX_WANTED, WantEntries
+
+MAX_WAITING: Final = 4_096
+"""Entries that wait for others; what falls out is fetched again by comparing."""
+MAX_DEFERRED: Final = 1_024
+"""Entries ahead of our clock."""
+
+
+@dataclass(slots=True)
+class Admission:
+    """Entries on their way into the ledger."""
+
+    context: Context
+    """The node."""
+    on_applied: Callable[[Statement], None]
+    """Lets the other parts react to an entry that took its place."""
+    waiting: dict[EntryId, None] = field(default_factory=dict)
+    """What the ledger keeps waiting, oldest first."""
+    deferred: dict[EntryId, Statement] = field(default_factory=dict)
+    """What is ahead of our clock, oldest first."""
+
+    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> None:
+        """Takes in what a peer delivered; asks it for what is missing.
+
+        What the bytes alone show to be wrong costs the peer, and the rest of its message.
+        """
+        for wire in wires:
+            identifier = EntryId(digest(wire[SIGNATURE_SIZE:]))
+            if identifier in self.context.ledger.statements or identifier in self.deferred:
+                continue
+            try:
+                statement = read_statement(wire, self.context.params.name)
+            except RejectionError as error:
+                self.context.do(Blame(peer, error.reason))
+                break
+            if statement.entry.time_ms > self.context.now_ms:
+                self._defer(statement)
+            else:
+                self.admit(statement)
+        self._ask_for_missing(peer)
+
+    def admit(self, statement: Statement) -> None:
+        """Adds an entry to the ledger and keeps for good whatever was settled by it."""
+        ledger = self.context.ledger
+        changes = ledger.add(statement)
+        if ledger.is_waiting(statement.id):
+            self.waiting[statement.id] = None
+            self._bound_waiting()
+        for change in changes:
+            self.waiting.pop(change.statement.id, None)
+        if changes:
+            self.context.do(Store(tuple(change.statement for change in changes)))
+        for change in changes:
+            if isinstance(change, Applied):
+                self.on_applied(change.statement)
+
+    def _defer(self, statement: Statement) -> None:
+        self.deferred[statement.id] = statement
+        if len(self.deferred) > MAX_DEFERRED:
+            del self.deferred[next(iter(self.deferred))]
+        self.context.call_at(
+            statement.entry.time_ms * 1_000, lambda: self._take_deferred(statement.id)
+        )
+
+    def _take_deferred(self, entry: EntryId) -> None:
+        statement = self.deferred.pop(entry, None)
+        if statement is not None:
+            self.admit(statement)
+
+    def _bound_waiting(self) -> None:
+        while len(self.waiting) > MAX_WAITING:
+            oldest = next(iter(self.waiting))
+            del self.waiting[oldest]
+            self.context.ledger.drop(oldest)
+
+    def _ask_for_missing(self, peer: NodeKey) -> None:
+        missing = self.context.ledger.missing - self.deferred.keys()
+        if missing:
+            self.context.send(peer, WantEntries(tuple(sorted(missing)[:MAX_WANTED])))

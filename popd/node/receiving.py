@@ -1,0 +1,60 @@
+"""Receiving: takes in what others hand to the node's user, and sends what the user gives."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from consensus.entries import Body
+from consensus.entries.chains import Reconcile
+from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.identifiers import EntryId
+from consensus.statement import Statement
+from consensus.units import Milliseconds
+from popd.node.context import Context
+from popd.node.events import DeclineCoins, SendCoins
+from popd.node.pen import Pen
+
+
+@dataclass(slots=True)
+class Receiving:
+    """Coins on their way to and from the user."""
+
+    context: Context
+    """The node."""
+    pen: Pen
+    """Writes the entries."""
+
+    def on_applied(self, statement: Statement) -> None:
+        """Something may have been handed to the user."""
+        if self.context.settings.receives_coins:
+            claims = self.context.ledger.claims.get(statement.id, {})
+            if self.context.identity in claims:
+                self.pen.write(partial(self._receive, statement.id))
+
+    def resume(self) -> None:
+        """After a restart: takes in what was handed over meanwhile."""
+        for source in list(self.context.ledger.claims):
+            self.on_applied(self.context.ledger.statements[source])
+
+    def send(self, command: SendCoins) -> None:
+        """The user gives."""
+        body = Transfer(command.lot, command.amount_ujam, command.recipient, None)
+        self.pen.write(lambda time_ms: body)
+
+    def decline(self, command: DeclineCoins) -> None:
+        """The user turns down."""
+        self.pen.write(lambda time_ms: Decline(command.transfer))
+
+    def reconcile(self) -> None:
+        """Names all heads of a forked chain of one's own, the longest first."""
+        self.pen.write(lambda time_ms: self._reconcile())
+
+    def _receive(self, source: EntryId, time_ms: Milliseconds) -> Body | None:
+        state = self.context.ledger.state(self.context.identity)
+        return None if state is None or source in state.taken else Receive(source)
+
+    def _reconcile(self) -> Body | None:
+        state = self.context.ledger.state(self.context.identity)
+        tips = self.context.ledger.tips.get(self.context.identity, {})
+        if state is None or len(tips) < 2:
+            return None
+        return Reconcile((state.head, *sorted(head for head in tips if head != state.head)))

@@ -1,0 +1,285 @@
+"""A network of real nodes in virtual time, with the faults of a real one, the same for one seed."""
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, assert_never
+
+from consensus.chart import Chart
+from consensus.encoding import tagged_digest
+from consensus.evidence import Evidence
+from consensus.identifiers import ContentId, IdentityId, NodeKey
+from consensus.parameters import NetworkParams
+from consensus.presence import Presence
+from consensus.rejections import RejectionReason
+from consensus.signing import public_key, sign
+from consensus.statement import Statement
+from consensus.units import Microseconds
+from popd.node.context import NodeSettings
+from popd.node.effects import (
+    Blame,
+    Effect,
+    JudgePlay,
+    LoadBlob,
+    Publish,
+    Send,
+    ServeBlob,
+    Sign,
+    Store,
+    StoreBlob,
+    Tell,
+    WakeAt,
+)
+from popd.node.events import (
+    Event,
+    MessageReceived,
+    PeerConnected,
+    PeerDisconnected,
+    PlayJudged,
+    SignatureMade,
+    Started,
+    Woke,
+)
+from popd.node.messages import Blob, to_bytes
+from popd.node.node import Node
+from popd.node.notices import Notice
+from popd.node.purposes import JudgePurpose
+
+BEGINNING_US = Microseconds(1_700_000_000_000_000)
+"""When virtual time begins."""
+JUDGING_US = 20_000
+"""How long judging takes."""
+
+Judge = Callable[[JudgePurpose, Chart, Evidence, Microseconds], PlayJudged]
+Listener = Callable[["VirtualNode", Notice], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What goes wrong on the way."""
+
+    latency_us: tuple[int, int] = (1_000, 5_000)
+    """Shortest and longest way; the spread reorders messages."""
+    loss: float = 0.0
+    """Share of messages that are lost."""
+    duplication: float = 0.0
+    """Share of messages that arrive twice."""
+
+
+@dataclass(slots=True)
+class VirtualNode:
+    """A node with its disk, which survives a crash."""
+
+    name: str
+    """For people."""
+    seed: bytes
+    """Of the identity's key."""
+    settings: NodeSettings
+    """The user's decisions."""
+    clock_skew_us: int = 0
+    """How far its clock is off."""
+    node: Node | None = None
+    """Running, or None while it is down."""
+    disk: list[Statement] = field(default_factory=list)
+    """Entries stored, in order."""
+    blobs: dict[ContentId, bytes] = field(default_factory=dict)
+    """Charts and evidence stored."""
+    wake: int = 0
+    """Counts wishes to be woken; only the latest holds."""
+    starts: int = 0
+    """How often it was started."""
+    blamed: list[tuple[NodeKey, RejectionReason]] = field(default_factory=list)
+    """Peers that it blamed, and for what."""
+    notices: list[Notice] = field(default_factory=list)
+    """What it told its user."""
+
+    @property
+    def identity(self) -> IdentityId:
+        """Who it is for."""
+        return IdentityId(public_key(self.seed))
+
+    @property
+    def key(self) -> NodeKey:
+        """How the network knows it."""
+        return NodeKey(public_key(tagged_digest("node", self.seed)))
+
+
+class VirtualNetwork:
+    """Nodes, messages on their way, and virtual time."""
+
+    def __init__(
+        self, params: NetworkParams, judge: Judge, seed: int, faults: Faults | None = None
+    ) -> None:
+        """An empty network; everything that is left to chance follows from `seed`."""
+        self.params = params
+        self.judge = judge
+        self.chance = Random(seed)
+        self.faults = faults or Faults()
+        self.now_us = BEGINNING_US
+        self.nodes: dict[NodeKey, VirtualNode] = {}
+        self.cut: set[frozenset[NodeKey]] = set()
+        self.listeners: list[Listener] = []
+        self.after_step: list[Callable[[VirtualNode], None]] = []
+        self._queue: list[tuple[int, int, Callable[[], None]]] = []
+        self._queued = 0
+
+    def add(self, name: str, settings: NodeSettings | None = None) -> VirtualNode:
+        """A new node, not yet started."""
+        virtual = VirtualNode(name, tagged_digest("virtual", name), settings or NodeSettings())
+        self.nodes[virtual.key] = virtual
+        return virtual
+
+    def start(self, virtual: VirtualNode) -> None:
+        """Starts a node from its disk and connects it to all that run."""
+        virtual.starts += 1
+        virtual.node = Node(
+            self.params,
+            virtual.settings,
+            virtual.identity,
+            virtual.key,
+            tagged_digest("secret", virtual.seed),
+            Random(self.chance.getrandbits(64)),
+            virtual.disk,
+        )
+        self.give(virtual, Started())
+        for other in self.nodes.values():
+            if other is not virtual and other.node is not None:
+                self.connect(virtual, other)
+
+    def crash(self, virtual: VirtualNode) -> None:
+        """Stops a node at once; what is not on its disk is gone."""
+        virtual.node = None
+        virtual.wake += 1
+        for other in self.nodes.values():
+            if other is not virtual:
+                self.give(other, PeerDisconnected(virtual.key))
+
+    def connect(self, one: VirtualNode, other: VirtualNode) -> None:
+        """Lets two nodes reach each other, unless the network is cut between them."""
+        if frozenset({one.key, other.key}) not in self.cut:
+            self.give(one, PeerConnected(other.key, Presence.SAME_LINK))
+            self.give(other, PeerConnected(one.key, Presence.SAME_LINK))
+
+    def partition(self, *groups: Sequence[VirtualNode]) -> None:
+        """Cuts the network between groups; those who were connected are told."""
+        for index, group in enumerate(groups):
+            for other_group in groups[:index]:
+                for one in group:
+                    for other in other_group:
+                        self.cut.add(frozenset({one.key, other.key}))
+                        self.give(one, PeerDisconnected(other.key))
+                        self.give(other, PeerDisconnected(one.key))
+
+    def heal(self) -> None:
+        """Joins what was cut."""
+        cut, self.cut = self.cut, set()
+        for pair in sorted(sorted(pair) for pair in cut):
+            one, other = (self.nodes[key] for key in pair)
+            if one.node is not None and other.node is not None:
+                self.connect(one, other)
+
+    def give(self, virtual: VirtualNode, event: Event) -> None:
+        """Hands a node an event now and carries out what it wants done."""
+        if virtual.node is None:
+            return
+        effects = virtual.node.handle(event, Microseconds(self.now_us + virtual.clock_skew_us))
+        for effect in effects:
+            if isinstance(effect, Store):
+                virtual.disk.extend(effect.statements)
+        for effect in effects:
+            self._carry_out(virtual, effect)
+        for check in self.after_step:
+            check(virtual)
+
+    def later(self, time_us: int, action: Callable[[], None]) -> None:
+        """Plans something for a time."""
+        self._queued += 1
+        heapq.heappush(self._queue, (time_us, self._queued, action))
+
+    def run(self, seconds: float) -> None:
+        """Lets virtual time pass."""
+        end_us = self.now_us + int(seconds * 1_000_000)
+        while self._queue and self._queue[0][0] <= end_us:
+            time_us, _, action = heapq.heappop(self._queue)
+            self.now_us = Microseconds(max(self.now_us, time_us))
+            action()
+        self.now_us = Microseconds(end_us)
+
+    def digests(self) -> set[bytes]:
+        """The different ledgers that running nodes have."""
+        return {v.node.ledger.digest() for v in self.nodes.values() if v.node is not None}
+
+    def _carry_out(self, virtual: VirtualNode, effect: Effect) -> None:
+        match effect:
+            case Publish():
+                for other in self.nodes.values():
+                    if other is not virtual:
+                        self._deliver(virtual, other, effect.data)
+            case Send():
+                self._deliver(virtual, self.nodes[effect.peer], effect.data)
+            case Sign():
+                seed = virtual.seed if effect.seed is None else effect.seed
+                signature = sign(seed, self.params.name, effect.domain, effect.subject)
+                self._back(virtual, 0, SignatureMade(effect.purpose, signature))
+            case JudgePlay():
+                result = self.judge(
+                    effect.purpose, effect.chart, effect.evidence, effect.start_us
+                )
+                self._back(virtual, JUDGING_US, result)
+            case WakeAt():
+                self._plan_waking(virtual, effect.time_us)
+            case StoreBlob():
+                virtual.blobs[effect.id] = effect.data
+            case LoadBlob():
+                if effect.id in virtual.blobs:
+                    data = to_bytes(Blob(virtual.blobs[effect.id]))
+                    self._back(virtual, 0, MessageReceived(virtual.key, data))
+            case ServeBlob():
+                if effect.id in virtual.blobs:
+                    data = to_bytes(Blob(virtual.blobs[effect.id]))
+                    self._deliver(virtual, self.nodes[effect.peer], data)
+            case Blame():
+                virtual.blamed.append((effect.peer, effect.reason))
+            case Tell():
+                virtual.notices.append(effect.notice)
+                for listener in self.listeners:
+                    listener(virtual, effect.notice)
+            case Store():
+                pass
+            case _:
+                assert_never(effect)
+
+    def _deliver(self, sender: VirtualNode, receiver: VirtualNode, data: bytes) -> None:
+        if frozenset({sender.key, receiver.key}) in self.cut:
+            return
+        copies = 1 + (self.chance.random() < self.faults.duplication)
+        if self.chance.random() < self.faults.loss:
+            copies -= 1
+        for _ in range(copies):
+            way_us = self.chance.randint(*self.faults.latency_us)
+            self._back(receiver, way_us, MessageReceived(sender.key, data))
+
+    def _back(self, virtual: VirtualNode, delay_us: int, event: Event) -> None:
+        starts = virtual.starts
+
+        def hand_over() -> None:
+            if virtual.starts == starts:
+                self.give(virtual, event)
+
+        self.later(self.now_us + delay_us, hand_over)
+
+    def _plan_waking(self, virtual: VirtualNode, time_us: int) -> None:
+        virtual.wake += 1
+        wish = virtual.wake
+
+        def wake() -> None:
+            if virtual.wake == wish:
+                self.give(virtual, Woke())
+
+        self.later(max(self.now_us, time_us - virtual.clock_skew_us), wake)
+
+
+def digest_of(value: Any) -> bytes:
+    """A digest of anything with a stable `repr`, to compare whole runs."""
+    return tagged_digest("run", repr(value))
