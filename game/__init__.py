@@ -1,0 +1,1 @@
+"""Play: charts, the live session, the bots that attack it, and the browser client."""

@@ -1,0 +1,1 @@
+"""popctl: one file for each noun of the command line."""
