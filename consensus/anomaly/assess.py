@@ -1,0 +1,66 @@
+"""One assessment of a performance: the worst that any detector says, and why."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from consensus.anomaly.findings import Detector, Performance
+from consensus.anomaly.hard_limits import HardLimits
+from consensus.anomaly.independence import Independence
+from consensus.chart import Chart
+from consensus.encoding import tagged_digest
+from consensus.evidence import Evidence
+from consensus.judgement import Judgement
+from consensus.units import Ppm
+
+MODEL_NAME: Final = "popd anomaly 1"
+DETECTORS: Final[tuple[Detector, ...]] = (HardLimits(), Independence())
+TELLING_PPM: Final = 300_000
+"""Findings below are not worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a verifier states about a performance, as advice."""
+
+    anomaly_ppm: Ppm
+    """From 0 to 1,000,000; 500,000 is material for a flag, 900,000 for a rejection."""
+    reasons: tuple[str, ...]
+    """At least one, the weightiest first, in words that a player understands."""
+    model: bytes
+    """Digest of the model's name and constants, 32 bytes."""
+
+
+def assess(
+    chart: Chart,
+    evidence: Evidence,
+    judgement: Judgement,
+    detectors: tuple[Detector, ...] = DETECTORS,
+) -> Assessment:
+    """How much the window looks like faked play. Never raises, however odd the evidence is.
+
+    `judgement` is that of `evidence` on `chart`; the chart itself is for detectors to come, which
+    compare plays of one chart.
+    """
+    performance = Performance(evidence, judgement)
+    findings = [found for detector in detectors for found in detector.findings(performance)]
+    worst = max((found.anomaly_ppm for found in findings), default=Ppm(0))
+    telling = sorted(
+        (found for found in findings if found.anomaly_ppm >= TELLING_PPM),
+        key=lambda found: -found.anomaly_ppm,
+    )
+    reasons = tuple(found.reason for found in telling) or (_nothing_odd(performance),)
+    return Assessment(worst, reasons, model_digest(detectors))
+
+
+def model_digest(detectors: tuple[Detector, ...] = DETECTORS) -> bytes:
+    """What names these detectors with these constants, 32 bytes."""
+    return tagged_digest(
+        MODEL_NAME, tuple((detector.name, detector.constants) for detector in detectors)
+    )
+
+
+def _nothing_odd(performance: Performance) -> str:
+    timing = performance.timing
+    if not timing.hits:
+        return "No note was hit, so there is nothing to judge by."
+    return f"{timing.hits} hits with a spread of {timing.error_sd_ms:.1f} ms: nothing odd."

@@ -1,0 +1,1 @@
+"""The attackers, one strategy a file; and the labelled players of the demo."""

@@ -1,0 +1,1 @@
+"""Charts from elsewhere and charts of our own, all as consensus.chart.Chart."""

@@ -1,0 +1,1 @@
+"""Playing: what devices and replays deliver, as events of a performance."""
