@@ -11,6 +11,7 @@ from random import Random
 from typing import Final
 
 from consensus.challenge import riff_notes
+from consensus.chart import Note
 from consensus.evidence import KeyEvent, NonceEvent
 from consensus.parameters import RIFF_CLEARANCE_US
 from game.bots.strokes import Stroke, events_of, strokes_of
@@ -35,9 +36,13 @@ class Responder:
 
     def answer(self, nonce: NonceEvent, keys: int, rng: Random) -> tuple[Stroke, ...]:
         """Its strokes for the riff of one nonce, none before the nonce arrived."""
+        return self.strokes(riff_notes(nonce, keys), rng)
+
+    def strokes(self, riff: Sequence[Note], rng: Random) -> tuple[Stroke, ...]:
+        """Its strokes for the notes of one riff."""
         return tuple(
             Stroke(press_us, note.lane, press_us + rng.randint(*self.tap_us))
-            for note in riff_notes(nonce, keys)
+            for note in riff
             for press_us in (note.start_us + round(rng.gauss(self.late_us, self.sd_us)),)
             if rng.randrange(1_000_000) >= self.miss_ppm
         )

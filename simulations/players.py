@@ -1,0 +1,90 @@
+"""People in the virtual network: each plays a chart when asked, and answers the riffs."""
+
+from random import Random
+
+from consensus.anomaly.assess import assess
+from consensus.chart import Chart
+from consensus.evidence import Evidence
+from consensus.judgement import judge
+from consensus.quality import measure
+from consensus.units import Microseconds
+from game.bots.human_like import HumanLike
+from game.bots.strokes import Player
+from game.play.autoplay import Autoplay, autoplay
+from popd.node.events import KeysPlayed, PlayJudged, StartSession
+from popd.node.notices import Notice, RiffDue, SessionAnnounced, SessionEnded, SessionRefused
+from popd.node.purposes import JudgePurpose
+from simulations.virtual_network import VirtualNetwork, VirtualNode
+
+STEP_US = 50_000
+"""How often a player's events reach the node."""
+
+
+def judge_play(
+    purpose: JudgePurpose, chart: Chart, evidence: Evidence, start_us: Microseconds
+) -> PlayJudged:
+    """What a daemon does to judge a window: the law's judgement and the detectors."""
+    judgement = judge(chart, evidence, start_us)
+    assessment = assess(chart, evidence, judgement)
+    return PlayJudged(
+        purpose,
+        measure(chart, judgement, start_us),
+        assessment.anomaly_ppm,
+        assessment.reasons,
+        assessment.model,
+    )
+
+
+class VirtualPlayer:
+    """Somebody who plays one session on a virtual node."""
+
+    def __init__(
+        self,
+        network: VirtualNetwork,
+        virtual: VirtualNode,
+        chart: Chart,
+        strategy: Player | None = None,
+    ) -> None:
+        """A player who waits for `begin`; plays like a person unless told otherwise."""
+        self.network = network
+        self.virtual = virtual
+        self.chart = chart
+        self.strategy = strategy or HumanLike()
+        self.chance = Random(network.chance.getrandbits(64))
+        self.autoplay: Autoplay | None = None
+        self.start_us = 0
+        network.listeners.append(self.hear)
+
+    def begin(self) -> None:
+        """Asks the node for a session."""
+        command = StartSession(
+            self.chart, self.chance.randbytes(16), self.chance.randbytes(32), ()
+        )
+        self.network.give(self.virtual, command)
+
+    def hear(self, virtual: VirtualNode, notice: Notice) -> None:
+        """Reacts to what the own node tells."""
+        if virtual is not self.virtual:
+            return
+        match notice:
+            case SessionAnnounced():
+                window_us = self.network.params.window_ms * 1_000
+                end_us = notice.session.windows * window_us
+                events = self.strategy.play(self.chart, end_us, self.chance)
+                self.autoplay = autoplay(events, end_us, self.chance)
+                self.start_us = notice.session.start_ms * 1_000 - virtual.clock_skew_us
+                self.network.later(self.start_us, self._step)
+            case RiffDue() if self.autoplay is not None:
+                self.autoplay.answer(notice.notes)
+            case SessionEnded() | SessionRefused():
+                self.autoplay = None
+            case _:
+                pass
+
+    def _step(self) -> None:
+        if self.autoplay is None:
+            return
+        events = self.autoplay.due(self.network.now_us - self.start_us)
+        if events:
+            self.network.give(self.virtual, KeysPlayed(events))
+        self.network.later(self.network.now_us + STEP_US, self._step)
