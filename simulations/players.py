@@ -2,11 +2,9 @@
 
 from random import Random
 
-from consensus.anomaly.assess import assess
+from consensus.anomaly.examine import examine
 from consensus.chart import Chart
 from consensus.evidence import Evidence
-from consensus.judgement import judge
-from consensus.quality import measure
 from consensus.units import Microseconds
 from game.bots.human_like import HumanLike
 from game.bots.strokes import Player
@@ -24,15 +22,8 @@ def judge_play(
     purpose: JudgePurpose, chart: Chart, evidence: Evidence, start_us: Microseconds
 ) -> PlayJudged:
     """What a daemon does to judge a window: the law's judgement and the detectors."""
-    judgement = judge(chart, evidence, start_us)
-    assessment = assess(chart, evidence, judgement)
-    return PlayJudged(
-        purpose,
-        measure(chart, judgement, start_us),
-        assessment.anomaly_ppm,
-        assessment.reasons,
-        assessment.model,
-    )
+    metrics, advice = examine(chart, evidence, start_us)
+    return PlayJudged(purpose, metrics, advice.anomaly_ppm, advice.reasons, advice.model)
 
 
 class VirtualPlayer:
@@ -57,9 +48,7 @@ class VirtualPlayer:
 
     def begin(self) -> None:
         """Asks the node for a session."""
-        command = StartSession(
-            self.chart, self.chance.randbytes(16), self.chance.randbytes(32), ()
-        )
+        command = StartSession(self.chart, self.chance.randbytes(16), self.chance.randbytes(32), ())
         self.network.give(self.virtual, command)
 
     def hear(self, virtual: VirtualNode, notice: Notice) -> None:

@@ -223,9 +223,7 @@ class VirtualNetwork:
                 signature = sign(seed, self.params.name, effect.domain, effect.subject)
                 self._back(virtual, 0, SignatureMade(effect.purpose, signature))
             case JudgePlay():
-                result = self.judge(
-                    effect.purpose, effect.chart, effect.evidence, effect.start_us
-                )
+                result = self.judge(effect.purpose, effect.chart, effect.evidence, effect.start_us)
                 self._back(virtual, JUDGING_US, result)
             case WakeAt():
                 self._plan_waking(virtual, effect.time_us)

@@ -1,0 +1,25 @@
+"""Examining a window: the law's judgement and metrics, and the detectors' advice, in one go."""
+
+from typing import NamedTuple
+
+from consensus.anomaly.assess import Assessment, assess
+from consensus.chart import Chart
+from consensus.evidence import Evidence
+from consensus.judgement import judge
+from consensus.quality import Metrics, measure
+from consensus.units import Microseconds
+
+
+class Examination(NamedTuple):
+    """What a node knows of a window once it has its evidence."""
+
+    metrics: Metrics
+    """The law's measures; riffs in the log's own time."""
+    assessment: Assessment
+    """The detectors' advice."""
+
+
+def examine(chart: Chart, evidence: Evidence, start_us: Microseconds) -> Examination:
+    """Judges a window that begins at `start_us` of the chart. Never raises for odd evidence."""
+    judgement = judge(chart, evidence, start_us)
+    return Examination(measure(chart, judgement, start_us), assess(chart, evidence, judgement))
