@@ -1,1 +1,1 @@
-"""Peers: the libp2p host, gossip, streams and discovery. libp2p is imported only here."""
+"""libp2p lives here and nowhere else: a host, gossip, and one long-lived stream to each peer."""

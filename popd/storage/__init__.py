@@ -1,1 +1,1 @@
-"""The disk: entries, evidence and derived tables in SQLite."""
+"""What survives: entries, charts and evidence in one SQLite file in the user's data folder."""

@@ -1,0 +1,116 @@
+"""Where a daemon lives and what it was told: flags over environment over file over defaults."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import platformdirs
+
+ENVIRONMENT_PREFIX: Final = "POPNODE_"
+
+
+class ConfigError(Exception):
+    """A setting can't be used; the message names it and what was expected."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a user can set, in `config.toml` of the home folder or as POPNODE_… or as a flag."""
+
+    network: str = "practice"
+    """Which ledger: `main` or `practice`."""
+    name: str = ""
+    """What to be called by others; a suggestion."""
+    listen: tuple[str, ...] = ("/ip4/127.0.0.1/tcp/0",)
+    """Where peers can reach this node."""
+    dial: tuple[str, ...] = ()
+    """Peers that are reached again and again."""
+    api_port: int = 0
+    """Loopback port of the page; 0 takes a free one."""
+    is_automated: bool = False
+    """No person plays here."""
+    is_witness: bool = True
+    """Answers invitations to witness."""
+    receives_coins: bool = True
+    """Receives by itself what is handed to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one daemon."""
+
+    path: Path
+    """Absolute."""
+
+    @property
+    def ledger(self) -> Path:
+        """Entries and blobs."""
+        return self.path / "ledger.sqlite3"
+
+    @property
+    def keystore(self) -> Path:
+        """Keys, encrypted."""
+        return self.path / "keystore.json"
+
+    @property
+    def socket(self) -> Path:
+        """The local API for the command line."""
+        return self.path / "api.sock"
+
+    @property
+    def lock(self) -> Path:
+        """Held while a daemon runs."""
+        return self.path / "lock"
+
+    @property
+    def running(self) -> Path:
+        """What a running daemon says of itself: pid, addresses, page."""
+        return self.path / "running.json"
+
+    @property
+    def log(self) -> Path:
+        """What the daemon did."""
+        return self.path / "daemon.log"
+
+    @property
+    def config(self) -> Path:
+        """The user's settings."""
+        return self.path / "config.toml"
+
+    @property
+    def neighbours(self) -> Path:
+        """Homes of practice neighbours."""
+        return self.path / "neighbours"
+
+
+def home_at(path: str | None, network: str) -> Home:
+    """The home folder: given, or POPNODE_HOME, or the user's data folder with the network's name."""
+    chosen = path or os.environ.get(f"{ENVIRONMENT_PREFIX}HOME")
+    if chosen:
+        return Home(Path(chosen).expanduser().absolute())
+    return Home(Path(platformdirs.user_data_dir("popd")) / network)
+
+
+def load_settings(home: Home, flags: dict[str, Any]) -> Settings:
+    """The settings of a home; `flags` that are None were not given.
+
+    Raises ConfigError when a setting is unknown or of another type.
+    """
+    values: dict[str, Any] = {}
+    if home.config.exists():
+        try:
+            values |= tomllib.loads(home.config.read_text())
+        except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{home.config} can't be read: {error}") from error
+    for field in msgspec.structs.fields(Settings):
+        value = os.environ.get(ENVIRONMENT_PREFIX + field.name.upper())
+        if value is not None:
+            is_list = field.name in {"listen", "dial"}
+            values[field.name] = value.split(",") if is_list else value
+    values |= {name: value for name, value in flags.items() if value is not None}
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"a setting is wrong: {error}") from error

@@ -1,0 +1,30 @@
+"""Between our node keys and libp2p's peer ids."""
+
+from typing import Final
+
+from libp2p.crypto.ed25519 import create_new_key_pair
+from libp2p.crypto.keys import KeyPair
+from libp2p.peer.id import ID
+
+from consensus.identifiers import NodeKey
+
+ED25519_PEER_ID_PREFIX: Final = bytes.fromhex("002408011220")
+"""Identity multihash of a protobuf that says: Ed25519, 32 bytes. The key itself follows."""
+
+
+def host_key_pair(seed: bytes) -> KeyPair:
+    """The libp2p key pair with this 32-byte seed."""
+    return create_new_key_pair(seed)
+
+
+def node_key_of(peer: ID) -> NodeKey:
+    """The key that a peer id holds; raises ValueError when it isn't an Ed25519 key's."""
+    data = peer.to_bytes()
+    if len(data) != 38 or not data.startswith(ED25519_PEER_ID_PREFIX):
+        raise ValueError(f"{peer} is not an Ed25519 peer id")
+    return NodeKey(data[len(ED25519_PEER_ID_PREFIX) :])
+
+
+def peer_id_of(key: NodeKey) -> ID:
+    """The peer id of a node key."""
+    return ID(ED25519_PEER_ID_PREFIX + key)
