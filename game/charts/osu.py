@@ -6,7 +6,6 @@ the whole chart shifted, because a shifted chart fits neither its song nor anybo
 """
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -24,10 +23,8 @@ from consensus.chart import (
     TimingPoint,
 )
 from game.charts.errors import ChartImportError
+from game.charts.osu_lines import Line, number_of, sections_of, settings_of
 
-MAX_FILE_SIZE: Final = 16 * 1024 * 1024
-"""Bytes; the largest charts that people play have about four million."""
-HEADER: Final = re.compile(r"osu file format v\d{1,3}")
 MANIA_MODE: Final = "3"
 FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
@@ -37,11 +34,6 @@ SLIDER: Final = 2
 SPINNER: Final = 8
 HOLD: Final = 128
 SCROLL_BOUNDS: Final = (0.1, 10.0)
-
-
-class _Line(NamedTuple):
-    number: int
-    text: str
 
 
 class _Timing(NamedTuple):
@@ -63,8 +55,8 @@ def chart_from_osu(data: bytes | str) -> Chart:
     impossible length, which some charts use to scroll, are left out. Raises ChartImportError for
     all else that isn't a chart.
     """
-    sections = _sections(data)
-    settings = _settings(sections)
+    sections = sections_of(data)
+    settings = settings_of(sections)
     keys = _keys(settings)
     timing = _timing(sections.get("TimingPoints", ()), settings)
     return Chart(
@@ -76,43 +68,8 @@ def chart_from_osu(data: bytes | str) -> Chart:
     )
 
 
-def _sections(data: bytes | str) -> Mapping[str, tuple[_Line, ...]]:
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
-    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
-    lines = re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"))
-    found: dict[str, list[_Line]] = {}
-    current = header = None
-    for number, raw in enumerate(lines, 1):
-        line = raw.strip()
-        if not line or line.startswith("//"):
-            continue
-        if header is None:
-            header = HEADER.match(line)
-            if header is None:
-                raise ChartImportError(number, "an .osu file begins with `osu file format v14`")
-        elif line.startswith("[") and line.endswith("]"):
-            current = found.setdefault(line[1:-1], [])
-        elif current is not None:
-            current.append(_Line(number, line))
-    if header is None:
-        raise ChartImportError(0, "the file is empty")
-    return {name: tuple(lines) for name, lines in found.items()}
-
-
-def _settings(sections: Mapping[str, tuple[_Line, ...]]) -> dict[str, _Line]:
-    """The `Key: value` lines; the last of a key counts."""
-    return {
-        key.strip(): _Line(line.number, value.strip())
-        for name in ("General", "Metadata", "Difficulty")
-        for line in sections.get(name, ())
-        for key, colon, value in (line.text.partition(":"),)
-        if colon
-    }
-
-
-def _keys(settings: Mapping[str, _Line]) -> int:
-    mode = settings.get("Mode", _Line(0, "0"))
+def _keys(settings: Mapping[str, Line]) -> int:
+    mode = settings.get("Mode", Line(0, "0"))
     if mode.text != MANIA_MODE:
         raise ChartImportError(
             mode.number, f"mode {mode.text[:20]} has no lanes; only mode 3, mania, can be played"
@@ -120,25 +77,25 @@ def _keys(settings: Mapping[str, _Line]) -> int:
     size = settings.get("CircleSize")
     if size is None:
         raise ChartImportError(0, "CircleSize, the number of lanes, is missing")
-    keys = _number(size, size.text)
+    keys = number_of(size, size.text)
     if keys != int(keys) or not 1 <= keys <= MAX_KEYS:
         raise ChartImportError(size.number, f"{size.text[:20]} lanes, not 1 to {MAX_KEYS}")
     return int(keys)
 
 
-def _title(settings: Mapping[str, _Line], key: str) -> str:
-    text = settings.get(key, _Line(0, "")).text
+def _title(settings: Mapping[str, Line], key: str) -> str:
+    text = settings.get(key, Line(0, "")).text
     return text.encode("utf-8", "replace")[:MAX_TITLE_BYTES].decode("utf-8", "ignore")
 
 
-def _timing(lines: tuple[_Line, ...], settings: Mapping[str, _Line]) -> _Timing:
+def _timing(lines: tuple[Line, ...], settings: Mapping[str, Line]) -> _Timing:
     beats: dict[int, int] = {}
     scrolls: dict[int, float] = {}
     for line in lines:
         fields = line.text.split(",")
         if len(fields) < 2:
             raise ChartImportError(line.number, "a timing point needs a time and a length")
-        time_us, length_ms = _time_us(line, fields[0]), _number(line, fields[1])
+        time_us, length_ms = _time_us(line, fields[0]), number_of(line, fields[1])
         if not (len(fields) < 7 or fields[6].strip() == "1") or length_ms < 0:
             scrolls[time_us] = -100.0 / min(length_ms, -1e-3)
         elif MIN_BEAT_US <= length_ms * 1_000 <= MAX_BEAT_US:
@@ -146,7 +103,7 @@ def _timing(lines: tuple[_Line, ...], settings: Mapping[str, _Line]) -> _Timing:
             scrolls[time_us] = 1.0
     if len(beats) > MAX_TIMING_POINTS:
         raise ChartImportError(lines[-1].number, f"more than {MAX_TIMING_POINTS} timing points")
-    speed = settings.get("SliderMultiplier", _Line(0, "1.4"))
+    speed = settings.get("SliderMultiplier", Line(0, "1.4"))
     return _Timing(
         _from_zero(beats or {0: round(DEFAULT_BEAT_MS * 1_000)}),
         tuple(sorted(scrolls)),
@@ -154,7 +111,7 @@ def _timing(lines: tuple[_Line, ...], settings: Mapping[str, _Line]) -> _Timing:
             min(max(scrolls[time_us], SCROLL_BOUNDS[0]), SCROLL_BOUNDS[1])
             for time_us in sorted(scrolls)
         ),
-        max(_number(speed, speed.text), 0.1),
+        max(number_of(speed, speed.text), 0.1),
     )
 
 
@@ -168,7 +125,7 @@ def _from_zero(beats: Mapping[int, int]) -> tuple[TimingPoint, ...]:
     return tuple(TimingPoint(time_us, beat_us) for time_us, beat_us in sorted(points.items()))
 
 
-def _notes(lines: tuple[_Line, ...], keys: int, timing: _Timing) -> tuple[Note, ...]:
+def _notes(lines: tuple[Line, ...], keys: int, timing: _Timing) -> tuple[Note, ...]:
     if len(lines) > MAX_NOTES:
         raise ChartImportError(lines[MAX_NOTES].number, f"more than {MAX_NOTES} notes")
     durations: dict[tuple[int, int], int] = {}
@@ -178,7 +135,7 @@ def _notes(lines: tuple[_Line, ...], keys: int, timing: _Timing) -> tuple[Note, 
     return tuple(Note(*place, duration_us) for place, duration_us in sorted(durations.items()))
 
 
-def _parsed(lines: tuple[_Line, ...], keys: int, timing: _Timing) -> Iterator[Note]:
+def _parsed(lines: tuple[Line, ...], keys: int, timing: _Timing) -> Iterator[Note]:
     for line in lines:
         fields = line.text.split(",")
         if len(fields) < 4:
@@ -186,15 +143,15 @@ def _parsed(lines: tuple[_Line, ...], keys: int, timing: _Timing) -> Iterator[No
         start_us = _time_us(line, fields[2])
         if start_us < 0:
             raise ChartImportError(line.number, "a note before the song begins")
-        lane = math.floor(_number(line, fields[0]) * keys / FIELD_WIDTH)
+        lane = math.floor(number_of(line, fields[0]) * keys / FIELD_WIDTH)
         end_us = _end_us(line, fields, start_us, timing)
         if end_us > MAX_CHART_US:
             raise ChartImportError(line.number, "a note that ends after more than two hours")
         yield Note(start_us, min(max(lane, 0), keys - 1), max(end_us - start_us, 0))
 
 
-def _end_us(line: _Line, fields: list[str], start_us: int, timing: _Timing) -> int:
-    kind = int(_number(line, fields[3]))
+def _end_us(line: Line, fields: list[str], start_us: int, timing: _Timing) -> int:
+    kind = int(number_of(line, fields[3]))
     if kind & (HOLD | SPINNER):
         if len(fields) < 6:
             raise ChartImportError(line.number, "a hold needs an end")
@@ -202,7 +159,7 @@ def _end_us(line: _Line, fields: list[str], start_us: int, timing: _Timing) -> i
     if kind & SLIDER:
         if len(fields) < 8:
             raise ChartImportError(line.number, "a slider needs its slides and its length")
-        length = _number(line, fields[6]) * _number(line, fields[7])
+        length = number_of(line, fields[6]) * number_of(line, fields[7])
         return start_us + _slider_us(length, start_us, timing)
     return start_us
 
@@ -215,18 +172,8 @@ def _slider_us(length: float, start_us: int, timing: _Timing) -> int:
     return round(min(max(length * beat_us / speed, 0), MAX_CHART_US))
 
 
-def _time_us(line: _Line, text: str) -> int:
-    time_us = round(_number(line, text) * 1_000)
+def _time_us(line: Line, text: str) -> int:
+    time_us = round(number_of(line, text) * 1_000)
     if abs(time_us) > MAX_CHART_US:
         raise ChartImportError(line.number, "a time beyond two hours")
     return time_us
-
-
-def _number(line: _Line, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not abs(number) < 1e15:
-        raise ChartImportError(line.number, f"{text[:40]!r} is not a number that can be used")
-    return number

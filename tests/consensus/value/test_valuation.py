@@ -1,0 +1,135 @@
+"""A lot is worth the trusted words behind it, and nothing that can be had for free."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consensus.identifiers import IdentityId, LotId
+from consensus.value.lot import LotView
+from consensus.value.policy import Policy
+from consensus.value.valuation import Continuity, RuleFactor, Valuation, Word, value_of
+
+ANA, BO, CY, PIA, OBSERVER = (IdentityId(bytes([number]) * 32) for number in range(5))
+PEOPLE = (ANA, BO, CY, PIA)
+LOT = LotView(
+    LotId(bytes(32)), ((ANA, 300_000), (BO, 100_000)), (PIA, CY), 200_000, 400_000, ("concert",)
+)
+
+identities = st.sampled_from(PEOPLE)
+proximities = st.dictionaries(identities, st.floats(0, 1)).map(lambda near: {OBSERVER: 1.0} | near)
+lots = st.builds(
+    lambda words, path, amount, tags, contested: LotView(
+        LotId(bytes(32)),
+        tuple(words.items()),
+        tuple(path),
+        min(amount, sum(words.values())),
+        sum(words.values()),
+        tuple(tags),
+        contested,
+    ),
+    st.dictionaries(identities, st.integers(0, 375_000)),
+    st.lists(identities, min_size=1, max_size=30),
+    st.integers(0, 3_000_000),
+    st.lists(st.sampled_from(["concert", "bot"]), unique=True),
+    st.booleans(),
+)
+factors = st.floats(-2, 3)
+policies = st.builds(
+    Policy,
+    continuity_floor=st.floats(0, 1),
+    contested_factor=factors,
+    tags=st.dictionaries(st.sampled_from(["concert", "bot"]), factors),
+    words=st.dictionaries(identities, factors),
+    holders=st.dictionaries(identities, factors),
+)
+
+
+def test_the_parts_are_those_of_the_specification():
+    found = value_of(LOT, {OBSERVER: 1.0, ANA: 0.4, CY: 0.2})
+    assert found == Valuation(
+        (Word(ANA, 150_000.0, 0.4), Word(BO, 50_000.0, 0.0)), Continuity(0.6, CY, 0.2)
+    )
+    assert found.support_ujam == pytest.approx(60_000)
+    assert found.value_ujam == pytest.approx(36_000)
+
+
+def test_the_observers_own_word_and_hand_count_in_full():
+    lot = replace(LOT, contributions=((OBSERVER, 400_000),), path=(PIA, OBSERVER))
+    assert value_of(lot, {OBSERVER: 1.0}).value_ujam == 200_000
+
+
+def test_a_lot_that_never_moved_has_full_continuity():
+    assert value_of(replace(LOT, path=(PIA,)), {ANA: 0.4}).continuity == Continuity()
+
+
+def test_only_the_last_sixteen_distinct_holders_count():
+    crowd = tuple(IdentityId(bytes([number]) * 32) for number in range(10, 26))
+    near = dict.fromkeys(crowd, 0.9)
+    assert value_of(replace(LOT, path=(PIA, CY, *crowd)), near).continuity.trust == 0.9
+    assert value_of(replace(LOT, path=(PIA, CY, *crowd[1:])), near).continuity.weakest == CY
+
+
+def test_a_contested_lot_is_worth_nothing_unless_the_policy_says_otherwise():
+    contested = replace(LOT, contested=True)
+    near = {ANA: 0.4, CY: 1.0}
+    assert value_of(contested, near).value_ujam == 0
+    assert value_of(contested, near, Policy(contested_factor=0.5)).value_ujam == 30_000
+
+
+def test_rules_on_tags_words_and_holders_all_apply():
+    policy = Policy(tags={"concert": 2.0, "bot": 0.0}, words={ANA: 0.5}, holders={PIA: -1.0})
+    found = value_of(LOT, {ANA: 0.4, CY: 1.0}, policy)
+    assert found.rules == (RuleFactor("concert", 2.0), RuleFactor(PIA, -1.0))
+    assert found.value_ujam == pytest.approx(-60_000)
+
+
+def test_an_empty_mint_is_worth_nothing():
+    assert value_of(replace(LOT, contributions=(), minted_ujam=0), {}).value_ujam == 0
+
+
+@pytest.mark.parametrize("factor", [float("nan"), float("inf"), 1e6])
+def test_a_policy_that_cannot_be_used_is_refused(factor: float):
+    with pytest.raises(ValueError, match="a factor lies between"):
+        Policy(tags={"x": factor})
+
+
+@given(lots, proximities, policies)
+def test_the_value_of_two_parts_is_that_of_the_whole(lot, near, policy):
+    first = replace(lot, amount_ujam=lot.amount_ujam // 3)
+    second = replace(lot, amount_ujam=lot.amount_ujam - lot.amount_ujam // 3)
+    parts = sum(value_of(part, near, policy).value_ujam for part in (first, second))
+    assert parts == pytest.approx(value_of(lot, near, policy).value_ujam, abs=1e-6)
+
+
+@given(lots, proximities, st.floats(0, 1))
+def test_the_performers_own_standing_changes_nothing(lot, near, standing):
+    performer = IdentityId(b"p" * 32)
+    played = replace(lot, path=(performer, *lot.path))
+    assert value_of(played, near | {performer: standing}) == value_of(played, near)
+
+
+@given(lots, proximities)
+def test_strangers_words_add_nothing(lot, near):
+    strangers = tuple((IdentityId(bytes([n]) * 32), 375_000) for n in range(100, 108))
+    crowded = replace(
+        lot,
+        contributions=lot.contributions + strangers,
+        amount_ujam=lot.amount_ujam + 3_000_000,
+        minted_ujam=lot.minted_ujam + 3_000_000,
+    )
+    whole = replace(lot, amount_ujam=lot.minted_ujam)
+    assert value_of(crowded, near).value_ujam <= value_of(whole, near).value_ujam + 1e-6
+
+
+@given(lots, proximities, proximities, policies, st.floats(0, 1))
+def test_a_step_of_the_observer_is_a_step_of_the_value(lot, here, there, policy, way):
+    def between(part: float) -> dict[IdentityId, float]:
+        return {who: (1 - part) * here.get(who, 0.0) + part * there.get(who, 0.0) for who in PEOPLE}
+
+    step = 1e-4
+    before = value_of(lot, between(way), policy).value_ujam
+    after = value_of(lot, between(min(way + step, 1.0)), policy).value_ujam
+    steepest = 2 * 3 * lot.amount_ujam * 3.0**7
+    assert abs(after - before) <= steepest * step + 1e-6
