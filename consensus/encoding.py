@@ -27,8 +27,8 @@ def encode(value: Canonical) -> bytes:
     Raises TypeError or OverflowError when it holds something that has no canonical form: that
     is our own mistake, never a stranger's.
     """
-    encoded: bytes = msgpack.packb(value, default=_refuse_to_encode)
-    return encoded
+    _check_encodable(value)
+    return _pack(value)
 
 
 def decode(data: bytes, max_size: int) -> Canonical:
@@ -54,7 +54,7 @@ def decode(data: bytes, max_size: int) -> Canonical:
     except (ValueError, RecursionError, TypeError, msgpack.exceptions.UnpackException) as error:
         raise RejectionError(RejectionReason.MALFORMED, f"not msgpack: {error}") from error
     _check_types(value, MAX_DEPTH)
-    if msgpack.packb(value) != data:
+    if _pack(value) != data:
         raise RejectionError(RejectionReason.NOT_CANONICAL, "the same value has shorter bytes")
     checked: Canonical = value
     return checked
@@ -72,7 +72,7 @@ def keyed_digest(key: bytes, data: bytes) -> bytes:
 
 def tagged_digest(tag: str, *parts: Canonical) -> bytes:
     """BLAKE2b-256 of a purpose and its parts; one purpose can't be mistaken for another."""
-    return digest(encode((tag, *parts)))
+    return digest(_pack((tag, *parts)))
 
 
 def pack_varints(values: Iterable[int]) -> bytes:
@@ -133,5 +133,15 @@ def _refuse_extension(code: int, data: bytes) -> NoReturn:
     raise RejectionError(RejectionReason.MALFORMED, "an extension type is not allowed here")
 
 
-def _refuse_to_encode(value: object) -> NoReturn:
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+def _check_encodable(value: object) -> None:
+    """msgpack itself would write booleans, floats, maps and nothing without a word."""
+    if isinstance(value, tuple):
+        for item in value:
+            _check_encodable(item)
+    elif isinstance(value, bool) or not isinstance(value, int | bytes | str):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _pack(value: Canonical) -> bytes:
+    packed: bytes = msgpack.packb(value)
+    return packed
