@@ -1,6 +1,6 @@
 """Rules of moving coins: transfer, receive, decline."""
 
-from consensus.entries.transfer import MAX_PATH, Decline, Receive, Transfer
+from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.identifiers import EntryId
 from consensus.lots import Claim, LotKey, extended_path
 from consensus.rejections import RejectionError, RejectionReason
@@ -19,11 +19,9 @@ def check_funds(case: Case[Transfer]) -> None:
 
 
 def check_recipient(case: Case[Transfer]) -> None:
-    """It goes to somebody else, and the path stays within its bound."""
+    """It goes to somebody else."""
     if case.body.recipient == case.entry.author:
         raise RejectionError(RejectionReason.WRONG_RECIPIENT, "it goes to its own author")
-    if len(extended_path(case.body.lot.path, case.body.recipient)) > MAX_PATH:
-        raise RejectionError(RejectionReason.OUT_OF_RANGE, "the lot's path is too long")
 
 
 def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
