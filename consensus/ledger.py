@@ -270,6 +270,9 @@ class Ledger:
             elif isinstance(item.body, Receive):
                 claim = self.claims[item.body.source][item.entry.author]
                 moves.append(Move(item.id, claim.key, item.body.source))
+            elif isinstance(item.body, Decline):
+                claim = self.claims[item.body.transfer][item.entry.author]
+                moves.append(Move(item.id, claim.key, item.body.transfer, is_declined=True))
         return moves
 
 
