@@ -81,6 +81,8 @@ class ChainState:
     """Recent accepting verdicts: the day, and d of the block in ppm."""
     purse: dict[LotKey, MicroJam] = field(default_factory=dict)
     """What the author holds."""
+    sent: set[EntryId] = field(default_factory=set)
+    """Transfers made."""
     taken: set[EntryId] = field(default_factory=set)
     """Mints, transfers and declines received, and transfers declined."""
 

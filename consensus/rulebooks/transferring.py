@@ -26,6 +26,7 @@ def check_recipient(case: Case[Transfer]) -> None:
 
 def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
     """It leaves the purse at once; the recipient may receive it."""
+    case.state.sent.add(case.id)
     lot, amount_ujam = case.body.lot, case.body.amount_ujam
     rest = MicroJam(case.state.purse[lot] - amount_ujam)
     if rest:
@@ -37,8 +38,13 @@ def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
 
 
 def check_is_for_author(case: Case[Receive]) -> None:
-    """The named entry hands something to the author."""
+    """The named entry hands something to the author; a decline, back to the chain that gave it."""
     _own_claim(case, case.body.source)
+    source = case.named.statement(case.body.source).body
+    if isinstance(source, Decline) and source.transfer not in case.state.sent:
+        raise RejectionError(
+            RejectionReason.WRONG_RECIPIENT, "the transfer that was declined left another branch"
+        )
 
 
 def check_not_taken(case: Case[Receive]) -> None:
