@@ -7,7 +7,7 @@ fork are chains of their own. Marks are computed from the whole set and only eve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from consensus.chain import ChainState
 from consensus.encoding import digest, encode
@@ -23,6 +23,8 @@ from consensus.rulebooks.case import Case, NamedEntries
 from consensus.rules import apply_entry, check_rules
 from consensus.statement import Statement
 from consensus.units import MicroJam
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ class Ledger:
         """The mark forked(author, number): the lowest proof of each author."""
         self.contested: frozenset[LotKey] = frozenset()
         """The mark contested(lot)."""
-        self._numbered: dict[tuple[IdentityId, int], list[EntryId]] = {}
+        self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
         self._waiting: dict[EntryId, set[EntryId]] = {}
-        self._missing: dict[EntryId, EntryId] = {}
+        self._missing: dict[EntryId, EntryId | None] = {}
+        self._built_upon: set[EntryId] = set()
         self._named = NamedEntries(self.statements, self.claims)
 
     def add(self, statement: Statement) -> tuple[Change, ...]:
@@ -96,9 +99,9 @@ class Ledger:
         ready = [statement.id, *sorted(self._waiting.pop(statement.id, ()))]
         while ready:
             entry = ready.pop(0)
-            self._missing.pop(entry, None)
             change = self._settle(self.statements[entry])
             if change is not None:
+                self._missing.pop(entry, None)
                 changes.append(change)
                 ready += sorted(self._waiting.pop(entry, ()))
         if any(isinstance(change, Applied) for change in changes):
@@ -108,15 +111,15 @@ class Ledger:
     def drop(self, entry: EntryId) -> None:
         """Lets go of an entry that waits, as if it had never come; it can be fetched again.
 
-        Raises KeyError when it does not wait.
+        A fork that it proved stays proved. Raises KeyError when it is not among `waiting`.
         """
-        missing = self._missing.pop(entry, None)
-        if missing is not None:
-            self._waiting[missing].discard(entry)
-        elif not self.is_waiting(entry):
+        if entry in self._built_upon:
             raise KeyError(entry)
+        missing = self._missing.pop(entry)
+        if missing is not None:
+            _discard(self._waiting, missing, entry)
         statement = self.statements.pop(entry)
-        self._numbered[statement.entry.author, statement.entry.number].remove(entry)
+        _discard(self._numbered, (statement.entry.author, statement.entry.number), entry)
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""
@@ -124,13 +127,18 @@ class Ledger:
 
     @property
     def waiting(self) -> tuple[EntryId, ...]:
-        """The entries that wait for others, in order of arrival."""
-        return tuple(self._missing)
+        """The entries that wait and can be dropped, in order of arrival.
+
+        They wait for others, or are of a version or kind that is not understood. What an
+        applied entry names is not among them: the ledger builds on it as a statement.
+        """
+        return tuple(entry for entry in self._missing if entry not in self._built_upon)
 
     @property
     def missing(self) -> frozenset[EntryId]:
         """The entries that others wait for and that are not held."""
-        return frozenset(self._missing.values()) - self.statements.keys()
+        missing = (entry for entry in self._missing.values() if entry is not None)
+        return frozenset(entry for entry in missing if entry not in self.statements)
 
     def state(self, author: IdentityId) -> ChainState | None:
         """What an author's longest branch has come to; of equals the one with the lower head."""
@@ -172,6 +180,7 @@ class Ledger:
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
         if statement.body is None:
+            self._missing[statement.id] = None
             return None
         blocker = self._blocker(statement)
         if blocker is not None:
@@ -236,6 +245,7 @@ class Ledger:
         tips.pop(case.entry.prev, None)
         tips[case.id] = case.state
         self.applied.add(case.id)
+        self._built_upon.update(case.entry.refs)
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
         if is_false:
@@ -243,8 +253,8 @@ class Ledger:
 
     def _note_number(self, statement: Statement) -> None:
         author, number = statement.entry.author, statement.entry.number
-        same = self._numbered.setdefault((author, number), [])
-        same.append(statement.id)
+        same = self._numbered.setdefault((author, number), set())
+        same.add(statement.id)
         if len(same) > 1:
             self._note_fork(author, ForkProof(number, tuple(sorted(same)[:2])))
 
@@ -274,6 +284,13 @@ class Ledger:
                 claim = self.claims[item.body.transfer][item.entry.author]
                 moves.append(Move(item.id, claim.key, item.body.transfer, is_declined=True))
         return moves
+
+
+def _discard(index: dict[K, set[EntryId]], key: K, entry: EntryId) -> None:
+    """Takes an entry out of an index, and its key with the last one."""
+    index[key].remove(entry)
+    if not index[key]:
+        del index[key]
 
 
 def folded(params: NetworkParams, statements: Iterable[Statement]) -> Ledger:
