@@ -268,4 +268,5 @@ def add_all(ledger: Ledger, statements: Sequence[Statement]) -> None:
     for statement in statements:
         changes = ledger.add(statement)
         assert changes, "it waits for something that is not there"
-        assert all(isinstance(change, Applied) for change in changes), changes
+        broken = [change.message for change in changes if not isinstance(change, Applied)]
+        assert not broken, broken
