@@ -80,6 +80,7 @@ class Ledger:
         """The mark forked(author, number): the lowest proof of each author."""
         self.contested: frozenset[LotKey] = frozenset()
         """The mark contested(lot)."""
+        self._branched: set[IdentityId] = set()
         self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
         self._waiting: dict[EntryId, set[EntryId]] = {}
         self._missing: dict[EntryId, EntryId | None] = {}
@@ -104,7 +105,7 @@ class Ledger:
                 self._missing.pop(entry, None)
                 changes.append(change)
                 ready += sorted(self._waiting.pop(entry, ()))
-        if any(isinstance(change, Applied) for change in changes):
+        if changes and (self.contested or self._branched):
             self._mark_contested(changes)
         return tuple(changes)
 
@@ -212,10 +213,10 @@ class Ledger:
         return entry in self.applied or entry in self.rejected
 
     def _check_dependencies(self, statement: Statement) -> None:
-        needed = [statement.entry.prev]
+        is_broken = statement.entry.prev in self.rejected
         if isinstance(statement.body, Receive | Decline):
-            needed += statement.entry.refs
-        if any(entry in self.rejected for entry in needed):
+            is_broken |= any(ref in self.rejected for ref in statement.entry.refs)
+        if is_broken:
             raise RejectionError(
                 RejectionReason.BROKEN_DEPENDENCY, "it builds on an entry that breaks a rule"
             )
@@ -244,6 +245,8 @@ class Ledger:
         tips = self.tips.setdefault(case.entry.author, {})
         tips.pop(case.entry.prev, None)
         tips[case.id] = case.state
+        if len(tips) > 1:
+            self._branched.add(case.entry.author)
         self.applied.add(case.id)
         self._built_upon.update(case.entry.refs)
         if claims:
@@ -262,11 +265,13 @@ class Ledger:
         self.forks[author] = worse_proof(self.forks.get(author), proof)
 
     def _mark_contested(self, changes: Iterable[Change]) -> None:
-        """Marks lots anew where it can matter: an author has branches, or marks may spread."""
-        authors = {
-            change.statement.entry.author for change in changes if isinstance(change, Applied)
+        """Marks lots anew where it can matter: coins moved, and there are branches or marks."""
+        moved = {
+            change.statement.entry.author
+            for change in changes
+            if isinstance(change.statement.body, Transfer | Receive | Decline)
         }
-        if self.contested or any(len(self.tips[author]) > 1 for author in authors):
+        if moved and (self.contested or not moved.isdisjoint(self._branched)):
             moves = {
                 author: [self._moves(head) for head in tips] for author, tips in self.tips.items()
             }
