@@ -20,6 +20,8 @@ MAX_DEPTH: Final = 6
 
 DIGEST_SIZE: Final = 32
 
+CANONICAL_TYPES: Final = frozenset({int, bytes, str, tuple})
+
 
 def encode(value: Canonical) -> bytes:
     """The canonical bytes of `value`.
@@ -53,7 +55,7 @@ def decode(data: bytes, max_size: int) -> Canonical:
         raise
     except (ValueError, RecursionError, TypeError, msgpack.exceptions.UnpackException) as error:
         raise RejectionError(RejectionReason.MALFORMED, f"not msgpack: {error}") from error
-    _check_types(value, MAX_DEPTH)
+    _check_types((value,), MAX_DEPTH)
     if _pack(value) != data:
         raise RejectionError(RejectionReason.NOT_CANONICAL, "the same value has shorter bytes")
     checked: Canonical = value
@@ -114,15 +116,18 @@ def unpack_varints(data: bytes, max_count: int) -> tuple[int, ...]:
     return tuple(values)
 
 
-def _check_types(value: object, depth: int) -> None:
-    kind = type(value)
-    if kind is tuple:
+def _check_types(items: tuple[object, ...], depth: int) -> None:
+    """Looks at a whole array at once, since every byte of every entry comes through here."""
+    kinds = set(map(type, items))
+    if not kinds <= CANONICAL_TYPES:
+        names = ", ".join(sorted(kind.__name__ for kind in kinds - CANONICAL_TYPES))
+        raise RejectionError(RejectionReason.MALFORMED, f"not allowed here: {names}")
+    if tuple in kinds:
         if depth == 0:
             raise RejectionError(RejectionReason.MALFORMED, "arrays are nested too deeply")
-        for item in value:  # type: ignore[attr-defined]
-            _check_types(item, depth - 1)
-    elif kind is not int and kind is not bytes and kind is not str:
-        raise RejectionError(RejectionReason.MALFORMED, f"a {kind.__name__} is not allowed here")
+        for item in items:
+            if type(item) is tuple:
+                _check_types(item, depth - 1)
 
 
 def _refuse_map(pairs: object) -> NoReturn:
