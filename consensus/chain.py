@@ -78,9 +78,11 @@ class ChainState:
     judged: set[EntryId] = field(default_factory=set)
     """Blocks that this author gave a verdict on."""
     accepted: list[tuple[Day, int]] = field(default_factory=list)
-    """Recent accepting verdicts: the day, and d of the block in ppm."""
+    """By recent day, ascending, the sum of the d of the blocks accepted on it, in ppm."""
     purse: dict[LotKey, MicroJam] = field(default_factory=dict)
     """What the author holds."""
+    sent: set[EntryId] = field(default_factory=set)
+    """Transfers made."""
     taken: set[EntryId] = field(default_factory=set)
     """Mints, transfers and declines received, and transfers declined."""
 

@@ -86,16 +86,18 @@ class Chart:
         first = TimingPoint(
             current.time_us + beats_before * current.beat_us - start_us, current.beat_us
         )
-        later = (
+        later = tuple(
             TimingPoint(point.time_us - start_us, point.beat_us)
             for point in self.timing
             if start_us < point.time_us < start_us + duration_us
         )
+        # A beat that would only begin where the next timing point already holds is left out.
+        is_over = bool(later) and later[0].time_us <= first.time_us
         return Chart(
             self.title,
             self.artist,
             self.keys,
-            (first, *(point for point in later if point.time_us > first.time_us)),
+            later if is_over else (first, *later),
             tuple(note for note, _ in kept),
             bytes(self.pitches[position] for _, position in kept) if self.pitches else b"",
         )
@@ -158,9 +160,13 @@ def chart_from_bytes(data: bytes) -> Chart:
 def check_chart(chart: Chart) -> None:
     """Raises RejectionError when a chart can't be what it says.
 
-    MALFORMED for notes out of order or twice, OUT_OF_RANGE for lanes, times and beats beyond
-    their bounds, TOO_LARGE for more notes or bytes than a chart may have.
+    MALFORMED for notes out of order or twice, OUT_OF_RANGE for names, lanes, times and beats
+    beyond their bounds, TOO_LARGE for more notes or bytes than a chart may have.
     """
+    if any(len(name.encode()) > MAX_TITLE_BYTES for name in (chart.title, chart.artist)):
+        raise RejectionError(
+            RejectionReason.OUT_OF_RANGE, f"chart: a name longer than {MAX_TITLE_BYTES} bytes"
+        )
     if not 1 <= chart.keys <= MAX_KEYS:
         raise RejectionError(RejectionReason.OUT_OF_RANGE, f"chart: {chart.keys} keys, not 1 to 18")
     if not 1 <= len(chart.timing) <= MAX_TIMING_POINTS or len(chart.notes) > MAX_NOTES:
@@ -177,7 +183,9 @@ def check_chart(chart: Chart) -> None:
         raise RejectionError(RejectionReason.OUT_OF_RANGE, "chart: a note outside its lanes")
     if any(earlier[:2] >= later[:2] for earlier, later in pairwise(chart.notes)):
         raise RejectionError(RejectionReason.MALFORMED, "chart: notes out of order or twice")
-    if chart.duration_us > MAX_CHART_US or (chart.notes and chart.notes[0].start_us < 0):
+    if any(note.start_us < 0 or note.duration_us < 0 for note in chart.notes):
+        raise RejectionError(RejectionReason.OUT_OF_RANGE, "chart: a note before time")
+    if chart.duration_us > MAX_CHART_US:
         raise RejectionError(RejectionReason.OUT_OF_RANGE, "chart: a note out of its time")
     if chart.pitches and len(chart.pitches) != len(chart.notes):
         raise RejectionError(RejectionReason.MALFORMED, "chart: not one pitch a note")

@@ -20,6 +20,8 @@ MAX_DEPTH: Final = 6
 
 DIGEST_SIZE: Final = 32
 
+CANONICAL_TYPES: Final = frozenset({int, bytes, str, tuple})
+
 
 def encode(value: Canonical) -> bytes:
     """The canonical bytes of `value`.
@@ -27,8 +29,8 @@ def encode(value: Canonical) -> bytes:
     Raises TypeError or OverflowError when it holds something that has no canonical form: that
     is our own mistake, never a stranger's.
     """
-    encoded: bytes = msgpack.packb(value, default=_refuse_to_encode)
-    return encoded
+    _check_encodable(value)
+    return _pack(value)
 
 
 def decode(data: bytes, max_size: int) -> Canonical:
@@ -53,8 +55,8 @@ def decode(data: bytes, max_size: int) -> Canonical:
         raise
     except (ValueError, RecursionError, TypeError, msgpack.exceptions.UnpackException) as error:
         raise RejectionError(RejectionReason.MALFORMED, f"not msgpack: {error}") from error
-    _check_types(value, MAX_DEPTH)
-    if msgpack.packb(value) != data:
+    _check_types((value,), MAX_DEPTH)
+    if _pack(value) != data:
         raise RejectionError(RejectionReason.NOT_CANONICAL, "the same value has shorter bytes")
     checked: Canonical = value
     return checked
@@ -72,7 +74,7 @@ def keyed_digest(key: bytes, data: bytes) -> bytes:
 
 def tagged_digest(tag: str, *parts: Canonical) -> bytes:
     """BLAKE2b-256 of a purpose and its parts; one purpose can't be mistaken for another."""
-    return digest(encode((tag, *parts)))
+    return digest(_pack((tag, *parts)))
 
 
 def pack_varints(values: Iterable[int]) -> bytes:
@@ -114,15 +116,18 @@ def unpack_varints(data: bytes, max_count: int) -> tuple[int, ...]:
     return tuple(values)
 
 
-def _check_types(value: object, depth: int) -> None:
-    kind = type(value)
-    if kind is tuple:
+def _check_types(items: tuple[object, ...], depth: int) -> None:
+    """Looks at a whole array at once, since every byte of every entry comes through here."""
+    kinds = set(map(type, items))
+    if not kinds <= CANONICAL_TYPES:
+        names = ", ".join(sorted(kind.__name__ for kind in kinds - CANONICAL_TYPES))
+        raise RejectionError(RejectionReason.MALFORMED, f"not allowed here: {names}")
+    if tuple in kinds:
         if depth == 0:
             raise RejectionError(RejectionReason.MALFORMED, "arrays are nested too deeply")
-        for item in value:  # type: ignore[attr-defined]
-            _check_types(item, depth - 1)
-    elif kind is not int and kind is not bytes and kind is not str:
-        raise RejectionError(RejectionReason.MALFORMED, f"a {kind.__name__} is not allowed here")
+        for item in items:
+            if type(item) is tuple:
+                _check_types(item, depth - 1)
 
 
 def _refuse_map(pairs: object) -> NoReturn:
@@ -133,5 +138,15 @@ def _refuse_extension(code: int, data: bytes) -> NoReturn:
     raise RejectionError(RejectionReason.MALFORMED, "an extension type is not allowed here")
 
 
-def _refuse_to_encode(value: object) -> NoReturn:
-    raise TypeError(f"{type(value).__name__} has no canonical form")
+def _check_encodable(value: object) -> None:
+    """msgpack itself would write booleans, floats, maps and nothing without a word."""
+    if isinstance(value, tuple):
+        for item in value:
+            _check_encodable(item)
+    elif isinstance(value, bool) or not isinstance(value, int | bytes | str):
+        raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _pack(value: Canonical) -> bytes:
+    packed: bytes = msgpack.packb(value)
+    return packed

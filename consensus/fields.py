@@ -13,7 +13,7 @@ class Fields:
     value or size beyond its bounds. The message names the record and the position.
     """
 
-    __slots__ = ("_items", "_position", "_record")
+    __slots__ = ("_count", "_items", "_record")
 
     def __init__(self, record: str, value: Canonical, count: int) -> None:
         if type(value) is not tuple or len(value) != count:
@@ -21,18 +21,16 @@ class Fields:
                 RejectionReason.MALFORMED, f"{record}: expected an array of {count} fields"
             )
         self._record = record
-        self._items = value
-        self._position = 0
+        self._count = count
+        self._items = iter(value)
 
     def any(self) -> Canonical:
         """The next field, whatever it is."""
-        item = self._items[self._position]
-        self._position += 1
-        return item
+        return next(self._items)
 
     def integer(self, low: int = 0, high: int = UINT64_MAX) -> int:
         """The next field, an integer in [low, high]."""
-        item = self.any()
+        item = next(self._items)
         if type(item) is not int:
             raise self._malformed("an integer")
         if not low <= item <= high:
@@ -45,11 +43,16 @@ class Fields:
 
     def exactly(self, size: int) -> bytes:
         """The next field, `size` bytes."""
-        return self.binary(size, size)
+        item = next(self._items)
+        if type(item) is not bytes:
+            raise self._malformed("bytes")
+        if len(item) != size:
+            raise self._out_of_range(f"{len(item)} bytes, not {size}")
+        return item
 
     def binary(self, low: int, high: int) -> bytes:
         """The next field, `low` to `high` bytes."""
-        item = self.any()
+        item = next(self._items)
         if type(item) is not bytes:
             raise self._malformed("bytes")
         if not low <= len(item) <= high:
@@ -58,7 +61,7 @@ class Fields:
 
     def text(self, max_bytes: int) -> str:
         """The next field, text of at most `max_bytes` bytes in UTF-8."""
-        item = self.any()
+        item = next(self._items)
         if type(item) is not str:
             raise self._malformed("text")
         if len(item.encode()) > max_bytes:
@@ -67,7 +70,7 @@ class Fields:
 
     def array(self, low: int, high: int) -> tuple[Canonical, ...]:
         """The next field, an array of `low` to `high` items."""
-        item = self.any()
+        item = next(self._items)
         if type(item) is not tuple:
             raise self._malformed("an array")
         if not low <= len(item) <= high:
@@ -75,11 +78,11 @@ class Fields:
         return item
 
     def _malformed(self, wanted: str) -> RejectionError:
-        return RejectionError(
-            RejectionReason.MALFORMED, f"{self._record}, field {self._position}: not {wanted}"
-        )
+        return self._rejected(RejectionReason.MALFORMED, f"not {wanted}")
 
     def _out_of_range(self, problem: str) -> RejectionError:
-        return RejectionError(
-            RejectionReason.OUT_OF_RANGE, f"{self._record}, field {self._position}: {problem}"
-        )
+        return self._rejected(RejectionReason.OUT_OF_RANGE, problem)
+
+    def _rejected(self, reason: RejectionReason, problem: str) -> RejectionError:
+        position = self._count - len(tuple(self._items))
+        return RejectionError(reason, f"{self._record}, field {position}: {problem}")

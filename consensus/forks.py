@@ -1,6 +1,6 @@
 """Forks: two entries of one author with one number, and the lots that both branches moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from consensus.identifiers import EntryId, IdentityId
@@ -17,14 +17,16 @@ class ForkProof(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A transfer that took from a lot, or a receive that put into one."""
+    """A transfer that took from a lot, a receive that put into one, or a decline that didn't."""
 
     entry: EntryId
-    """The transfer or receive."""
+    """The transfer, receive or decline."""
     key: LotKey
-    """The lot in the author's purse."""
+    """The lot in the author's purse; of a decline, where it would have stood."""
     source: EntryId | None
-    """Of a receive, the entry that handed it over; None for a transfer."""
+    """Of a receive or decline, the entry that handed it over; None for a transfer."""
+    is_declined: bool = False
+    """Whether it let the lot go back to its giver."""
 
 
 def worse_proof(first: ForkProof | None, second: ForkProof) -> ForkProof:
@@ -35,26 +37,37 @@ def worse_proof(first: ForkProof | None, second: ForkProof) -> ForkProof:
 
 
 def lots_moved_twice(branches: Sequence[Sequence[Move]]) -> frozenset[LotKey]:
-    """The lots that transfers on two branches of one author both took from.
+    """The lots that two branches of one author both moved.
 
+    Either transfers on both took from the same lot, or one received what the other declined, so
+    that the giver has it too: then it is what was received that counts as moved twice.
     `branches` are the moves of each head's whole chain; what they share is no double move.
     """
-    spends = [
-        {move.entry: move.key for move in branch if move.source is None} for branch in branches
-    ]
     twice: set[LotKey] = set()
-    for index, one in enumerate(spends):
-        for other in spends[:index]:
-            mine = {key for entry, key in one.items() if entry not in other}
-            theirs = {key for entry, key in other.items() if entry not in one}
-            twice |= mine & theirs
+    for index, one in enumerate(branches):
+        for other in branches[:index]:
+            mine, theirs = set(one).difference(other), set(other).difference(one)
+            twice |= _spent(mine) & _spent(theirs)
+            twice |= _received_though_declined(mine, theirs)
+            twice |= _received_though_declined(theirs, mine)
     return frozenset(twice)
+
+
+def _spent(moves: Set[Move]) -> set[LotKey]:
+    return {move.key for move in moves if move.source is None}
+
+
+def _received_though_declined(received: Set[Move], declined: Set[Move]) -> set[LotKey]:
+    sources = {move.source for move in declined if move.is_declined}
+    return {move.key for move in received if not move.is_declined and move.source in sources}
 
 
 def contested_lots(
     moves_of: Mapping[IdentityId, Sequence[Sequence[Move]]],
 ) -> frozenset[LotKey]:
     """All contested lots: those that a fork moved twice, and whatever came from them.
+
+    What is declined never stood in the lot it was for, so it comes back uncontested.
 
     `moves_of` has, for each author, the moves of each head's chain. Coins that came from a
     contested lot contest the lot that received them, whichever way they went.
@@ -71,7 +84,10 @@ def contested_lots(
         spread = {
             move.key
             for move in every_move.values()
-            if move.source in every_move and every_move[move.source].key in contested
+            if not move.is_declined
+            and move.source in every_move
+            and not every_move[move.source].is_declined
+            and every_move[move.source].key in contested
         }
         grows = not spread <= contested
         contested |= spread

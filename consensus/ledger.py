@@ -7,7 +7,7 @@ fork are chains of their own. Marks are computed from the whole set and only eve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from consensus.chain import ChainState
 from consensus.encoding import digest, encode
@@ -23,6 +23,8 @@ from consensus.rulebooks.case import Case, NamedEntries
 from consensus.rules import apply_entry, check_rules
 from consensus.statement import Statement
 from consensus.units import MicroJam
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ class Ledger:
         """The mark forked(author, number): the lowest proof of each author."""
         self.contested: frozenset[LotKey] = frozenset()
         """The mark contested(lot)."""
-        self._numbered: dict[tuple[IdentityId, int], list[EntryId]] = {}
+        self._branched: set[IdentityId] = set()
+        self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
         self._waiting: dict[EntryId, set[EntryId]] = {}
-        self._missing: dict[EntryId, EntryId] = {}
+        self._missing: dict[EntryId, EntryId | None] = {}
+        self._built_upon: set[EntryId] = set()
         self._named = NamedEntries(self.statements, self.claims)
 
     def add(self, statement: Statement) -> tuple[Change, ...]:
@@ -96,12 +100,12 @@ class Ledger:
         ready = [statement.id, *sorted(self._waiting.pop(statement.id, ()))]
         while ready:
             entry = ready.pop(0)
-            self._missing.pop(entry, None)
             change = self._settle(self.statements[entry])
             if change is not None:
+                self._missing.pop(entry, None)
                 changes.append(change)
                 ready += sorted(self._waiting.pop(entry, ()))
-        if any(isinstance(change, Applied) for change in changes):
+        if changes and (self.contested or self._branched):
             self._mark_contested(changes)
         return tuple(changes)
 
@@ -120,15 +124,15 @@ class Ledger:
     def drop(self, entry: EntryId) -> None:
         """Lets go of an entry that waits, as if it had never come; it can be fetched again.
 
-        Raises KeyError when it does not wait.
+        A fork that it proved stays proved. Raises KeyError when it is not among `waiting`.
         """
-        missing = self._missing.pop(entry, None)
-        if missing is not None:
-            self._waiting[missing].discard(entry)
-        elif not self.is_waiting(entry):
+        if entry in self._built_upon:
             raise KeyError(entry)
+        missing = self._missing.pop(entry)
+        if missing is not None:
+            _discard(self._waiting, missing, entry)
         statement = self.statements.pop(entry)
-        self._numbered[statement.entry.author, statement.entry.number].remove(entry)
+        _discard(self._numbered, (statement.entry.author, statement.entry.number), entry)
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""
@@ -136,13 +140,18 @@ class Ledger:
 
     @property
     def waiting(self) -> tuple[EntryId, ...]:
-        """The entries that wait for others, in order of arrival."""
-        return tuple(self._missing)
+        """The entries that wait and can be dropped, in order of arrival.
+
+        They wait for others, or are of a version or kind that is not understood. What an
+        applied entry names is not among them: the ledger builds on it as a statement.
+        """
+        return tuple(entry for entry in self._missing if entry not in self._built_upon)
 
     @property
     def missing(self) -> frozenset[EntryId]:
         """The entries that others wait for and that are not held."""
-        return frozenset(self._missing.values()) - self.statements.keys()
+        missing = (entry for entry in self._missing.values() if entry is not None)
+        return frozenset(entry for entry in missing if entry not in self.statements)
 
     def state(self, author: IdentityId) -> ChainState | None:
         """What an author's longest branch has come to; of equals the one with the lower head."""
@@ -184,6 +193,7 @@ class Ledger:
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
         if statement.body is None:
+            self._missing[statement.id] = None
             return None
         blocker = self._blocker(statement)
         if blocker is not None:
@@ -215,10 +225,10 @@ class Ledger:
         return entry in self.applied or entry in self.rejected
 
     def _check_dependencies(self, statement: Statement) -> None:
-        needed = [statement.entry.prev]
+        is_broken = statement.entry.prev in self.rejected
         if isinstance(statement.body, Receive | Decline):
-            needed += statement.entry.refs
-        if any(entry in self.rejected for entry in needed):
+            is_broken |= any(ref in self.rejected for ref in statement.entry.refs)
+        if is_broken:
             raise RejectionError(
                 RejectionReason.BROKEN_DEPENDENCY, "it builds on an entry that breaks a rule"
             )
@@ -247,7 +257,10 @@ class Ledger:
         tips = self.tips.setdefault(case.entry.author, {})
         tips.pop(case.entry.prev, None)
         tips[case.id] = case.state
+        if len(tips) > 1:
+            self._branched.add(case.entry.author)
         self.applied.add(case.id)
+        self._built_upon.update(case.entry.refs)
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
         if is_false:
@@ -255,8 +268,8 @@ class Ledger:
 
     def _note_number(self, statement: Statement) -> None:
         author, number = statement.entry.author, statement.entry.number
-        same = self._numbered.setdefault((author, number), [])
-        same.append(statement.id)
+        same = self._numbered.setdefault((author, number), set())
+        same.add(statement.id)
         if len(same) > 1:
             self._note_fork(author, ForkProof(number, tuple(sorted(same)[:2])))
 
@@ -264,11 +277,13 @@ class Ledger:
         self.forks[author] = worse_proof(self.forks.get(author), proof)
 
     def _mark_contested(self, changes: Iterable[Change]) -> None:
-        """Marks lots anew where it can matter: an author has branches, or marks may spread."""
-        authors = {
-            change.statement.entry.author for change in changes if isinstance(change, Applied)
+        """Marks lots anew where it can matter: coins moved, and there are branches or marks."""
+        moved = {
+            change.statement.entry.author
+            for change in changes
+            if isinstance(change.statement.body, Transfer | Receive | Decline)
         }
-        if self.contested or any(len(self.tips[author]) > 1 for author in authors):
+        if moved and (self.contested or not moved.isdisjoint(self._branched)):
             moves = {
                 author: [self._moves(head) for head in tips] for author, tips in self.tips.items()
             }
@@ -282,7 +297,17 @@ class Ledger:
             elif isinstance(item.body, Receive):
                 claim = self.claims[item.body.source][item.entry.author]
                 moves.append(Move(item.id, claim.key, item.body.source))
+            elif isinstance(item.body, Decline):
+                claim = self.claims[item.body.transfer][item.entry.author]
+                moves.append(Move(item.id, claim.key, item.body.transfer, is_declined=True))
         return moves
+
+
+def _discard(index: dict[K, set[EntryId]], key: K, entry: EntryId) -> None:
+    """Takes an entry out of an index, and its key with the last one."""
+    index[key].remove(entry)
+    if not index[key]:
+        del index[key]
 
 
 def folded(params: NetworkParams, statements: Iterable[Statement]) -> Ledger:

@@ -12,11 +12,11 @@ class RejectionReason(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     WRONG_NETWORK = "wrong_network"
     BAD_SIGNATURE = "bad_signature"
+    WRONG_REFERENCES = "wrong_references"
 
     BROKEN_CHAIN = "broken_chain"
     TIME_RUNS_BACKWARDS = "time_runs_backwards"
     VERSION_FELL = "version_fell"
-    WRONG_REFERENCES = "wrong_references"
     WRONG_REFERENCE_KIND = "wrong_reference_kind"
 
     NONCE_USED_TWICE = "nonce_used_twice"
@@ -65,6 +65,7 @@ IN_THE_BYTES = frozenset(
         RejectionReason.OUT_OF_RANGE,
         RejectionReason.WRONG_NETWORK,
         RejectionReason.BAD_SIGNATURE,
+        RejectionReason.WRONG_REFERENCES,
     }
 )
 

@@ -11,6 +11,9 @@ from consensus.presence import Presence
 from consensus.quality import Metrics, density_ppm, quality_ppm
 from consensus.units import MILLION, MicroJam, Milliseconds, Ppm, lower_median, upper_median
 
+MILLION_TO_THE_FIFTH = MILLION**5
+"""The unit of a product of five ratios in ppm."""
+
 MISSING_VERDICT_PPM = MILLION
 """The anomaly that a drawn verifier's silence counts as."""
 
@@ -135,7 +138,7 @@ def contribution(params: NetworkParams, about: Circumstances, word: Word) -> Con
         * about.duration_ms
     )
     denominator = (
-        MILLION**5
+        MILLION_TO_THE_FIFTH
         * (params.budget_ppm + word.budget_ppm)
         * params.verifiers_drawn
         * about.opened

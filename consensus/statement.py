@@ -37,6 +37,6 @@ def stated(signed: SignedEntry) -> Statement:
     body = read_body(entry.kind, entry.body) if is_understood(entry) else None
     if body is not None and body.named() != entry.refs:
         raise RejectionError(
-            RejectionReason.MALFORMED, "refs are not the entries that the body names"
+            RejectionReason.WRONG_REFERENCES, "refs are not the entries that the body names"
         )
     return Statement(signed.id, entry, body, signed.wire)

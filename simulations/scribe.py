@@ -1,7 +1,7 @@
 """Writes valid chains without a network: for vectors, property tests and benchmarks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from consensus.chart import Chart, Note, TimingPoint
 from consensus.draw import Ticket, draw, ticket_chain
@@ -89,6 +89,17 @@ class Author:
 def author(name: str) -> Author:
     """The author whose key follows from a name."""
     return Author(tagged_digest("author", name))
+
+
+def restored(who: Author) -> Author:
+    """The author as an old backup remembers them: what both write from now on is a fork."""
+    return replace(who, accepted=list(who.accepted))
+
+
+def signed(params: NetworkParams, who: Author, entry: Entry) -> bytes:
+    """The wire of any entry, whether it makes sense or not, signed with the author's key."""
+    unsigned = sealed(entry, b"")
+    return sign(who.seed, params.name, Domain.ENTRY, unsigned.id) + unsigned.wire
 
 
 def begin(params: NetworkParams, who: Author, time_ms: int) -> Statement:
@@ -268,4 +279,5 @@ def add_all(ledger: Ledger, statements: Sequence[Statement]) -> None:
     for statement in statements:
         changes = ledger.add(statement)
         assert changes, "it waits for something that is not there"
-        assert all(isinstance(change, Applied) for change in changes), changes
+        broken = [change.message for change in changes if not isinstance(change, Applied)]
+        assert not broken, broken

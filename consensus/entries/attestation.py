@@ -25,6 +25,9 @@ class Decision(IntEnum):
     ACCEPT = 2
 
 
+MAX_DECISION: Final = max(Decision)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one verifier says of one block."""
@@ -72,7 +75,7 @@ class Verdict:
         fields = Fields("verdict", body, 10)
         return cls(
             EntryId(fields.exactly(32)),
-            Decision(fields.integer(0, max(Decision))),
+            Decision(fields.integer(0, MAX_DECISION)),
             Ppm(fields.ppm()),
             read_metrics(fields.any()),
             bool(fields.integer(0, 1)),

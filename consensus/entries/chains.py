@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from consensus.encoding import Canonical
 from consensus.fields import Fields
 from consensus.identifiers import ContentId, EntryId
+from consensus.rejections import RejectionError, RejectionReason
 
 MAX_HEADS: Final = 16
 
@@ -33,6 +34,8 @@ class Profile:
         """Raises RejectionError when `body` is no profile."""
         fields = Fields("profile", body, 2)
         name = fields.binary(0, 32)
+        if len(name) not in (0, 32):
+            raise RejectionError(RejectionReason.OUT_OF_RANGE, "profile: a name is 0 or 32 bytes")
         return cls(ContentId(name) if name else None, bool(fields.integer(0, 1)))
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar, Final
 from consensus.encoding import Canonical
 from consensus.fields import Fields
 from consensus.identifiers import EntryId, IdentityId, LotId
-from consensus.lots import LotKey
+from consensus.lots import LotKey, extended_path
+from consensus.rejections import RejectionError, RejectionReason
 from consensus.units import MicroJam
 
 MAX_PATH: Final = 256
@@ -50,6 +51,8 @@ class Transfer:
         stated = (
             MicroJam(Fields("valuation", valuation, 1).integer(0, 2**63)) if valuation else None
         )
+        if len(extended_path(path, recipient)) > MAX_PATH:
+            raise RejectionError(RejectionReason.OUT_OF_RANGE, "transfer: too long a path")
         return cls(LotKey(origin, path), amount, recipient, stated)
 
 

@@ -13,10 +13,9 @@ from consensus.units import day_of
 
 def check_blocks(case: Case[Attestation]) -> None:
     """Every verdict is about a block, each block once, none of them the verifier's own."""
-    blocks = [verdict.block for verdict in case.body.verdicts]
-    if len(set(blocks)) != len(blocks):
+    if len(set(case.entry.refs)) != len(case.entry.refs):
         raise RejectionError(RejectionReason.DUPLICATE, "two verdicts on one block")
-    for block in blocks:
+    for block in case.entry.refs:
         case.named_body(block, Block)
         if case.named.statement(block).entry.author == case.entry.author:
             raise RejectionError(RejectionReason.OWN_BLOCK, "nobody witnesses their own block")
@@ -34,7 +33,7 @@ def has_false_declaration(case: Case[Attestation]) -> bool:
     It does not invalidate the attestation, since others build on it without this chain; it sets
     the mark forked(author, number).
     """
-    if not case.state.judged.isdisjoint(verdict.block for verdict in case.body.verdicts):
+    if not case.state.judged.isdisjoint(case.entry.refs):
         return True
     return any(verdict.budget_ppm != spent for verdict, spent in budgets(case))
 
@@ -45,24 +44,26 @@ def budgets(case: Case[Attestation]) -> Iterator[tuple[Verdict, int]]:
     spent = case.state.budget_spent_ppm(day, case.params.budget_days)
     for verdict in case.body.verdicts:
         yield verdict, spent
-        if verdict.decision is Decision.ACCEPT:
-            spent += _block_weight_ppm(case, verdict)
+        spent += _accepted_weight_ppm(case, verdict)
 
 
-def _block_weight_ppm(case: Case[Attestation], verdict: Verdict) -> int:
-    block = case.named_body(verdict.block, Block)
-    return daily_decay_ppm(case.params, block.day_index)
+def _accepted_weight_ppm(case: Case[Attestation], verdict: Verdict) -> int:
+    """d of the block, if the verdict accepts it."""
+    if verdict.decision is not Decision.ACCEPT:
+        return 0
+    return daily_decay_ppm(case.params, case.named_body(verdict.block, Block).day_index)
 
 
 def apply_attestation(case: Case[Attestation]) -> tuple[Claim, ...]:
     """The verifier's budget shrinks by what it accepted."""
     state = case.state
     day = day_of(case.entry.time_ms)
-    for verdict in case.body.verdicts:
-        state.judged.add(verdict.block)
-        if verdict.decision is Decision.ACCEPT:
-            state.accepted.append((day, _block_weight_ppm(case, verdict)))
-    while state.accepted and state.accepted[0][0] <= day - case.params.budget_days:
+    state.judged.update(case.entry.refs)
+    spent = sum(_accepted_weight_ppm(case, verdict) for verdict in case.body.verdicts)
+    if state.accepted and state.accepted[-1][0] == day:
+        spent += state.accepted.pop()[1]
+    state.accepted.append((day, spent))
+    while state.accepted[0][0] <= day - case.params.budget_days:
         del state.accepted[0]
     return ()
 

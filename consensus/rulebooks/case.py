@@ -1,8 +1,8 @@
 """What a rule looks at: an entry, its author's state, and what the entry names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from consensus.chain import ChainState
 from consensus.entries import Body
@@ -43,6 +43,8 @@ class Case(Generic[B]):
     """What it says."""
     named: Named
     """What it builds on."""
+    worked_out: dict[str, Any] = field(default_factory=dict)
+    """What one rule computed and a later one needs again, by name."""
 
     def named_body(self, entry: EntryId, kind: type[BodyType]) -> BodyType:
         """The body of a named entry; raises WRONG_REFERENCE_KIND when it is of another kind."""

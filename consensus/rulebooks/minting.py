@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from consensus.chain import BlockRecord
 from consensus.entries.attestation import Attestation, Decision, Verdict
-from consensus.entries.performance import Block, Mint
+from consensus.entries.performance import Mint
 from consensus.identifiers import IdentityId, LotId
 from consensus.lots import Claim, LotKey
 from consensus.parameters import NetworkParams
@@ -70,14 +70,22 @@ def check_verdicts(case: Case[Mint]) -> None:
 
 def check_reward(case: Case[Mint]) -> None:
     """The verdicts make a quorum above all floors, and exactly this amount."""
-    record = case.state.blocks[case.body.block]
-    block = case.named_body(case.body.block, Block)
-    parts = contributions(case.params, record, block.duration_ms, given_verdicts(case))
-    amount = sum(part.amount_ujam for part in parts)
+    amount = sum(part.amount_ujam for part in _contributions(case))
     if amount != case.body.amount_ujam:
         raise RejectionError(
             RejectionReason.WRONG_AMOUNT, f"it mints {case.body.amount_ujam}, law says {amount}"
         )
+
+
+def _contributions(case: Case[Mint]) -> tuple[Contribution, ...]:
+    """What each word adds, computed once for the check and for the shares."""
+    if "contributions" not in case.worked_out:
+        record = case.state.blocks[case.body.block]
+        duration_ms = Milliseconds(record.end_ms - record.start_ms)
+        parts = contributions(case.params, record, duration_ms, given_verdicts(case))
+        case.worked_out["contributions"] = parts
+    found: tuple[Contribution, ...] = case.worked_out["contributions"]
+    return found
 
 
 def given_verdicts(case: Case[Mint]) -> tuple[GivenVerdict, ...]:
@@ -130,10 +138,16 @@ def contributions(
         opened=record.opened,
         duration_ms=duration_ms,
     )
+    if not about.tier_ppm:
+        raise RejectionError(
+            RejectionReason.NOT_BELIEVED, "the witnesses' detectors do not believe it"
+        )
     parts = tuple(contribution(params, about, word) for word in words(record, accepting))
     if not any(part.amount_ujam for part in parts):
         raise RejectionError(
-            RejectionReason.NOT_BELIEVED, "the witnesses' detectors do not believe it"
+            RejectionReason.BELOW_FLOOR,
+            "it is worth less than the smallest coin: nothing in it varied or locked to the "
+            "beat, or too much was played that day",
         )
     return parts
 
@@ -176,9 +190,7 @@ def check_floors(params: NetworkParams, agreed: AgreedMetrics) -> None:
 
 def apply_mint(case: Case[Mint]) -> tuple[Claim, ...]:
     """The performer's share is in the purse, and each verifier may receive theirs."""
-    record = case.state.blocks[case.body.block]
-    block = case.named_body(case.body.block, Block)
-    parts = contributions(case.params, record, block.duration_ms, given_verdicts(case))
+    parts = _contributions(case)
     case.state.mints[case.body.block] = case.id
     claims: list[Claim] = []
     for holder, amount_ujam in shares(case.params, case.entry.author, parts):

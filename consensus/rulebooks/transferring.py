@@ -1,6 +1,6 @@
 """Rules of moving coins: transfer, receive, decline."""
 
-from consensus.entries.transfer import MAX_PATH, Decline, Receive, Transfer
+from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.identifiers import EntryId
 from consensus.lots import Claim, LotKey, extended_path
 from consensus.rejections import RejectionError, RejectionReason
@@ -19,15 +19,14 @@ def check_funds(case: Case[Transfer]) -> None:
 
 
 def check_recipient(case: Case[Transfer]) -> None:
-    """It goes to somebody else, and the path stays within its bound."""
+    """It goes to somebody else."""
     if case.body.recipient == case.entry.author:
         raise RejectionError(RejectionReason.WRONG_RECIPIENT, "it goes to its own author")
-    if len(extended_path(case.body.lot.path, case.body.recipient)) > MAX_PATH:
-        raise RejectionError(RejectionReason.OUT_OF_RANGE, "the lot's path is too long")
 
 
 def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
     """It leaves the purse at once; the recipient may receive it."""
+    case.state.sent.add(case.id)
     lot, amount_ujam = case.body.lot, case.body.amount_ujam
     rest = MicroJam(case.state.purse[lot] - amount_ujam)
     if rest:
@@ -39,8 +38,13 @@ def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
 
 
 def check_is_for_author(case: Case[Receive]) -> None:
-    """The named entry hands something to the author."""
+    """The named entry hands something to the author; a decline, back to the chain that gave it."""
     _own_claim(case, case.body.source)
+    source = case.named.statement(case.body.source).body
+    if isinstance(source, Decline) and source.transfer not in case.state.sent:
+        raise RejectionError(
+            RejectionReason.WRONG_RECIPIENT, "the transfer that was declined left another branch"
+        )
 
 
 def check_not_taken(case: Case[Receive]) -> None:
