@@ -12,6 +12,7 @@ from consensus.entry import Entry
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.lots import LotKey
 from consensus.rejections import RejectionError, RejectionReason
+from consensus.reward import Contribution
 from consensus.units import Day, MicroJam, Milliseconds
 
 
@@ -75,6 +76,8 @@ class ChainState:
     """For each verifier, the days on which it was drawn for this author, ascending."""
     mints: dict[EntryId, EntryId] = field(default_factory=dict)
     """The mint of each minted block."""
+    contributions: dict[EntryId, tuple[Contribution, ...]] = field(default_factory=dict)
+    """What each word added to each lot that was minted, by mint."""
     judged: set[EntryId] = field(default_factory=set)
     """Blocks that this author gave a verdict on."""
     accepted: list[tuple[Day, int]] = field(default_factory=list)

@@ -86,7 +86,7 @@ class Home:
 
 
 def home_at(path: str | None, network: str) -> Home:
-    """The home folder: given, or POPNODE_HOME, or the user's data folder with the network's name."""
+    """The home folder: given, or POPNODE_HOME, or one in the user's data folder."""
     chosen = path or os.environ.get(f"{ENVIRONMENT_PREFIX}HOME")
     if chosen:
         return Home(Path(chosen).expanduser().absolute())

@@ -192,6 +192,7 @@ def apply_mint(case: Case[Mint]) -> tuple[Claim, ...]:
     """The performer's share is in the purse, and each verifier may receive theirs."""
     parts = _contributions(case)
     case.state.mints[case.body.block] = case.id
+    case.state.contributions[case.id] = parts
     claims: list[Claim] = []
     for holder, amount_ujam in shares(case.params, case.entry.author, parts):
         key = LotKey(LotId(case.id), (holder,))

@@ -1,0 +1,46 @@
+"""Who acknowledged whom, read from the ledger: what the trust graph is made of.
+
+A verdict acknowledges the performer, and a mint acknowledges the witnesses it names: they were
+there. What a person did by hand counts in full, what a node did by itself a tenth. Receiving money
+acknowledges nobody.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from consensus.entries.attestation import Attestation, Decision, Verdict
+from consensus.entries.performance import Mint
+from consensus.identifiers import IdentityId
+from consensus.ledger import Ledger
+from consensus.statement import Statement
+from consensus.trust.graph import Acknowledgement
+
+BY_HAND: Final = 1.0
+BY_ITSELF: Final = 0.1
+DECISION_WEIGHTS: Final = {Decision.ACCEPT: 1.0, Decision.FLAG: 0.0, Decision.REJECT: -1.0}
+
+
+def acknowledgements(ledger: Ledger) -> Iterator[Acknowledgement[IdentityId]]:
+    """All acknowledgements that applied entries make, in no particular order."""
+    for entry in ledger.applied:
+        yield from acknowledged_by(ledger, ledger.statements[entry])
+
+
+def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledgement[IdentityId]]:
+    """What one applied entry acknowledges; the entries that it names are in the ledger."""
+    author, time_ms = statement.entry.author, statement.entry.time_ms
+    if isinstance(statement.body, Attestation):
+        for verdict in statement.body.verdicts:
+            performer = ledger.statements[verdict.block].entry.author
+            weight = verdict_weight(verdict)
+            if weight:
+                yield Acknowledgement(author, performer, weight, time_ms)
+    elif isinstance(statement.body, Mint):
+        for named in statement.body.verdicts:
+            witness = ledger.statements[named.attestation].entry.author
+            yield Acknowledgement(author, witness, BY_ITSELF, time_ms)
+
+
+def verdict_weight(verdict: Verdict) -> float:
+    """How much a verdict says for its performer, or against."""
+    return DECISION_WEIGHTS[verdict.decision] * (BY_HAND if verdict.is_by_hand else BY_ITSELF)
