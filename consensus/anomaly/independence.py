@@ -19,8 +19,9 @@ from consensus.units import MILLION, Ppm
 TIMED_MOMENTS: Final = 20
 """Fewer moments than this say nothing about memory."""
 PRIOR_ODDS_PPM: Final = 30_000
-"""Odds of a script before anything is known; so low that of recorded people's short windows, which
-say little, less than one in a hundred is flagged."""
+"""Odds of a script before anything is known; so low that no short window of recorded people, which
+says little, is flagged. Chosen on the plays that it is measured on: the worst reaches 496,000, so
+expect a few in a thousand among other people."""
 HIGHEST: Final = 850_000
 """Suspicion at most; below what counts as rejecting."""
 STEP: Final = 1_000
