@@ -1,0 +1,49 @@
+"""What the API may ask of the daemon that it runs in."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import trio
+
+from consensus.identifiers import ContentId
+from consensus.units import Microseconds
+from popd.config import Home, Settings
+from popd.node.events import Event
+from popd.node.node import Node
+from popd.node.notices import Notice
+
+
+class Daemon(Protocol):
+    """The running node with its clock and its store."""
+
+    @property
+    def node(self) -> Node:
+        """The state machine, to read; only `give` changes it."""
+
+    @property
+    def settings(self) -> Settings:
+        """The user's decisions."""
+
+    @property
+    def home(self) -> Home:
+        """Where everything of it lies."""
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Where peers reach it."""
+
+    def now_us(self) -> Microseconds:
+        """The daemon's clock, since 1970."""
+
+    def give(self, event: Event) -> None:
+        """Hands the node an event; what it does follows later."""
+
+    def notices(self) -> AbstractContextManager[trio.MemoryReceiveChannel[Notice]]:
+        """All notices while the context is open; a listener that lags too far is cut off."""
+
+    async def blob(self, blob: ContentId) -> bytes | None:
+        """A chart or evidence from the store."""
+
+    def stop(self) -> None:
+        """Ends the daemon in good order."""
