@@ -52,7 +52,7 @@ class Home:
     @property
     def keystore(self) -> Path:
         """Keys, encrypted."""
-        return self.path / "keystore.json"
+        return self.path / "keystore"
 
     @property
     def socket(self) -> Path:

@@ -36,7 +36,6 @@ def apply_settings() -> None:
     vars(pubsub_module).update(
         SUBSCRIPTION_CHANNEL_SIZE=QUEUE_ITEMS,
         RpcQueue=functools.partial(RpcQueue, max_size=QUEUE_ITEMS),
-        env_to_send_in_RPC=_no_envelope,
     )
     vars(gossipsub_module).update(env_to_send_in_RPC=_no_envelope)
 

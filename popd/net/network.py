@@ -61,7 +61,12 @@ class Network:
         self._protocol = TProtocol(f"/popd/1/{params.name}/peer")
         self._host = new_host(
             host_key_pair(node_key_seed),
-            connection_config=ConnectionConfig(max_connections=MAX_CONNECTIONS),
+            connection_config=ConnectionConfig(
+                max_connections=MAX_CONNECTIONS,
+                high_watermark=MAX_CONNECTIONS,
+                low_watermark=0,
+                min_connections=0,
+            ),
         )
         self._gossip = Gossip(self._host, params.name, self._deliver)
         self._links: dict[NodeKey, Link] = {}

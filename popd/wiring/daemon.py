@@ -1,0 +1,248 @@
+"""The runtime of a node: events in one at a time, effects out, and nothing before it is stored."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from random import SystemRandom  # noqa: TID251 (this is where chance comes in)
+from typing import Final, assert_never
+
+import structlog
+import trio
+
+from consensus.anomaly.examine import examine
+from consensus.identifiers import ContentId, IdentityId
+from consensus.parameters import NETWORKS
+from consensus.signing import public_key, sign
+from consensus.statement import read_statement
+from consensus.units import Microseconds
+from popd.clock import Clock
+from popd.config import Home, Settings
+from popd.net.network import Network
+from popd.node.context import NodeSettings
+from popd.node.effects import (
+    Blame,
+    Effect,
+    JudgePlay,
+    LoadBlob,
+    Publish,
+    Send,
+    ServeBlob,
+    Sign,
+    Store,
+    StoreBlob,
+    Tell,
+    WakeAt,
+)
+from popd.node.events import (
+    Event,
+    MessageReceived,
+    PlayJudged,
+    SignatureMade,
+    Started,
+    Woke,
+)
+from popd.node.messages import Blob, to_bytes
+from popd.node.node import Node
+from popd.node.notices import Notice
+from popd.storage.database import Database
+from wallet.keyring import Keyring
+
+MAX_INBOX: Final = 20_000
+"""Events that may wait; beyond, messages of peers are lost, as on any network."""
+MAX_BATCH: Final = 256
+"""Events handled before their effects are stored and carried out."""
+MAX_NOTICES: Final = 4_096
+"""Notices that a listener may lag behind before it is cut off."""
+
+log = structlog.get_logger()
+
+
+class RunningDaemon:
+    """A node with everything around it."""
+
+    def __init__(
+        self, home: Home, settings: Settings, keyring: Keyring, database: Database
+    ) -> None:
+        """A daemon that does not run yet; reads its ledger from the store."""
+        self.home = home
+        self.settings = settings
+        self.params = NETWORKS[settings.network]
+        self._keyring = keyring
+        self._database = database
+        self._clock = Clock()
+        self.network = Network(self.params, keyring.node_key_seed, self.now_us, self.give)
+        self.node = Node(
+            self.params,
+            NodeSettings(
+                name=settings.name,
+                is_automated=settings.is_automated,
+                is_witness=settings.is_witness,
+                receives_coins=settings.receives_coins,
+            ),
+            IdentityId(public_key(keyring.identity_seed)),
+            self.network.key,
+            keyring.node_secret,
+            SystemRandom(),
+            (
+                read_statement(wire, self.params.name, is_signature_known=True)
+                for wire in database.wires()
+            ),
+        )
+        self._inbox: deque[Event] = deque()
+        self._inbox_filled = trio.Event()
+        self._wake_us: float = math.inf
+        self._wake_changed = trio.Event()
+        self._listeners: set[trio.MemorySendChannel[Notice]] = set()
+        self._judging = trio.CapacityLimiter(1)
+        self._stopping = trio.Event()
+        self._nursery: trio.Nursery | None = None
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Where peers reach it."""
+        return self.network.addresses
+
+    def now_us(self) -> Microseconds:
+        """The daemon's clock, since 1970."""
+        return self._clock.now_us()
+
+    def give(self, event: Event) -> None:
+        """Hands the node an event; what it does follows later."""
+        if len(self._inbox) >= MAX_INBOX and isinstance(event, MessageReceived):
+            return
+        self._inbox.append(event)
+        self._inbox_filled.set()
+
+    @contextmanager
+    def notices(self) -> Iterator[trio.MemoryReceiveChannel[Notice]]:
+        """All notices while the context is open; a listener that lags too far is cut off."""
+        sender, receiver = trio.open_memory_channel[Notice](MAX_NOTICES)
+        self._listeners.add(sender)
+        try:
+            with receiver:
+                yield receiver
+        finally:
+            self._listeners.discard(sender)
+            sender.close()
+
+    async def blob(self, blob: ContentId) -> bytes | None:
+        """A chart or evidence from the store."""
+        return await trio.to_thread.run_sync(self._database.blob, blob)
+
+    def stop(self) -> None:
+        """Ends the daemon in good order."""
+        self._stopping.set()
+
+    async def wait_stopped(self) -> None:
+        """Waits until somebody asked it to stop."""
+        await self._stopping.wait()
+
+    async def run(self) -> None:
+        """Runs the node until cancelled."""
+        self.give(Started())
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            nursery.start_soon(self._keep_waking)
+            while True:
+                if not self._inbox:
+                    self._inbox_filled = trio.Event()
+                    await self._inbox_filled.wait()
+                await self._handle_batch()
+
+    async def _handle_batch(self) -> None:
+        """Handles what waits, keeps it, and only then carries out what others can see."""
+        effects: list[Effect] = []
+        for _ in range(MAX_BATCH):
+            if not self._inbox:
+                break
+            for effect in self.node.handle(self._inbox.popleft(), self.now_us()):
+                if isinstance(effect, Sign):
+                    self._inbox.appendleft(self._signed(effect))
+                else:
+                    effects.append(effect)
+        await self._keep(effects)
+        for effect in effects:
+            self._carry_out(effect)
+        await trio.lowlevel.checkpoint()
+
+    async def _keep(self, effects: list[Effect]) -> None:
+        statements = [
+            s for effect in effects if isinstance(effect, Store) for s in effect.statements
+        ]
+        blobs = [(e.id, e.data) for e in effects if isinstance(e, StoreBlob)]
+        if statements or blobs:
+            write = partial(self._database.write, statements, blobs, self.now_us() // 1_000)
+            await trio.to_thread.run_sync(write)
+
+    def _signed(self, effect: Sign) -> SignatureMade:
+        seed = self._keyring.identity_seed if effect.seed is None else effect.seed
+        signature = sign(seed, self.params.name, effect.domain, effect.subject)
+        return SignatureMade(effect.purpose, signature)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Publish():
+                self.network.publish(effect.data, is_live=effect.is_live)
+            case Send():
+                self.network.send(effect.peer, effect.data)
+            case JudgePlay():
+                self._start(partial(self._judge, effect))
+            case WakeAt():
+                self._wake_us = effect.time_us
+                self._wake_changed.set()
+            case LoadBlob():
+                self._start(partial(self._load, effect.id, self._give_blob))
+            case ServeBlob():
+                serve = partial(self.network.send, effect.peer)
+                self._start(partial(self._load, effect.id, serve))
+            case Blame():
+                log.warning("blamed", peer=effect.peer.hex(), reason=effect.reason.value)
+                self.network.drop(effect.peer)
+            case Tell():
+                self._tell(effect.notice)
+            case Store() | StoreBlob() | Sign():
+                pass
+            case _:
+                assert_never(effect)
+
+    def _start(self, task: Callable[[], object]) -> None:
+        assert self._nursery is not None
+        self._nursery.start_soon(task)  # type: ignore[arg-type]
+
+    async def _judge(self, effect: JudgePlay) -> None:
+        metrics, advice = await trio.to_thread.run_sync(
+            examine, effect.chart, effect.evidence, effect.start_us, limiter=self._judging
+        )
+        self.give(
+            PlayJudged(effect.purpose, metrics, advice.anomaly_ppm, advice.reasons, advice.model)
+        )
+
+    async def _load(self, blob: ContentId, use: Callable[[bytes], None]) -> None:
+        data = await self.blob(blob)
+        if data is not None:
+            use(to_bytes(Blob(data)))
+
+    def _give_blob(self, data: bytes) -> None:
+        self.give(MessageReceived(self.network.key, data))
+
+    def _tell(self, notice: Notice) -> None:
+        log.info("notice", kind=type(notice).__name__, notice=str(notice)[:300])
+        for listener in list(self._listeners):
+            try:
+                listener.send_nowait(notice)
+            except (trio.WouldBlock, trio.BrokenResourceError):
+                self._listeners.discard(listener)
+                listener.close()
+
+    async def _keep_waking(self) -> None:
+        """Gives `Woke` at the time that the node last asked for."""
+        while True:
+            self._wake_changed = trio.Event()
+            delay_s = (self._wake_us - self.now_us()) / 1_000_000
+            with trio.move_on_after(max(0.0, delay_s)):
+                await self._wake_changed.wait()
+                continue
+            self._wake_us = math.inf
+            self.give(Woke())

@@ -1,0 +1,93 @@
+"""Runs one daemon from its lock to its last word."""
+
+import json
+import logging
+import os
+import secrets
+import signal
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import structlog
+import trio
+
+from popd.api.server import serve_api
+from popd.config import Home, Settings
+from popd.storage.database import open_database
+from popd.wiring.daemon import RunningDaemon
+from popd.wiring.home_lock import locked
+from popd.wiring.keys import open_keyring
+
+TOKEN_BYTES: Final = 32
+
+
+def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
+    """Runs a daemon until it is told to stop; prints `ready URL` when it can be used.
+
+    Raises HomeInUseError, KeystoreError or StorageError when it can't start.
+    """
+    with locked(home):
+        write_logs_to(home.log)
+        keyring = open_keyring(home, settings, passphrase_file)
+        with open_database(home.ledger) as database:
+            daemon = RunningDaemon(home, settings, keyring, database)
+            try:
+                trio.run(_serve, daemon, strict_exception_groups=True)
+            finally:
+                home.running.unlink(missing_ok=True)
+
+
+async def _serve(daemon: RunningDaemon) -> None:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_stop_on_signals, daemon)
+        network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
+        await nursery.start(network)
+        nursery.start_soon(daemon.run)
+        api = partial(serve_api, daemon, port=daemon.settings.api_port, token=token)
+        url = await nursery.start(api)
+        page = f"{url}#token={token}"
+        _announce(daemon, page)
+        structlog.get_logger().info("ready", addresses=daemon.addresses, pid=os.getpid())
+        print(f"ready {page}", flush=True)  # noqa: T201 - the one line that a caller waits for
+        await daemon.wait_stopped()
+        nursery.cancel_scope.cancel()
+
+
+async def _stop_on_signals(daemon: RunningDaemon) -> None:
+    with trio.open_signal_receiver(signal.SIGTERM, signal.SIGINT) as signals:
+        async for _ in signals:
+            daemon.stop()
+
+
+def _announce(daemon: RunningDaemon, page: str) -> None:
+    """Leaves what a client needs in the home folder, readable by its owner alone."""
+    about = {
+        "pid": os.getpid(),
+        "network": daemon.settings.network,
+        "identity": daemon.node.context.identity.hex(),
+        "addresses": list(daemon.addresses),
+        "page": page,
+    }
+    path = daemon.home.running
+    draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(about))
+    draft.replace(path)
+
+
+def write_logs_to(path: Path) -> None:
+    """Structured lines to a file; what libraries log goes there too, from warnings up."""
+    path.touch(mode=0o600)
+    handler = logging.FileHandler(path)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=path.open("a", buffering=1)),
+    )
