@@ -1,0 +1,1 @@
+"""Play: charts, the live session, players of every kind, and the page."""

@@ -1,0 +1,1 @@
+"""Charts: importers, makers, and our own songs."""
