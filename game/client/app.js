@@ -56,7 +56,7 @@ function App() {
   return html`
     ${!isOnStage && html`<${Bar} />`}
     <${Trouble} />
-    <main class=${place}><${View} /></main>
+    <main><${View} /></main>
     <p class="unseen" role="status" aria-live="polite">${state.announcement.value}</p>`;
 }
 

@@ -1,7 +1,7 @@
 // Fate: a window's line of light, from played to minted; who believed it; what it is worth, and to whom.
 import { html } from "./html.js";
 import { Person } from "./people.js";
-import { DECISIONS, QUALITIES, jam, percent, plural, sentence } from "./words.js";
+import { DECISIONS, QUALITIES, jam, ownShare, percent, plural, sentence } from "./words.js";
 
 const STEPS = ["played", "sealed", "drawn", "attested", "minted"];
 
@@ -61,7 +61,7 @@ function Verdict({ verdict }) {
   const [answered, seen] = verdict.riffs;
   return html`<li class="verdict ${verdict.decision}">
     <div class="said">
-      <${Person} person=${verdict} />
+      <${Person} person=${verdict} />${" "}
       <b>${DECISIONS[verdict.decision] ?? verdict.decision}</b>
     </div>
     <p class="quiet">
@@ -92,7 +92,7 @@ function Arrived({ window, open }) {
     <div class="arrived">
       <${Coin} />
       <div>
-        <p class="amount"><b class="number">${jam(window.minted_ujam)}</b> JAM arrived</p>
+        <p class="amount"><b class="number">${jam(ownShare(window))}</b> JAM arrived</p>
         ${mine && html`<${Worth} value=${mine} open=${open} />`}
       </div>
     </div>
@@ -101,9 +101,10 @@ function Arrived({ window, open }) {
       <div class="opinions">${others.map((value) => html`<${Worth} key=${value.id} value=${value} />`)}</div>
     </details>`}
     ${window.shares.length > 0 && html`<details>
-      <summary>Who shares in it</summary>
+      <summary>Who shares in it: ${jam(window.minted_ujam)} JAM in all</summary>
       <ul class="shares">${window.shares.map((share) => html`<li key=${share.id}>
-        <${Person} person=${share} isMe=${share.id === mine?.id} /> <b class="number">${jam(share.amount_ujam)}</b> JAM
+        <${Person} person=${share} isMe=${share.id === mine?.id} />${" "}
+        <b class="number">${jam(share.amount_ujam)}</b> JAM
       </li>`)}</ul>
     </details>`}`;
 }
@@ -120,7 +121,7 @@ export function WindowCard({ window, windowMs, open }) {
   const from = (window.window * windowMs) / 1_000;
   const span = `${from} to ${from + windowMs / 1_000} s`;
   return html`<article class="card window ${window.state}">
-    <header><h3>Window ${window.window + 1}</h3><span class="quiet number">${span}</span></header>
+    <header><h3>Window ${window.window + 1}</h3>${" "}<span class="quiet number">${span}</span></header>
     <${LineOfLight} window=${window} />
     ${window.state === "minted" && html`<${Arrived} window=${window} open=${open} />`}
     ${window.state === "failed" && html`<${NotArrived} window=${window} />`}
@@ -153,7 +154,7 @@ export function FateStrip({ windows, progress }) {
       <span class="quiet which">window ${last.window + 1}</span>
       <${LineOfLight} window=${last} />
       ${last.state === "minted" && html`<p class="arriving">
-        <${Coin} small /><b class="number">${jam(last.minted_ujam)}</b> JAM
+        <${Coin} small /><b class="number">${jam(ownShare(last))}</b> JAM
         ${mine && html`<span class="quiet">worth <span class="number">${jam(mine.value_ujam)}</span> to you</span>`}
       </p>`}
       ${last.state === "failed" && html`<p class="quiet">no coin: ${last.why}</p>`}

@@ -27,7 +27,7 @@ function KeysChoice({ song }) {
     state.keys.value = count;
     localStorage.setItem("popd.keys", String(count));
   };
-  return html`<fieldset class="choice">
+  return html`<fieldset class="choice" disabled=${state.phase.value === "asking"}>
     <legend>How many lanes</legend>
     ${song.charts.map((chart) => html`<label key=${chart.id}>
       <input type="radio" name="keys" checked=${state.keys.value === chart.keys} onChange=${() => choose(chart.keys)} />

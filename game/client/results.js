@@ -4,7 +4,7 @@ import { WindowCard } from "./fate.js";
 import { GRADES } from "./judge.js";
 import { begin, leave } from "./show.js";
 import { ending, session, song, tally, windowMs, windows } from "./state.js";
-import { jam, plural, seconds } from "./words.js";
+import { jam, ownShare, plural, seconds } from "./words.js";
 
 const REACH_MS = 127;
 const BINS = 17;
@@ -62,7 +62,7 @@ function shownWindows() {
 
 function Summary({ shown }) {
   const minted = shown.filter((one) => one.state === "minted");
-  const amount = minted.reduce((sum, one) => sum + one.minted_ujam, 0);
+  const amount = minted.reduce((sum, one) => sum + ownShare(one), 0);
   const worth = minted.flatMap((one) => one.values).filter((value) => value.is_me).reduce((sum, value) => sum + value.value_ujam, 0);
   if (!shown.length) {
     const played = (tally.value?.playedUs ?? 0) / 1_000;

@@ -6,7 +6,7 @@ import { Keys } from "./keys.js";
 import { Stage } from "./stage.js";
 import * as state from "./state.js";
 import { Synth } from "./synth.js";
-import { jam } from "./words.js";
+import { jam, ownShare } from "./words.js";
 
 const LAST_NOTE_GRACE_MS = 1_200; // to let go of a last hold, and to hear its echo
 const PROGRESS_MS = 250;
@@ -16,6 +16,7 @@ let link = null;
 let synth = null;
 let show = null; // what only the running performance needs
 let material = null; // { name, chartId, score, chart } loaded last
+let chosen = null; // the material that the session was asked for with
 
 export function openLink() {
   link = state.connect(receive);
@@ -46,10 +47,10 @@ export async function begin() {
   });
   startSound();
   try {
-    const { chartId } = await prepare(song, state.keys.value);
+    chosen = await prepare(song, state.keys.value);
     if (state.phase.value !== "asking") return; // Escape was quicker than the song
     link.beginSession();
-    link.send({ type: "start", chart: chartId, windows: windowsOf(song.duration_ms) });
+    link.send({ type: "start", chart: chosen.chartId, windows: windowsOf(song.duration_ms) });
   } catch {
     refuse("The song did not arrive from the daemon.", "Nothing was played or lost. Look whether the daemon runs, then press Play again.");
   }
@@ -77,7 +78,7 @@ export function setVolume(value) {
 
 /** The canvas is there: the curtain rises. */
 export function raise(canvas) {
-  const { chart, score } = material;
+  const { chart, score } = chosen;
   const { start_us: startUs, windows, window_us: windowUs } = state.session.value;
   const startMs = state.clock.toPageMs(startUs); // fixed for the session: intervals must not move
   const endUs = Math.min(windows * windowUs, Math.max(chart.duration_us, score.duration_ms * 1_000) + LAST_NOTE_GRACE_MS * 1_000);
@@ -218,7 +219,7 @@ function takeWindow(message) {
   if (message.state === "minted") {
     const mine = message.values.find((value) => value.is_me);
     state.announcement.value =
-      `A coin of ${jam(message.minted_ujam)} JAM arrived` + (mine ? `, worth ${jam(mine.value_ujam)} to you.` : ".");
+      `A coin of ${jam(ownShare(message))} JAM arrived` + (mine ? `, worth ${jam(mine.value_ujam)} to you.` : ".");
     state.loadPurse();
   } else if (message.state === "failed") {
     state.announcement.value = `Window ${message.window + 1}: ${message.why} ${message.next}`;

@@ -4,6 +4,12 @@ const MICRO = 1_000_000;
 /** 1 JAM is 1,000,000 uJAM; three decimals, always. */
 export const jam = (ujam) => (ujam / MICRO).toFixed(3);
 
+/** What of a minted window came to me; all of it where nobody says how it was shared. */
+export function ownShare(window) {
+  const me = window.values.find((value) => value.is_me)?.id;
+  return window.shares.find((share) => share.id === me)?.amount_ujam ?? window.minted_ujam;
+}
+
 export const percent = (ppm) => `${Math.round(ppm / 10_000)} %`;
 
 export function minutes(milliseconds) {

@@ -89,7 +89,10 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
     await tell(daemon, {"type": "inviting", "asked": len(NEIGHBOURS)})
     await trio.sleep(daemon.asking_s)
     if daemon.fates[0] == "refused":
-        reason, following = "Nobody nearby could witness.", "Start practice neighbours and try again."
+        reason, following = (
+            "Nobody nearby could witness.",
+            "Start practice neighbours and try again.",
+        )
         await tell(daemon, {"type": "refused", "reason": reason, "next": following})
         return
     chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
@@ -221,7 +224,14 @@ def minted(window: int) -> dict[str, Any]:
             *({**one, "amount_ujam": 60_228} for one in people()),
         ],
         "values": [
-            mine | {"why": [*reasons, "you hold it since it was made: continuity 1.00", "no rule of yours touches it: ethics 1.00"]},
+            mine
+            | {
+                "why": [
+                    *reasons,
+                    "you hold it since it was made: continuity 1.00",
+                    "no rule of yours touches it: ethics 1.00",
+                ]
+            },
             *theirs,
         ],
         "why": "3 of 4 were needed, 4 believed it.",
@@ -231,7 +241,7 @@ def minted(window: int) -> dict[str, Any]:
 FAILED: Final = {
     "state": "failed",
     "why": "it was not believed, because 3 of 4 neighbours saw no riff answered.",
-    "next": "press the white numbered shapes as they reach the line; one more window is enough for a coin.",
+    "next": "press the white numbered shapes as they reach the line; one more window is enough.",
 }
 
 
@@ -310,9 +320,7 @@ async def api(request: Request) -> Response:
         total, value = (
             sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
         )
-        return JSONResponse(
-            {"coins": daemon.coins, "total_ujam": total, "total_value_ujam": value}
-        )
+        return JSONResponse({"coins": daemon.coins, "total_ujam": total, "total_value_ujam": value})
     if path == "blocks":
         return JSONResponse({"windows": [daemon.windows[key] for key in sorted(daemon.windows)]})
     return Response("no such thing", 404)
@@ -363,6 +371,8 @@ async def fake(request: Request) -> Response:
             daemon.is_deaf = True
         case "hearing":
             daemon.is_deaf = False
+        case _:
+            pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
     return JSONResponse(
         {
