@@ -13,7 +13,7 @@ const PLACES = [
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
-    "Nothing is lost. Open the address that `make run` or `popctl play` prints: the key is in it.",
+    "Nothing is lost. Open the address that 'make run' printed: the key is in it.",
   ],
   daemon: [
     "The daemon doesn't answer.",

@@ -18,7 +18,7 @@ export function lightOf(window) {
 
 function labelOf(step, window) {
   const drawn = window.drawn?.length ?? 0;
-  if (step === 3 && drawn) return `attested ${accepted(window)} of ${drawn}`;
+  if (step === 3 && drawn) return `attested ${accepted(window)}\u00a0of\u00a0${drawn}`;
   if (step === 2 && drawn) return `${drawn} drawn`;
   return STEPS[step];
 }
@@ -96,7 +96,7 @@ function Arrived({ window, open }) {
         ${mine && html`<${Worth} value=${mine} open=${open} />`}
       </div>
     </div>
-    ${others.length > 0 && html`<details>
+    ${others.length > 0 && html`<details open=${open}>
       <summary>What it is worth to ${plural(others.length, "neighbour")}</summary>
       <div class="opinions">${others.map((value) => html`<${Worth} key=${value.id} value=${value} />`)}</div>
     </details>`}
@@ -123,14 +123,16 @@ export function WindowCard({ window, windowMs, open }) {
   return html`<article class="card window ${window.state}">
     <header><h3>Window ${window.window + 1}</h3>${" "}<span class="quiet number">${span}</span></header>
     <${LineOfLight} window=${window} />
-    ${window.state === "minted" && html`<${Arrived} window=${window} open=${open} />`}
-    ${window.state === "failed" && html`<${NotArrived} window=${window} />`}
-    ${!["minted", "failed"].includes(window.state) && html`<p class="quiet">${waitingFor(window)}</p>`}
-    ${window.verdicts?.length > 0 && html`<details open=${open || window.state === "failed"}>
-      <summary>What ${plural(window.verdicts.length, "neighbour")} said</summary>
-      <ul class="verdicts">${window.verdicts.map((one) => html`<${Verdict} key=${one.id} verdict=${one} />`)}</ul>
-    </details>`}
-    ${window.quality && html`<${Qualities} quality=${window.quality} />`}
+    <div class="body">
+      ${window.state === "minted" && html`<${Arrived} window=${window} open=${open} />`}
+      ${window.state === "failed" && html`<${NotArrived} window=${window} />`}
+      ${!["minted", "failed"].includes(window.state) && html`<p class="quiet">${waitingFor(window)}</p>`}
+      ${window.verdicts?.length > 0 && html`<details open=${open || window.state === "failed"}>
+        <summary>What ${plural(window.verdicts.length, "neighbour")} said</summary>
+        <ul class="verdicts">${window.verdicts.map((one) => html`<${Verdict} key=${one.id} verdict=${one} />`)}</ul>
+      </details>`}
+      ${window.quality && html`<${Qualities} quality=${window.quality} />`}
+    </div>
   </article>`;
 }
 

@@ -161,7 +161,7 @@ function finish(reason) {
     takeTally();
     state.tally.value = { ...state.tally.value, errors: judge.errors, playedUs: Math.max(0, nowUs()), windowUs };
     state.ending.value = reason;
-    state.phase.value = "ended";
+    state.phase.value = nowUs() > 0 ? "ended" : "idle"; // stopped while counting in: nothing to look back on
     state.announcement.value = reason;
   });
   show = null;
@@ -187,7 +187,7 @@ async function receive(message) {
     case "session":
       state.rememberSession(message.session);
       while (!state.clock.isKnown) await new Promise((done) => setTimeout(done, CLOCK_PATIENCE_MS));
-      if (!isAsking) break;
+      if (!isAsking || state.phase.value !== "asking") break; // Escape may have come meanwhile
       batch(() => {
         state.session.value = message;
         state.phase.value = "counting"; // the place of play mounts a canvas and calls raise()

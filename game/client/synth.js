@@ -47,14 +47,14 @@ function noise(studio, out, at, end) {
 /** Each preset: (studio, out, at seconds, duration seconds, pitch, velocity). */
 const PRESETS = {
   kick({ context }, out, at, _duration, _pitch, velocity) {
-    const shape = { attack: 0.002, peak: velocity, decay: 0.2, level: 0.2, hold: 0.12, release: 0.18 };
+    const shape = { attack: 0.002, peak: velocity * 0.5, decay: 0.2, level: 0.2, hold: 0.12, release: 0.18 };
     const { node, end } = envelope(context, out.dry, at, shape);
     const body = oscillate(context, node, "sine", 150, at, end);
     body.frequency.exponentialRampToValueAtTime(46, at + 0.09);
   },
   snare(studio, out, at, _duration, _pitch, velocity) {
     const { context } = studio;
-    const shape = { attack: 0.001, peak: velocity * 0.5, decay: 0.12, level: 0.1, hold: 0.06, release: 0.16 };
+    const shape = { attack: 0.001, peak: velocity * 0.42, decay: 0.12, level: 0.1, hold: 0.06, release: 0.16 };
     const { node, end } = envelope(context, out.dry, at, shape);
     node.connect(out.wet);
     noise(studio, filterInto(context, node, "bandpass", 2_100, 0.6), at, end);
@@ -67,15 +67,15 @@ const PRESETS = {
     noise(studio, filterInto(context, node, "highpass", 7_500), at, end);
   },
   bass({ context }, out, at, duration, pitch, velocity) {
-    const shape = { attack: 0.008, peak: velocity * 0.5, decay: 0.2, level: 0.7, hold: duration * 0.9, release: 0.12 };
+    const shape = { attack: 0.008, peak: velocity * 0.15, decay: 0.2, level: 0.7, hold: duration * 0.9, release: 0.12 };
     const { node, end } = envelope(context, out.dry, at, shape);
-    const filter = filterInto(context, node, "lowpass", 900, 1.2);
-    filter.frequency.setTargetAtTime(260, at, 0.12);
+    const filter = filterInto(context, node, "lowpass", 1_400, 1.2);
+    filter.frequency.setTargetAtTime(420, at, 0.12);
     oscillate(context, filter, "sawtooth", frequencyOf(pitch), at, end);
     oscillate(context, node, "sine", frequencyOf(pitch), at, end);
   },
   pad({ context }, out, at, duration, pitch, velocity) {
-    const shape = { attack: 0.35, peak: velocity * 0.085, decay: 0.5, level: 0.9, hold: duration, release: 0.9 };
+    const shape = { attack: 0.35, peak: velocity * 0.06, decay: 0.5, level: 0.9, hold: duration, release: 0.9 };
     const { node, end } = envelope(context, out.wet, at, shape);
     node.connect(out.dry);
     const filter = filterInto(context, node, "lowpass", 700, 0.4);
@@ -84,19 +84,19 @@ const PRESETS = {
     oscillate(context, filter, "sawtooth", frequencyOf(pitch), at, end, 7);
   },
   pluck({ context }, out, at, duration, pitch, velocity) {
-    const shape = { attack: 0.003, peak: velocity * 0.26, decay: 0.3, level: 0.25, hold: duration, release: 0.3 };
+    const shape = { attack: 0.003, peak: velocity * 0.3, decay: 0.3, level: 0.25, hold: duration, release: 0.3 };
     const { node, end } = envelope(context, out.dry, at, shape);
     node.connect(out.wet);
     const filter = filterInto(context, node, "lowpass", 4_200, 2);
-    filter.frequency.setTargetAtTime(700, at, 0.09);
+    filter.frequency.setTargetAtTime(1_100, at, 0.12);
     oscillate(context, filter, "sawtooth", frequencyOf(pitch), at, end);
     oscillate(context, filter, "triangle", frequencyOf(pitch + 12), at, end, 4);
   },
   lead({ context }, out, at, duration, pitch, velocity) {
-    const shape = { attack: 0.012, peak: velocity * 0.2, decay: 0.25, level: 0.65, hold: duration * 0.92, release: 0.22 };
+    const shape = { attack: 0.012, peak: velocity * 0.19, decay: 0.25, level: 0.65, hold: duration * 0.92, release: 0.22 };
     const { node, end } = envelope(context, out.dry, at, shape);
     node.connect(out.wet);
-    const filter = filterInto(context, node, "lowpass", 2_600, 0.8);
+    const filter = filterInto(context, node, "lowpass", 3_400, 0.8);
     oscillate(context, filter, "square", frequencyOf(pitch), at, end, -4);
     const voice = oscillate(context, filter, "sawtooth", frequencyOf(pitch), at, end, 5);
     if (duration < 0.45) return;
@@ -139,7 +139,7 @@ export class Synth {
   constructor(volume) {
     this.#context = new AudioContext({ latencyHint: "interactive" });
     this.#clock = new SoundClock(this.#context);
-    const limiter = new DynamicsCompressorNode(this.#context, { threshold: -10, ratio: 6, release: 0.15 });
+    const limiter = new DynamicsCompressorNode(this.#context, { threshold: -8, knee: 8, ratio: 8, release: 0.2 });
     limiter.connect(this.#context.destination);
     this.#master = new GainNode(this.#context, { gain: volume });
     this.#master.connect(limiter);
