@@ -1,0 +1,346 @@
+"""A daemon that only pretends: the page's contract, and fates by the script of a test.
+
+`python fake_daemon.py --port 8123 --fates minted,failed` serves the real page and our own song.
+What a test wants to know is under /fake.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import trio
+from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
+from hypercorn.config import Config
+from hypercorn.trio import serve
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from game.charts.songs import SONGS
+
+TOKEN: Final = "test-token"
+CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
+SESSION: Final = "5e" * 32
+RIFF_TIMES_US: Final = (600_000, 850_000, 1_100_000, 1_350_000)
+HEADERS: Final = {
+    b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-embedder-policy": b"require-corp",
+    b"cache-control": b"no-store",
+}
+
+
+@dataclass(slots=True)
+class Daemon:
+    """What the pretence remembers."""
+
+    window_us: int
+    asking_s: float
+    lead_us: int
+    pace_s: float
+    fates: list[str]
+    riffs: bool
+    sockets: set[WebSocket] = field(default_factory=set)
+    events: dict[int, list[list[int]]] = field(default_factory=dict)
+    repeats: int = 0
+    is_deaf: bool = False
+    start_us: int = 0
+    windows: dict[int, dict[str, Any]] = field(default_factory=dict)
+    coins: list[dict[str, Any]] = field(default_factory=list)
+    play: trio.CancelScope | None = None
+    nursery: trio.Nursery | None = None
+
+
+def now_us() -> int:
+    """The pretended daemon's clock is the wall's, so that a test can compare."""
+    return time.time_ns() // 1_000
+
+
+async def tell(daemon: Daemon, message: dict[str, Any]) -> None:
+    for socket in list(daemon.sockets):
+        try:
+            await socket.send_text(json.dumps(message))
+        except (WebSocketDisconnect, RuntimeError):
+            daemon.sockets.discard(socket)
+
+
+async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
+    """A session from the invitation to the last window's fate."""
+    await tell(daemon, {"type": "inviting", "asked": len(NEIGHBOURS)})
+    await trio.sleep(daemon.asking_s)
+    if daemon.fates[0] == "refused":
+        reason, following = (
+            "Nobody nearby could witness.",
+            "Start practice neighbours and try again.",
+        )
+        await tell(daemon, {"type": "refused", "reason": reason, "next": following})
+        return
+    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
+    daemon.start_us = now_us() + daemon.lead_us
+    daemon.events.clear()
+    daemon.windows.clear()
+    session = {
+        "type": "session",
+        "session": SESSION,
+        "start_us": daemon.start_us,
+        "windows": count,
+        "window_us": daemon.window_us,
+        "keys": chart.keys,
+        "openings": len(NEIGHBOURS),
+        "candidates": [{"id": one["id"], "name": one["name"]} for one in NEIGHBOURS],
+    }
+    await tell(daemon, session)
+    assert daemon.nursery is not None
+    with trio.CancelScope() as scope:
+        daemon.play = scope
+        for window in range(count):
+            await play_window(daemon, window, chart.keys)
+            fate = daemon.fates[window % len(daemon.fates)]
+            daemon.nursery.start_soon(decide, daemon, window, fate)
+        await tell(daemon, {"type": "ended", "reason": "The last window is played."})
+
+
+async def play_window(daemon: Daemon, window: int, keys: int) -> None:
+    start_us = window * daemon.window_us
+    for slot in range(2 if daemon.riffs else 0):
+        at_us = start_us + daemon.window_us * (2 * slot + 1) // 4 + 700_000
+        await sleep_until(daemon, at_us)
+        notes = [
+            [at_us + after_us, (window + slot + 2 * number) % keys]
+            for number, after_us in enumerate(RIFF_TIMES_US)
+        ]
+        riff = {"type": "riff", "window": window, "slot": slot, "at_us": at_us, "notes": notes}
+        await tell(daemon, riff)
+    await sleep_until(daemon, start_us + daemon.window_us)
+
+
+async def sleep_until(daemon: Daemon, at_us: int) -> None:
+    await trio.sleep(max(0, (daemon.start_us + at_us - now_us()) / 1e6))
+
+
+async def decide(daemon: Daemon, window: int, fate: str) -> None:
+    message = message_of(window)
+    for state in ("sealed", "drawn"):
+        message |= {"state": state, "drawn": people() if state == "drawn" else []}
+        daemon.windows[window] = dict(message)
+        await tell(daemon, message)
+        await trio.sleep(daemon.pace_s)
+    for number, neighbour in enumerate(NEIGHBOURS):
+        believed = fate == "minted" or number == 0
+        message["verdicts"] = [*message["verdicts"], verdict(neighbour, believed)]
+        message["state"] = "attested"
+        daemon.windows[window] = dict(message)
+        await tell(daemon, message)
+        await trio.sleep(daemon.pace_s / 3)
+    message |= minted(window) if fate == "minted" else FAILED
+    daemon.windows[window] = dict(message)
+    if fate == "minted":
+        daemon.coins.insert(0, coin(window))
+    await tell(daemon, message)
+
+
+async def play_socket(socket: WebSocket) -> None:
+    daemon: Daemon = socket.app.state.daemon
+    if f"bearer.{TOKEN}" not in socket.scope["subprotocols"]:
+        await socket.close(1008)
+        return
+    await socket.accept("popd.v1")
+    daemon.sockets.add(socket)
+    try:
+        while True:
+            await answer(daemon, socket, json.loads(await socket.receive_text()))
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+    finally:
+        daemon.sockets.discard(socket)
+
+
+async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> None:
+    assert daemon.nursery is not None
+    match message["type"]:
+        case "ping":
+            await socket.send_json({"type": "pong", "t": message["t"], "now_us": now_us()})
+        case "start":
+            daemon.nursery.start_soon(perform, daemon, message["chart"], message["windows"])
+        case "events" if not daemon.is_deaf:
+            daemon.repeats += message["seq"] in daemon.events
+            daemon.events[message["seq"]] = message["events"]
+            await socket.send_json({"type": "ack", "seq": message["seq"]})
+        case "stop" if daemon.play:
+            daemon.play.cancel()
+
+
+def is_allowed(request: Request) -> bool:
+    return request.headers.get("authorization") == f"Bearer {TOKEN}"
+
+
+async def api(request: Request) -> Response:
+    daemon: Daemon = request.app.state.daemon
+    if not is_allowed(request):
+        return Response("no token", 401)
+    path = request.path_params["path"]
+    if path == "status":
+        return JSONResponse(
+            {
+                "version": "0.1.0",
+                "network": "practice",
+                "practice": True,
+                "identity": IDENTITY,
+                "neighbours": NEIGHBOURS,
+                "peers": 4,
+                "ready": True,
+            }
+        )
+    if path == "songs":
+        return JSONResponse({"songs": [song_of(name) for name in SONGS]})
+    if path.endswith("/score"):
+        return JSONResponse(SONGS[path.split("/")[1]].score())
+    if path.startswith("charts/"):
+        return JSONResponse(chart_of(path.split("/")[1]))
+    if path == "purse":
+        total, value = (
+            sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
+        )
+        return JSONResponse({"coins": daemon.coins, "total_ujam": total, "total_value_ujam": value})
+    if path == "blocks":
+        return JSONResponse({"windows": [daemon.windows[key] for key in sorted(daemon.windows)]})
+    return Response("no such thing", 404)
+
+
+def song_of(name: str) -> dict[str, Any]:
+    song = SONGS[name]
+    charts = [song.chart(keys) for keys in song.keys]
+    return {
+        "name": name,
+        "title": song.title,
+        "artist": song.artist,
+        "bpm": song.score()["bpm"],
+        "duration_ms": song.duration_us // 1_000,
+        "charts": [
+            {
+                "id": chart.id.hex(),
+                "keys": chart.keys,
+                "notes": len(chart.notes),
+                "duration_ms": chart.duration_us // 1_000,
+            }
+            for chart in charts
+        ],
+    }
+
+
+def chart_of(chart_id: str) -> dict[str, Any]:
+    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
+    return {
+        "id": chart_id,
+        "title": chart.title,
+        "artist": chart.artist,
+        "keys": chart.keys,
+        "duration_us": chart.duration_us,
+        "timing": [list(point) for point in chart.timing],
+        "notes": [list(note) for note in chart.notes],
+    }
+
+
+async def fake(request: Request) -> Response:
+    """What a test asks: what arrived; or does: break the line, hear nothing."""
+    daemon: Daemon = request.app.state.daemon
+    match request.path_params["path"]:
+        case "drop":
+            for socket in list(daemon.sockets):
+                await socket.close(1012)
+        case "deaf":
+            daemon.is_deaf = True
+        case "hearing":
+            daemon.is_deaf = False
+        case _:
+            pass
+    events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
+    return JSONResponse(
+        {
+            "events": events,
+            "sequences": sorted(daemon.events),
+            "repeats": daemon.repeats,
+            "start_us": daemon.start_us,
+        }
+    )
+
+
+async def page(_request: Request) -> Response:
+    return FileResponse(CLIENT / "index.html")
+
+
+class Guarded:
+    """The headers that the real daemon sends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *HEADERS.items()]
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
+def application(daemon: Daemon) -> Starlette:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with trio.open_nursery() as nursery:
+            daemon.nursery = nursery
+            yield
+            nursery.cancel_scope.cancel()
+
+    app = Starlette(
+        routes=[
+            Route("/", page),
+            Route("/api/v1/{path:path}", api),
+            WebSocketRoute("/api/v1/play", play_socket),
+            Route("/fake/{path}", fake),
+            Mount("/client", StaticFiles(directory=CLIENT)),
+        ],
+        middleware=[Middleware(Guarded)],
+        lifespan=lifespan,
+    )
+    app.state.daemon = daemon
+    return app
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--window-ms", type=int, default=20_000)
+    parser.add_argument("--asking-ms", type=int, default=1_500)
+    parser.add_argument("--lead-ms", type=int, default=3_000)
+    parser.add_argument("--pace-ms", type=int, default=600)
+    parser.add_argument("--fates", default="minted")
+    parser.add_argument("--no-riffs", action="store_true")
+    chosen = parser.parse_args(arguments)
+    daemon = Daemon(
+        window_us=chosen.window_ms * 1_000,
+        asking_s=chosen.asking_ms / 1_000,
+        lead_us=chosen.lead_ms * 1_000,
+        pace_s=chosen.pace_ms / 1_000,
+        fates=chosen.fates.split(","),
+        riffs=not chosen.no_riffs,
+    )
+    config = Config()
+    config.bind = [f"127.0.0.1:{chosen.port}"]
+    config.errorlog = None
+    trio.run(serve, application(daemon), config)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,331 @@
+"""The page in a real browser against a pretended daemon: what a newcomer sees and does."""
+
+import json
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from consensus.challenge import riff_notes
+from consensus.chart import Chart, Note
+from consensus.evidence import Evidence, KeyEvent, NonceEvent
+from consensus.identifiers import NO_ENTRY
+from consensus.judgement import judge
+from game.charts.songs import SONGS
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM: Final = "/usr/bin/chromium"
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WINDOW_US: Final = 20_000_000
+FAKE: Final = Path(__file__).with_name("fake_daemon.py")
+QUICK: Final = ("--window-ms=3600", "--asking-ms=150", "--lead-ms=600", "--pace-ms=90")
+LISTENER: Final = """
+window.heard = [];
+for (const [name, down] of [["keydown", 1], ["keyup", 0]]) {
+  window.addEventListener(name, (event) => {
+    if ("DFJK".includes(event.code.slice(3)) && !event.repeat) {
+      heard.push([(performance.timeOrigin + event.timeStamp) * 1000, down]);
+    }
+  }, true);
+}
+"""
+
+
+class Theatre:
+    """A page, and the pretended daemon behind it."""
+
+    def __init__(self, page: Page, port: int) -> None:
+        self.page = page
+        self.address = f"http://127.0.0.1:{port}"
+
+    def open(self) -> None:
+        self.page.goto(f"{self.address}/#token=test-token")
+        expect(self.page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+
+    def ask(self, what: str = "events") -> Any:
+        with urllib.request.urlopen(f"{self.address}/fake/{what}") as answer:
+            return json.load(answer)
+
+    def start(self) -> None:
+        """Presses Play and waits until the first moment of the song."""
+        self.open()
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("canvas")
+        time.sleep(max(0.0, self.ask()["start_us"] / 1e6 - time.time() + 0.05))
+
+    def play(self, presses: int) -> None:
+        for number in range(presses):
+            key = "dfjk"[number % 4]
+            self.page.keyboard.down(key)
+            self.page.wait_for_timeout(23)
+            self.page.keyboard.up(key)
+            self.page.wait_for_timeout(31)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"needs {CHROMIUM}")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+
+
+@contextmanager
+def pretended_daemon(*arguments: str) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, str(FAKE), "--port", str(port), *arguments])
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
+    """Makes theatres; afterwards none of their pages may have complained."""
+    complaints: list[str] = []
+    open_daemons: list[Any] = []
+
+    def make(
+        *arguments: str, width: int = 1_000, height: int = 720, touch: bool = False
+    ) -> Theatre:
+        daemon = pretended_daemon(*QUICK, *arguments)
+        port = daemon.__enter__()
+        size = {"width": width, "height": height}
+        page = browser.new_context(viewport=size, has_touch=touch).new_page()  # type: ignore[arg-type]
+        page.add_init_script(LISTENER)
+        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        open_daemons.append((daemon, page))
+        return Theatre(page, port)
+
+    yield make
+    for daemon, page in open_daemons:
+        page.context.close()
+        daemon.__exit__(None, None, None)
+    assert [said for said in complaints if "WebSocket connection" not in said] == []
+
+
+@pytest.fixture
+def theatre(raise_curtain: Callable[..., Theatre]) -> Theatre:
+    return raise_curtain("--no-riffs")
+
+
+def test_what_it_logs_is_when_the_keys_moved_by_an_independent_listener(theatre: Theatre) -> None:
+    theatre.start()
+    theatre.play(8)
+    theatre.page.wait_for_timeout(150)
+    logged = theatre.ask()
+    heard = theatre.page.evaluate("heard")
+    assert [down for _, _, down in logged["events"]] == [down for _, down in heard] == [1, 0] * 8
+    assert [lane for _, lane, _ in logged["events"]] == [0, 0, 1, 1, 2, 2, 3, 3] * 2
+    for (time_us, _, _), (heard_us, _) in zip(logged["events"], heard, strict=True):
+        assert abs(logged["start_us"] + time_us - heard_us) < 2_000
+
+
+def test_a_window_that_minted_shows_its_coin_and_whose_opinion_its_worth_is(
+    theatre: Theatre,
+) -> None:
+    theatre.start()
+    page = theatre.page
+    strip = page.locator(".strip")
+    expect(strip).to_contain_text("worth 0.320 to you", timeout=8_000)
+    expect(strip).to_contain_text("attested 4 of 4")
+    page.keyboard.press("Escape")
+    card = page.locator(".window.minted")
+    expect(card).to_contain_text("0.964 JAM arrived")
+    expect(card).to_contain_text("you trust her 0.42")
+    card.get_by_text("What it is worth to 4 neighbours").click()
+    expect(card).to_contain_text("worth 0.303 to Dian (practice)")
+    expect(card).to_contain_text("Ada (practice) believed it")
+    page.get_by_role("link", name="Purse").click()
+    expect(page.locator("section.purse")).to_contain_text("1 coin: 0.964 JAM, worth 0.320 to you")
+
+
+def test_a_window_that_failed_says_why_and_what_to_do(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--fates=failed")
+    theatre.start()
+    page = theatre.page
+    expect(page.locator(".strip")).to_contain_text("no coin", timeout=8_000)
+    page.keyboard.press("Escape")
+    card = page.locator(".window.failed")
+    expect(card).to_contain_text("It was not believed, because 3 of 4 neighbours saw no riff")
+    expect(card).to_contain_text("What to do: Press the white numbered shapes")
+    expect(card).to_contain_text("Bela (practice) did not believe it")
+    page.reload()
+    expect(page.locator(".last-time")).to_contain_text("No coin came of this window")
+
+
+def test_nobody_willing_to_witness_says_so_and_leaves_play_in_reach(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--fates=refused")
+    theatre.open()
+    theatre.page.keyboard.press("Space")
+    expect(theatre.page.get_by_role("alert")).to_contain_text("Start practice neighbours")
+    expect(theatre.page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+
+
+def test_a_keyboard_alone_chooses_plays_stops_and_looks_into_the_purse(theatre: Theatre) -> None:
+    theatre.open()
+    page = theatre.page
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="7 keys")).to_be_checked()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("canvas")
+    expect(page.locator("[aria-live]")).to_contain_text("Play", timeout=3_000)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="First Light")).to_be_focused()
+    expect(page.locator(".results")).to_contain_text("play at least one to the end")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Purse"
+    page.keyboard.press("Enter")
+    expect(page.locator("section.purse")).to_contain_text("No coins yet")
+
+
+def test_a_broken_line_loses_no_press(theatre: Theatre) -> None:
+    theatre.start()
+    theatre.play(2)
+    theatre.page.wait_for_timeout(120)
+    theatre.ask("deaf")
+    theatre.play(2)
+    theatre.page.wait_for_timeout(60)
+    theatre.ask("drop")
+    theatre.play(2)
+    expect(theatre.page.get_by_role("alert")).to_contain_text("Your presses are kept")
+    theatre.ask("hearing")
+    expect(theatre.page.get_by_role("alert")).to_have_count(0)
+    theatre.play(1)
+    theatre.page.wait_for_timeout(300)
+    logged = theatre.ask()
+    assert [lane for _, lane, _ in logged["events"]] == [0, 0, 1, 1] * 3 + [0, 0]
+    assert logged["sequences"] == list(range(1, len(logged["sequences"]) + 1))
+    times = [time_us for time_us, _, _ in logged["events"]]
+    assert times == sorted(times)
+
+
+def test_a_key_that_is_down_when_the_window_loses_focus_goes_up(theatre: Theatre) -> None:
+    theatre.start()
+    theatre.page.keyboard.down("d")
+    theatre.page.evaluate("window.dispatchEvent(new Event('blur'))")
+    theatre.page.wait_for_timeout(120)
+    assert [down for _, _, down in theatre.ask()["events"]] == [1, 0]
+
+
+def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", width=360, height=740, touch=True)
+    theatre.start()
+    theatre.page.touchscreen.tap(45, 600)
+    theatre.page.touchscreen.tap(315, 600)
+    theatre.page.wait_for_timeout(120)
+    assert [lane for _, lane, _ in theatre.ask()["events"]] == [0, 0, 3, 3]
+    theatre.page.keyboard.press("Escape")
+    for place in ("Play", "Purse"):
+        theatre.page.get_by_role("link", name=place).click()
+        theatre.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert theatre.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+JUDGE: Final = """
+async ({ keys, notes, windowUs, steps }) => {
+  const { Judge } = await import("/client/judge.js");
+  const judge = new Judge(keys, notes, windowUs);
+  for (const [timeUs, what, detail] of steps) {
+    judge.advance(timeUs);
+    if (what === "riff") judge.addRiff(detail, timeUs);
+    else if (what === "down") judge.press(detail, timeUs);
+    else judge.release(detail, timeUs);
+  }
+  judge.advance(windowUs + 10_000_000);
+  return { grades: judge.grades, riffHits: judge.riffHits };
+}
+"""
+
+
+def test_its_provisional_grades_are_those_of_the_rules(theatre: Theatre) -> None:
+    theatre.page.goto(f"{theatre.address}/#token=test-token")
+    song = SONGS["first_light"]
+    for seed, keys, start_us in product(range(8), song.keys, (20_000_000, 40_000_000)):
+        task, expected = window_played(song.chart(keys).cut(start_us, WINDOW_US), seed)
+        assert theatre.page.evaluate(JUDGE, task) == expected
+
+
+def window_played(chart: Chart, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A window as the page hears of it, and what the rules make of it."""
+    chance = random.Random(seed)
+    nonces = tuple(
+        NonceEvent(at_us, slot, chance.randbytes(16))
+        for slot, at_us in enumerate((4_000_000, 14_000_000))
+    )
+    riffs = [riff_notes(nonce, chart.keys) for nonce in nonces]
+    events = human_events(chart.notes, riffs, chance)
+    judgement = judge(chart, Evidence(NO_ENTRY, 0, WINDOW_US, events, nonces))
+    steps: list[tuple[int, str, object]] = [
+        (event.time_us, "down" if event.is_press else "up", event.lane) for event in events
+    ]
+    steps += [
+        (nonce.time_us, "riff", [[note.start_us, note.lane] for note in riff])
+        for nonce, riff in zip(nonces, riffs, strict=True)
+    ]
+    task = {
+        "keys": chart.keys,
+        "notes": [list(note) for note in chart.notes],
+        "windowUs": WINDOW_US,
+        "steps": sorted(steps, key=lambda step: step[0]),
+    }
+    return task, {"grades": list(judgement.grades), "riffHits": judgement.riff_hits}
+
+
+def human_events(
+    notes: Sequence[Note], riffs: Sequence[Sequence[Note]], chance: random.Random
+) -> tuple[KeyEvent, ...]:
+    """Presses near most notes, some doubled, each let go before the next in its lane."""
+    wanted = sorted([*notes, *(note for riff in riffs for note in riff)])
+    events: list[KeyEvent] = []
+    free_us: dict[int, int] = {}
+    for note in wanted:
+        press_us = note.start_us + round(chance.gauss(0, 55_000))
+        length_us = (
+            note.duration_us + round(chance.gauss(0, 60_000)) if note.duration_us else 70_000
+        )
+        earliest = free_us.get(note.lane, 0)
+        if chance.random() < 0.1 or press_us <= earliest:
+            continue
+        release_us = press_us + max(length_us, 20_000)
+        if release_us >= WINDOW_US:
+            continue
+        events += [KeyEvent(press_us, note.lane, True), KeyEvent(release_us, note.lane, False)]
+        free_us[note.lane] = release_us
+    return tuple(sorted(events))
