@@ -1,0 +1,80 @@
+"""Talks to a running node over its Unix socket."""
+
+import json
+from typing import Any, Final, Self
+
+import click
+import httpx
+
+from popd.cli.exit_codes import ExitCode, give_up
+from popd.config import Home, home_at
+
+TIMEOUT_S: Final = 20.0
+
+
+class Client:
+    """A connection to the node of one home."""
+
+    def __init__(self, home: Home, timeout_s: float = TIMEOUT_S) -> None:
+        """Nothing is sent yet."""
+        self.home = home
+        transport = httpx.HTTPTransport(uds=str(home.socket))
+        self._http = httpx.Client(
+            transport=transport, base_url="http://localhost/api/v1", timeout=timeout_s
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(self, path: str, **query: str) -> Any:
+        """What the node answers; ends the program with a sentence when it does not."""
+        return self._answer("GET", path, params=query)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """What the node answers; ends the program with a sentence when it does not."""
+        return self._answer("POST", path, json=body if body is not None else {})
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **arguments)
+        except (httpx.ConnectError, FileNotFoundError):
+            give_up(
+                ExitCode.NO_DAEMON,
+                f"No node runs in {self.home.path}. Start one with `popctl up --practice`.",
+            )
+        except httpx.HTTPError as error:
+            give_up(ExitCode.FAILED, f"The node did not answer ({error}). See `popctl logs`.")
+        try:
+            answer = response.json()
+        except json.JSONDecodeError:
+            give_up(ExitCode.FAILED, f"The node answered {response.status_code} without words.")
+        if response.is_success:
+            return answer
+        sentence = " ".join(str(answer.get(key, "")) for key in ("why", "error", "next"))
+        give_up(_exit_code(response.status_code), sentence.strip() or f"{response.status_code}")
+
+
+def _exit_code(status: int) -> ExitCode:
+    return {404: ExitCode.NOT_FOUND, 409: ExitCode.REJECTED, 400: ExitCode.USAGE}.get(
+        status, ExitCode.FAILED
+    )
+
+
+def home_options(command: Any) -> Any:
+    """Adds --home and --network to a command."""
+    command = click.option("--home", help="Folder of the node (or POPNODE_HOME).")(command)
+    return click.option(
+        "--network",
+        type=click.Choice(["main", "practice"]),
+        default="practice",
+        show_default=True,
+        help="Which ledger.",
+    )(command)
+
+
+def client_of(home: str | None, network: str, timeout_s: float = TIMEOUT_S) -> Client:
+    """A client for the node that the options name."""
+    return Client(home_at(home, network), timeout_s)

@@ -1,0 +1,55 @@
+"""`popctl`: one noun a group; commands are imported when they are used, so that help is instant."""
+
+from importlib import import_module, metadata
+from typing import Final
+
+import click
+from click import Command, Context, HelpFormatter
+
+COMMANDS: Final = {
+    "up": ("popd.cli.up", "up", "Start a node, with practice neighbours if you like."),
+    "down": ("popd.cli.down", "down", "Stop the node and its practice neighbours."),
+    "status": ("popd.cli.status", "status", "What the node is doing, and who is nearby."),
+    "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
+    "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "judge": ("popd.cli.judge", "judge", "Judge a recorded play; needs no node."),
+    "demo": ("popd.cli.demo", "demo", "Six nodes play, witness, mint and trade by themselves."),
+    "logs": ("popd.cli.logs", "logs", "What the node wrote down."),
+}
+EXTENSIONS: Final = "popctl.commands"
+"""Entry points of this group add commands."""
+
+
+class LazyCommands(click.Group):
+    """A group whose commands are imported by name."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """All names, ours first."""
+        added = [point.name for point in metadata.entry_points(group=EXTENSIONS)]
+        return [*COMMANDS, *sorted(added)]
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The list of commands; ours are not imported for it."""
+        rows = [(name, words) for name, (_, _, words) in COMMANDS.items()]
+        for name in self.list_commands(ctx)[len(rows) :]:
+            command = self.get_command(ctx, name)
+            rows.append((name, command.get_short_help_str(80) if command else ""))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """The command, imported now."""
+        if cmd_name in COMMANDS:
+            module, name, _ = COMMANDS[cmd_name]
+            command: Command = getattr(import_module(module), name)
+            return command
+        for point in metadata.entry_points(group=EXTENSIONS, name=cmd_name):
+            loaded: Command = point.load()
+            return loaded
+        return None
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="popd", prog_name="popctl")
+def main() -> None:
+    """Proof of performance: play music, be witnessed, and see the coins arrive."""

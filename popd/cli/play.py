@@ -1,0 +1,51 @@
+"""`popctl play`: opens the game, or lets a bot play, plainly labelled as one."""
+
+import json
+import webbrowser
+from typing import Any, Final
+
+import click
+
+from popd.cli.client import client_of, home_options
+from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.processes import running
+from popd.config import home_at
+
+SONG_S: Final = 600.0
+"""Longer than any song of ours and its last coin."""
+
+
+@click.command()
+@home_options
+@click.option("--bot", help="Let this strategy play: human_like, exact or gaussian.")
+@click.option("--song", default="first_light", show_default=True)
+@click.option("--keys", default=4, show_default=True, help="How many lanes.")
+@click.option("--seed", default=0, show_default=True, help="Chance of the bot.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON (with --bot).")
+def play(
+    home: str | None, network: str, bot: str | None, song: str, keys: int, seed: int, as_json: bool
+) -> None:
+    """Open the game in your browser; with --bot, watch a labelled bot play it."""
+    if bot is None:
+        about = running(home_at(home, network))
+        if about is None:
+            give_up(ExitCode.NO_DAEMON, "No node runs. Start one with `popctl up --practice`.")
+        click.echo(about["page"])
+        webbrowser.open(about["page"])
+        return
+    if not as_json:
+        click.echo(f"{bot} plays {song} on {keys} keys, in real time …")
+    with client_of(home, network, SONG_S) as client:
+        answer = client.post("/autoplay", {"song": song, "keys": keys, "bot": bot, "seed": seed})
+    if as_json:
+        click.echo(json.dumps(answer))
+        return
+    for window in answer["windows"]:
+        click.echo(_line(window))
+
+
+def _line(window: dict[str, Any]) -> str:
+    where = f"window {window['window'] + 1}"
+    if window["state"] == "minted":
+        return f"{where}: {window['minted_ujam'] / 1e6:.3f} JAM"
+    return f"{where}: nothing minted. {window['why']} {window['next']}"

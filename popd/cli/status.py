@@ -1,0 +1,28 @@
+"""`popctl status`: what the node is doing, and who is nearby."""
+
+import json
+
+import click
+
+from popd.cli.client import client_of, home_options
+
+
+@click.command()
+@home_options
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+def status(home: str | None, network: str, as_json: bool) -> None:
+    """Show the node's identity, its neighbours and its ledger."""
+    with client_of(home, network) as client:
+        about = client.get("/status")
+    if as_json:
+        click.echo(json.dumps(about))
+        return
+    click.echo(f"You        {about['identity']['did']}")
+    click.echo(f"Network    {about['network']}")
+    click.echo(f"Ledger     {about['entries']} entries, digest {about['digest'][:16]}")
+    click.echo(f"Peers      {about['peers']}")
+    for neighbour in about["neighbours"]:
+        label = " (practice)" if neighbour["practice"] else ""
+        click.echo(f"  nearby   {neighbour['name']}{label}")
+    if not about["neighbours"]:
+        click.echo("  Nobody is nearby. Start practice neighbours with `popctl up --practice`.")
