@@ -22,6 +22,9 @@ from popd.node.notices import OwnEntryWritten
 from simulations.players import VirtualPlayer, judge_play
 from simulations.virtual_network import Faults, VirtualNetwork, VirtualNode
 
+FORGOTTEN = 12
+"""Entries that an old disk lacks, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class SwarmPlan:
@@ -35,6 +38,8 @@ class SwarmPlan:
     """How long each chart is."""
     crashes: int = 4
     """Crashes, each followed by a restart from disk."""
+    rollbacks: int = 0
+    """Of these, restarts with an old disk: the node forgot its last entries, and may fork."""
     partitions: int = 1
     """Cuts of the network, each healed later."""
     faults: Faults = field(
@@ -51,6 +56,10 @@ class SwarmReport:
 
     digests: int
     """Different ledgers in the end; 1 when all agree."""
+    marks: int
+    """Different sets of marks in the end; 1 when all agree on forks and contested lots."""
+    forks: int
+    """Authors that forked."""
     mints: int
     """Blocks minted."""
     transfers: int
@@ -161,12 +170,13 @@ class _Swarm:
     def _plan_mishaps(self) -> None:
         length_us = int(self.plan.shows * (self.plan.show_seconds + 15) * 1_000_000)
         now_us = self.network.now_us
-        for _ in range(self.plan.crashes):
+        for number in range(self.plan.crashes):
             victim = self.chance.choice(self.nodes)
             crash_us = now_us + self.chance.randrange(length_us)
             back_us = crash_us + self.chance.randrange(20_000_000)
             self.network.later(crash_us, partial(self._crash, victim))
-            self.network.later(back_us, partial(self._restart, victim))
+            is_rollback = number < self.plan.rollbacks
+            self.network.later(back_us, partial(self._restart, victim, is_rollback))
         for _ in range(self.plan.partitions):
             cut_us = now_us + self.chance.randrange(length_us)
             self.network.later(cut_us, self._partition)
@@ -176,8 +186,10 @@ class _Swarm:
         if victim.node is not None:
             self.network.crash(victim)
 
-    def _restart(self, victim: VirtualNode) -> None:
+    def _restart(self, victim: VirtualNode, is_rollback: bool) -> None:
         if victim.node is None:
+            if is_rollback:
+                del victim.disk[-self.chance.randint(1, FORGOTTEN) :]
             self.network.start(victim)
 
     def _partition(self) -> None:
@@ -224,6 +236,8 @@ class _Swarm:
         ]
         return SwarmReport(
             digests=len(self.network.digests()),
+            marks=len({(frozenset(led.forks.items()), led.contested) for led in ledgers}),
+            forks=len(ledgers[0].forks),
             mints=bodies.count("mint"),
             transfers=bodies.count("transfer"),
             written=len(self.written),

@@ -60,11 +60,13 @@ class Database:
         try:
             with self._connection:
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO entries (id, author, number, wire) VALUES (?, ?, ?, ?)",
+                    "INSERT INTO entries (id, author, number, wire) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (id) DO NOTHING",
                     rows,
                 )
                 self._connection.executemany(
-                    "INSERT OR IGNORE INTO blobs (id, data, stored_ms) VALUES (?, ?, ?)",
+                    "INSERT INTO blobs (id, data, stored_ms) VALUES (?, ?, ?)"
+                    " ON CONFLICT (id) DO NOTHING",
                     [(blob, data, now_ms) for blob, data in blobs],
                 )
         except sqlite3.Error as error:

@@ -1,0 +1,87 @@
+"""What strangers send is a message or a named rejection, never anything else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consensus.evidence import KeyEvent
+from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
+from consensus.rejections import RejectionError, RejectionReason
+from popd.node.messages import (
+    MAX_MESSAGE_SIZE,
+    Blob,
+    Entries,
+    Frame,
+    HeadRange,
+    Heads,
+    Hello,
+    Invite,
+    Message,
+    Nonce,
+    Offer,
+    Ranges,
+    Reveal,
+    WantBlob,
+    WantChain,
+    WantEntries,
+    from_bytes,
+    to_bytes,
+)
+
+D32 = bytes(range(32))
+SIGNATURE = bytes(64)
+MESSAGES: tuple[Message, ...] = (
+    Hello(IdentityId(D32), "Ana", True, SIGNATURE),
+    Entries((bytes(80), bytes(90))),
+    Invite(IdentityId(D32), bytes(16), ChartId(ContentId(D32)), 3),
+    Offer(bytes(16), IdentityId(D32), D32, SIGNATURE),
+    Frame(EntryId(D32), 1, 2, D32, (KeyEvent(5, 1, True), KeyEvent(9, 1, False)), b"", SIGNATURE),
+    Nonce(EntryId(D32), 1, 2, bytes(16), SIGNATURE),
+    Reveal(EntryId(D32), 1, 2, D32),
+    WantBlob(ContentId(D32)),
+    Blob(b"something"),
+    WantEntries((EntryId(D32),)),
+    WantChain(EntryId(D32), (EntryId(D32),)),
+    Ranges(bytes(16), (HeadRange(b"", D32, D32),)),
+    Heads(b"", b"", ((IdentityId(D32), EntryId(D32)),), True),
+)
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.TAG)
+def test_a_message_survives_the_way(message: Message) -> None:
+    assert from_bytes(to_bytes(message)) == message
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.TAG)
+def test_every_truncated_message_is_malformed(message: Message) -> None:
+    data = to_bytes(message)
+    for length in range(len(data)):
+        with pytest.raises(RejectionError) as caught:
+            from_bytes(data[:length])
+        assert caught.value.reason.is_in_the_bytes
+
+
+@given(st.binary(max_size=400))
+def test_noise_is_a_named_rejection(noise: bytes) -> None:
+    with pytest.raises(RejectionError):
+        from_bytes(noise)
+
+
+@given(st.sampled_from(MESSAGES), st.data())
+def test_a_flipped_byte_is_another_message_or_a_named_rejection(
+    message: Message, data: st.DataObject
+) -> None:
+    wire = bytearray(to_bytes(message))
+    position = data.draw(st.integers(0, len(wire) - 1))
+    wire[position] ^= data.draw(st.integers(1, 255))
+    try:
+        read = from_bytes(bytes(wire))
+    except RejectionError:
+        return
+    assert to_bytes(read) == wire
+
+
+def test_a_message_larger_than_any_is_too_large() -> None:
+    with pytest.raises(RejectionError) as caught:
+        from_bytes(bytes(MAX_MESSAGE_SIZE + 1))
+    assert caught.value.reason is RejectionReason.TOO_LARGE
