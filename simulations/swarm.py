@@ -4,6 +4,8 @@ After every step of every node the invariants of the ledger are checked; in the 
 heals, and all ledgers must be equal. One seed, one run.
 """
 
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -247,3 +249,19 @@ class _Swarm:
             blamed=Counter(reason.value for virtual in self.nodes for _, reason in virtual.blamed),
             steps=self.steps,
         )
+
+
+def main() -> None:
+    """Runs one swarm from the command line and prints what came of it."""
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1, help="everything follows from it")
+    parser.add_argument("--nodes", type=int, default=6)
+    parser.add_argument("--shows", type=int, default=3)
+    parser.add_argument("--rollbacks", type=int, default=0, help="restarts with an old disk")
+    given = parser.parse_args()
+    plan = SwarmPlan(nodes=given.nodes, shows=given.shows, rollbacks=given.rollbacks)
+    sys.stdout.write(f"{run_swarm(given.seed, plan)}\n")
+
+
+if __name__ == "__main__":
+    main()
