@@ -7,7 +7,7 @@ fork are chains of their own. Marks are computed from the whole set and only eve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from consensus.chain import ChainState
 from consensus.encoding import digest, encode
@@ -25,6 +25,9 @@ from consensus.statement import Statement
 from consensus.units import MicroJam
 
 K = TypeVar("K")
+
+TAKING: Final = (Receive, Decline)
+"""What needs the entry that it names to be settled, not only to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ class Ledger:
         entry = statement.entry
         if entry.prev != NO_ENTRY and not self._is_settled(entry.prev):
             return entry.prev
-        must_be_settled = isinstance(statement.body, Receive | Decline)
+        must_be_settled = isinstance(statement.body, TAKING)
         for ref in entry.refs:
             if ref not in self.statements or (must_be_settled and not self._is_settled(ref)):
                 return ref
@@ -214,7 +217,7 @@ class Ledger:
 
     def _check_dependencies(self, statement: Statement) -> None:
         is_broken = statement.entry.prev in self.rejected
-        if isinstance(statement.body, Receive | Decline):
+        if isinstance(statement.body, TAKING):
             is_broken |= any(ref in self.rejected for ref in statement.entry.refs)
         if is_broken:
             raise RejectionError(

@@ -460,9 +460,7 @@ def from_bytes(data: bytes) -> Message:
 
 def _key_event(body: Canonical) -> KeyEvent:
     fields = Fields("key event", body, 3)
-    return KeyEvent(
-        fields.integer(0, 2**40), fields.integer(0, 255), bool(fields.integer(0, 1))
-    )
+    return KeyEvent(fields.integer(0, 2**40), fields.integer(0, 255), bool(fields.integer(0, 1)))
 
 
 def _entry_ids(items: tuple[Canonical, ...]) -> tuple[EntryId, ...]:
