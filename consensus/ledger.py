@@ -159,25 +159,36 @@ class Ledger:
 
     def holdings(self) -> Iterator[Holding]:
         """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
+        return self._holdings(self.tips)
+
+    def digest(self) -> bytes:
+        """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
+        return self._digest(self.tips)
+
+    def author_digest(self, author: IdentityId) -> bytes:
+        """The same over one author's heads and holdings: where do two nodes differ?"""
+        return self._digest([author])
+
+    def _holdings(self, authors: Iterable[IdentityId]) -> Iterator[Holding]:
         held = [
             (key, amount)
-            for tips in self.tips.values()
-            for state in tips.values()
+            for author in authors
+            for state in self.tips.get(author, {}).values()
             for key, amount in state.purse.items()
         ]
         for key, amount in sorted(held):
             yield Holding(key, amount, key in self.contested)
 
-    def digest(self) -> bytes:
-        """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
+    def _digest(self, authors: Iterable[IdentityId]) -> bytes:
+        authors = sorted(authors)
         heads = sorted(
             (author, state.number, head)
-            for author, tips in self.tips.items()
-            for head, state in tips.items()
+            for author in authors
+            for head, state in self.tips.get(author, {}).items()
         )
         lots = tuple(
             (key.origin, key.path, amount, int(is_contested))
-            for key, amount, is_contested in self.holdings()
+            for key, amount, is_contested in self._holdings(authors)
         )
         return digest(encode((tuple(heads), lots)))
 

@@ -23,6 +23,7 @@ def outcome(ledger: Ledger) -> tuple[object, ...]:
     """Everything that two nodes must agree on."""
     return (
         ledger.digest(),
+        {author: ledger.author_digest(author) for author in ledger.tips},
         ledger.applied,
         ledger.rejected,
         ledger.forks,
