@@ -147,7 +147,6 @@ def measure() -> Iterator[Row]:
     def note(name: str, work: Callable[[], object]) -> None:
         costs.setdefault(name, []).append(cpu_s(work) / blocks)
 
-    gc.disable()
     with tempfile.TemporaryDirectory() as folder:
         for turn in range(ROUNDS):
             whole = validated_and_stored(profiles, traffic, Path(folder, f"{turn}.sqlite"))

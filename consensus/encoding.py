@@ -20,7 +20,8 @@ MAX_DEPTH: Final = 6
 
 DIGEST_SIZE: Final = 32
 
-CANONICAL_TYPES: Final = frozenset({int, bytes, str, tuple})
+SCALAR_TYPES: Final = frozenset({int, bytes, str})
+"""Exactly these; `bool` is no integer here."""
 
 
 def encode(value: Canonical) -> bytes:
@@ -117,17 +118,15 @@ def unpack_varints(data: bytes, max_count: int) -> tuple[int, ...]:
 
 
 def _check_types(items: tuple[object, ...], depth: int) -> None:
-    """Looks at a whole array at once, since every byte of every entry comes through here."""
-    kinds = set(map(type, items))
-    if not kinds <= CANONICAL_TYPES:
-        names = ", ".join(sorted(kind.__name__ for kind in kinds - CANONICAL_TYPES))
-        raise RejectionError(RejectionReason.MALFORMED, f"not allowed here: {names}")
-    if tuple in kinds:
-        if depth == 0:
-            raise RejectionError(RejectionReason.MALFORMED, "arrays are nested too deeply")
-        for item in items:
-            if type(item) is tuple:
-                _check_types(item, depth - 1)
+    """One call an array and none an item: every byte of every entry comes through here."""
+    for item in items:
+        kind = type(item)
+        if kind is tuple:
+            if depth == 0:
+                raise RejectionError(RejectionReason.MALFORMED, "arrays are nested too deeply")
+            _check_types(item, depth - 1)  # type: ignore[arg-type]
+        elif kind not in SCALAR_TYPES:
+            raise RejectionError(RejectionReason.MALFORMED, f"a {kind.__name__} isn't allowed here")
 
 
 def _refuse_map(pairs: object) -> NoReturn:

@@ -1,7 +1,7 @@
 """The envelope of every durable thing: who says it, where in their chain, and what it names."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from consensus.encoding import Canonical, decode, digest, encode
 from consensus.fields import Fields
@@ -108,17 +108,17 @@ def _read_entry(fields: Fields) -> Entry:
         author=IdentityId(fields.exactly(32)),
         number=fields.integer(0, MAX_NUMBER),
         prev=EntryId(fields.exactly(32)),
-        refs=tuple(_reference(item) for item in fields.array(0, MAX_REFERENCES)),
+        refs=_references(fields.array(0, MAX_REFERENCES)),
         time_ms=Milliseconds(fields.integer(0, MAX_TIME_MS)),
         kind=fields.text(MAX_NAME_BYTES),
         body=fields.any(),
     )
 
 
-def _reference(item: Canonical) -> EntryId:
-    if type(item) is not bytes or len(item) != 32:
+def _references(items: tuple[Canonical, ...]) -> tuple[EntryId, ...]:
+    if any(type(item) is not bytes or len(item) != 32 for item in items):
         raise RejectionError(RejectionReason.MALFORMED, "entry: a reference is not 32 bytes")
-    return EntryId(item)
+    return cast("tuple[EntryId, ...]", items)
 
 
 def is_understood(entry: Entry) -> bool:

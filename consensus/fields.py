@@ -64,7 +64,7 @@ class Fields:
         item = next(self._items)
         if type(item) is not str:
             raise self._malformed("text")
-        if len(item.encode()) > max_bytes:
+        if 4 * len(item) > max_bytes and len(item.encode()) > max_bytes:
             raise self._out_of_range(f"text longer than {max_bytes} bytes")
         return item
 

@@ -7,7 +7,7 @@ fork are chains of their own. Marks are computed from the whole set and only eve
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from consensus.chain import ChainState
 from consensus.encoding import digest, encode
@@ -25,6 +25,9 @@ from consensus.statement import Statement
 from consensus.units import MicroJam
 
 K = TypeVar("K")
+
+TAKING: Final = (Receive, Decline)
+"""What needs the entry that it names to be settled, not only to be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,25 +171,36 @@ class Ledger:
 
     def holdings(self) -> Iterator[Holding]:
         """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
+        return self._holdings(self.tips)
+
+    def digest(self) -> bytes:
+        """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
+        return self._digest(self.tips)
+
+    def author_digest(self, author: IdentityId) -> bytes:
+        """The same over one author's heads and holdings: where do two nodes differ?"""
+        return self._digest([author])
+
+    def _holdings(self, authors: Iterable[IdentityId]) -> Iterator[Holding]:
         held = [
             (key, amount)
-            for tips in self.tips.values()
-            for state in tips.values()
+            for author in authors
+            for state in self.tips.get(author, {}).values()
             for key, amount in state.purse.items()
         ]
         for key, amount in sorted(held):
             yield Holding(key, amount, key in self.contested)
 
-    def digest(self) -> bytes:
-        """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
+    def _digest(self, authors: Iterable[IdentityId]) -> bytes:
+        authors = sorted(authors)
         heads = sorted(
             (author, state.number, head)
-            for author, tips in self.tips.items()
-            for head, state in tips.items()
+            for author in authors
+            for head, state in self.tips.get(author, {}).items()
         )
         lots = tuple(
             (key.origin, key.path, amount, int(is_contested))
-            for key, amount, is_contested in self.holdings()
+            for key, amount, is_contested in self._holdings(authors)
         )
         return digest(encode((tuple(heads), lots)))
 
@@ -215,7 +229,7 @@ class Ledger:
         entry = statement.entry
         if entry.prev != NO_ENTRY and not self._is_settled(entry.prev):
             return entry.prev
-        must_be_settled = isinstance(statement.body, Receive | Decline)
+        must_be_settled = isinstance(statement.body, TAKING)
         for ref in entry.refs:
             if ref not in self.statements or (must_be_settled and not self._is_settled(ref)):
                 return ref
@@ -226,7 +240,7 @@ class Ledger:
 
     def _check_dependencies(self, statement: Statement) -> None:
         is_broken = statement.entry.prev in self.rejected
-        if isinstance(statement.body, Receive | Decline):
+        if isinstance(statement.body, TAKING):
             is_broken |= any(ref in self.rejected for ref in statement.entry.refs)
         if is_broken:
             raise RejectionError(

@@ -56,7 +56,7 @@ def check_verdicts(case: Case[Mint]) -> None:
         attestation = case.named_body(named.attestation, Attestation)
         if named.position >= len(attestation.verdicts):
             raise RejectionError(RejectionReason.WRONG_VERDICT, "there is no such verdict")
-    given = given_verdicts(case)
+    given = case.worked_out["given"] = given_verdicts(case)
     if any(item.verdict.block != case.body.block for item in given):
         raise RejectionError(RejectionReason.WRONG_VERDICT, "a verdict is about another block")
     verifiers = [item.verifier for item in given]
@@ -82,7 +82,8 @@ def _contributions(case: Case[Mint]) -> tuple[Contribution, ...]:
     if "contributions" not in case.worked_out:
         record = case.state.blocks[case.body.block]
         duration_ms = Milliseconds(record.end_ms - record.start_ms)
-        parts = contributions(case.params, record, duration_ms, given_verdicts(case))
+        given = case.worked_out.get("given") or given_verdicts(case)
+        parts = contributions(case.params, record, duration_ms, given)
         case.worked_out["contributions"] = parts
     found: tuple[Contribution, ...] = case.worked_out["contributions"]
     return found
