@@ -19,6 +19,9 @@ DECIMALS: Final = 6
 LOW_FREQUENCY_SHARE: Final = 10
 """The lowest tenth of the frequencies counts as low."""
 
+NO_POWER: Final = 1e-9
+"""Square milliseconds: what rounding leaves of errors that are all alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class TimingFeatures:
@@ -82,7 +85,7 @@ def lag_1(errors: Floats) -> float:
     """
     centred = errors - errors.mean() if len(errors) > 1 else errors[:0]
     power = float(centred @ centred)
-    return float(centred[:-1] @ centred[1:]) / power if power > 0 else 0.0
+    return float(centred[:-1] @ centred[1:]) / power if power > NO_POWER else 0.0
 
 
 def low_frequency_share(errors: Floats) -> float:
@@ -95,7 +98,7 @@ def low_frequency_share(errors: Floats) -> float:
         return 0.0
     power = np.abs(np.fft.rfft(errors - errors.mean()))[1:] ** 2
     total = float(power.sum())
-    return float(power[: low_frequencies(len(errors))].sum()) / total if total > 0 else 0.0
+    return float(power[: low_frequencies(len(errors))].sum()) / total if total > NO_POWER else 0.0
 
 
 def low_frequencies(moments: int) -> int:
