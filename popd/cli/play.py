@@ -1,11 +1,11 @@
 """`popctl play`: opens the game, or lets a bot play, plainly labelled as one."""
 
 import json
-import webbrowser
 from typing import Any, Final
 
 import click
 
+from popd.cli.browser import open_page
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.processes import running
@@ -31,7 +31,7 @@ def play(
         if about is None:
             give_up(ExitCode.NO_DAEMON, "No node runs. Start one with `popctl up --practice`.")
         click.echo(about["page"])
-        webbrowser.open(about["page"])
+        open_page(about["page"])
         return
     if not as_json:
         click.echo(f"{bot} plays {song} on {keys} keys, in real time …")

@@ -3,12 +3,12 @@
 import getpass
 import subprocess
 import sys
-import webbrowser
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from popd.cli.browser import open_page
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.processes import (
@@ -113,4 +113,4 @@ def _show(about: dict[str, Any], is_opened: bool, first: str) -> None:
     click.echo(f"\nYour page:  {about['page']}\n")
     click.echo("Stop everything with `popctl down`.")
     if is_opened:
-        webbrowser.open(about["page"])
+        open_page(about["page"])
