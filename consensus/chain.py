@@ -4,6 +4,7 @@
 of what they name, so every node that holds them has the same.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -91,8 +92,8 @@ class ChainState:
 
     def familiarity_days(self, verifier: IdentityId, day: Day, span_days: int) -> int:
         """m: on how many of the `span_days` days before `day` the verifier was drawn."""
-        days = self.drawn_days.get(verifier, ())
-        return sum(day - span_days <= drawn < day for drawn in days)
+        days = self.drawn_days.get(verifier, [])
+        return bisect_left(days, day) - bisect_left(days, day - span_days)
 
     def budget_spent_ppm(self, day: Day, span_days: int) -> int:
         """j: the weight of what this author accepted in the `span_days` days up to `day`."""

@@ -1,6 +1,7 @@
 """Forks: two entries of one author with one number, and the lots that both branches moved."""
 
 from collections.abc import Mapping, Sequence, Set
+from itertools import combinations
 from typing import NamedTuple
 
 from consensus.identifiers import EntryId, IdentityId
@@ -36,21 +37,19 @@ def worse_proof(first: ForkProof | None, second: ForkProof) -> ForkProof:
     return min(first, second, key=lambda proof: (proof.number, -len(proof.entries), proof.entries))
 
 
-def lots_moved_twice(branches: Sequence[Sequence[Move]]) -> frozenset[LotKey]:
+def lots_moved_twice(one: Sequence[Move], other: Sequence[Move]) -> frozenset[LotKey]:
     """The lots that two branches of one author both moved.
 
     Either transfers on both took from the same lot, or one received what the other declined, so
     that the giver has it too: then it is what was received that counts as moved twice.
-    `branches` are the moves of each head's whole chain; what they share is no double move.
+    Each branch is all moves of a head's chain; what they share is no double move.
     """
-    twice: set[LotKey] = set()
-    for index, one in enumerate(branches):
-        for other in branches[:index]:
-            mine, theirs = set(one).difference(other), set(other).difference(one)
-            twice |= _spent(mine) & _spent(theirs)
-            twice |= _received_though_declined(mine, theirs)
-            twice |= _received_though_declined(theirs, mine)
-    return frozenset(twice)
+    mine, theirs = set(one).difference(other), set(other).difference(one)
+    return frozenset(
+        (_spent(mine) & _spent(theirs))
+        | _received_though_declined(mine, theirs)
+        | _received_though_declined(theirs, mine)
+    )
 
 
 def _spent(moves: Set[Move]) -> set[LotKey]:
@@ -70,12 +69,13 @@ def contested_lots(
     What is declined never stood in the lot it was for, so it comes back uncontested.
 
     `moves_of` has, for each author, the moves of each head's chain. Coins that came from a
-    contested lot contest the lot that received them, whichever way they went.
+    contested lot contest the lot that received them, whichever way they went. This is the clear
+    form of what the ledger does entry by entry.
     """
     contested: set[LotKey] = set()
     for branches in moves_of.values():
-        if len(branches) > 1:
-            contested |= lots_moved_twice(branches)
+        for one, other in combinations(branches, 2):
+            contested |= lots_moved_twice(one, other)
     every_move = {
         move.entry: move for branches in moves_of.values() for branch in branches for move in branch
     }

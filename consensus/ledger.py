@@ -13,7 +13,7 @@ from consensus.chain import ChainState
 from consensus.encoding import digest, encode
 from consensus.entries.attestation import Attestation
 from consensus.entries.transfer import Decline, Receive, Transfer
-from consensus.forks import ForkProof, Move, contested_lots, worse_proof
+from consensus.forks import ForkProof, Move, lots_moved_twice, worse_proof
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.lots import Claim, LotKey
 from consensus.parameters import NetworkParams
@@ -84,6 +84,8 @@ class Ledger:
         self.contested: frozenset[LotKey] = frozenset()
         """The mark contested(lot)."""
         self._branched: set[IdentityId] = set()
+        self._moves: dict[EntryId, Move] = {}
+        self._flows: dict[LotKey, set[LotKey]] = {}
         self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
         self._waiting: dict[EntryId, set[EntryId]] = {}
         self._missing: dict[EntryId, EntryId | None] = {}
@@ -277,6 +279,7 @@ class Ledger:
         self._built_upon.update(case.entry.refs)
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
+        self._note_move(case)
         if is_false:
             self._note_fork(case.entry.author, ForkProof(case.entry.number, (case.id,)))
 
@@ -290,31 +293,55 @@ class Ledger:
     def _note_fork(self, author: IdentityId, proof: ForkProof) -> None:
         self.forks[author] = worse_proof(self.forks.get(author), proof)
 
-    def _mark_contested(self, changes: Iterable[Change]) -> None:
-        """Marks lots anew where it can matter: coins moved, and there are branches or marks."""
-        moved = {
-            change.statement.entry.author
-            for change in changes
-            if isinstance(change.statement.body, Transfer | Receive | Decline)
-        }
-        if moved and (self.contested or not moved.isdisjoint(self._branched)):
-            moves = {
-                author: [self._moves(head) for head in tips] for author, tips in self.tips.items()
-            }
-            self.contested |= contested_lots(moves)
+    def _note_move(self, case: Case[Any]) -> None:
+        """Keeps what an entry moved, and which lot flowed into which."""
+        if isinstance(case.body, Transfer):
+            self._moves[case.id] = Move(case.id, case.body.lot, None)
+        elif isinstance(case.body, TAKING):
+            (source,) = case.entry.refs
+            key = self.claims[source][case.entry.author].key
+            move = Move(case.id, key, source, isinstance(case.body, Decline))
+            self._moves[case.id] = move
+            origin = self._origin(move)
+            if origin is not None:
+                self._flows.setdefault(origin, set()).add(key)
 
-    def _moves(self, head: EntryId) -> list[Move]:
-        moves: list[Move] = []
-        for item in self.chain(head):
-            if isinstance(item.body, Transfer):
-                moves.append(Move(item.id, item.body.lot, None))
-            elif isinstance(item.body, Receive):
-                claim = self.claims[item.body.source][item.entry.author]
-                moves.append(Move(item.id, claim.key, item.body.source))
-            elif isinstance(item.body, Decline):
-                claim = self.claims[item.body.transfer][item.entry.author]
-                moves.append(Move(item.id, claim.key, item.body.transfer, is_declined=True))
-        return moves
+    def _origin(self, move: Move) -> LotKey | None:
+        """The lot whose coins a receive put elsewhere; None for mints, declines and the rest."""
+        if move.source is None or move.is_declined:
+            return None
+        given = self._moves.get(move.source)
+        return None if given is None or given.is_declined else given.key
+
+    def _mark_contested(self, changes: Iterable[Change]) -> None:
+        """Marks what the changes moved twice, and all that flowed from marked lots."""
+        fresh: set[LotKey] = set()
+        for change in changes:
+            move = self._moves.get(change.statement.id)
+            if move is None:
+                continue
+            fresh |= self._moved_twice(change.statement.entry.author, move.entry)
+            if self._origin(move) in self.contested:
+                fresh.add(move.key)
+        if fresh <= self.contested:
+            return
+        reached = set(self.contested)
+        while fresh:
+            key = fresh.pop()
+            reached.add(key)
+            fresh |= self._flows.get(key, set()) - reached
+        self.contested = frozenset(reached)
+
+    def _moved_twice(self, author: IdentityId, head: EntryId) -> set[LotKey]:
+        """What the branch up to `head` and any other branch of the author both moved."""
+        if author not in self._branched:
+            return set()
+        branch = self._moves_of(head)
+        others = (self._moves_of(tip) for tip in self.tips[author])
+        return {key for other in others for key in lots_moved_twice(branch, other)}
+
+    def _moves_of(self, head: EntryId) -> list[Move]:
+        return [self._moves[item.id] for item in self.chain(head) if item.id in self._moves]
 
 
 def _discard(index: dict[K, set[EntryId]], key: K, entry: EntryId) -> None:

@@ -157,14 +157,10 @@ def words(record: BlockRecord, accepting: list[GivenVerdict]) -> list[Word]:
     """The accepting verifiers' words, in the order of the draw."""
     by_verifier = {item.verifier: item for item in accepting}
     return [
-        Word(
-            verifier,
-            familiarity,
-            by_verifier[verifier].verdict.budget_ppm,
-            min(by_verifier[verifier].presence, by_verifier[verifier].verdict.presence),
-        )
+        Word(verifier, familiarity, verdict.budget_ppm, min(presence, verdict.presence))
         for verifier, familiarity in zip(record.drawn, record.familiarity_days, strict=True)
         if verifier in by_verifier
+        for _, _, verdict, presence in (by_verifier[verifier],)
     ]
 
 

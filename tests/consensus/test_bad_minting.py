@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from consensus.chain import ChainState
 from consensus.entries.attestation import Attestation, Decision
 from consensus.entries.performance import Mint, NamedVerdict
 from consensus.forks import ForkProof
-from consensus.identifiers import EntryId
+from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Applied
 from consensus.presence import Presence
 from consensus.quality import Metrics
@@ -364,3 +365,13 @@ def test_an_attestation_of_64_verdicts_fits_an_entry() -> None:
     verdicts = tuple(replace(full, block=EntryId(bytes([i]) * 32)) for i in range(64))
     written = case.spare.write(story.params, story.tick(), Attestation(bytes(32), verdicts))
     assert len(written.wire) <= 64 + 16 * 1024
+
+
+def test_acquaintance_counts_the_thirty_days_before_and_not_the_day_itself() -> None:
+    ben = IdentityId(b"b" * 32)
+    days = [Day(day) for day in (70, 71, 80, 99, 100)]
+    state = ChainState(IdentityId(bytes(32)), drawn_days={ben: days})
+    assert [state.familiarity_days(ben, Day(day), 30) for day in (70, 71, 100, 101, 102)] == [
+        0, 1, 4, 4, 3,
+    ]  # fmt: skip
+    assert state.familiarity_days(IdentityId(bytes(32)), Day(100), 30) == 0

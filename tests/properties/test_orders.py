@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consensus.entries.transfer import Decline, Receive
-from consensus.identifiers import EntryId
+from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.forks import Move, contested_lots
+from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger, Rejected, folded
 from consensus.statement import Statement
 from simulations.stories import Story, court, village
@@ -107,6 +108,33 @@ def test_marks_only_ever_switch_on_and_digests_follow_the_set(seed: int) -> None
         contested, forked = ledger.contested, set(ledger.forks)
         if all(isinstance(change, Rejected) for change in changes):
             assert ledger.digest() == before
+
+
+def moves_of(ledger: Ledger) -> dict[IdentityId, list[list[Move]]]:
+    """What each branch of each author moved, read from the entries alone."""
+    moves: dict[IdentityId, list[list[Move]]] = {}
+    for author, tips in ledger.tips.items():
+        for head in tips:
+            branch: list[Move] = []
+            for item in ledger.chain(head):
+                match item.body:
+                    case Transfer(lot=lot):
+                        branch.append(Move(item.id, lot, None))
+                    case Receive(source=source) | Decline(transfer=source):
+                        key = ledger.claims[source][author].key
+                        is_declined = isinstance(item.body, Decline)
+                        branch.append(Move(item.id, key, source, is_declined))
+            moves.setdefault(author, []).append(branch)
+    return moves
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+def test_marks_spread_entry_by_entry_as_over_the_whole_set(seed: int) -> None:
+    ledger = Ledger(COURT.params)
+    for statement in shuffled(COURT.told, seed):
+        ledger.add(statement)
+        assert ledger.contested == contested_lots(moves_of(ledger))
 
 
 def chosen_branches(ledger: Ledger) -> list[dict[bytes, EntryId]]:
