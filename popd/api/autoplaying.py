@@ -1,0 +1,176 @@
+"""Automated plays: a machine plays in real time inside the daemon, and a labelled one answers."""
+
+import binascii
+import secrets
+from base64 import b64decode
+from dataclasses import dataclass, field
+from random import Random  # noqa: TID251 (seeded by the caller)
+from types import MappingProxyType
+from typing import Final
+
+import trio
+
+from consensus.chart import Chart, chart_from_bytes
+from consensus.evidence import KeyEvent
+from consensus.rejections import RejectionError
+from game.bots.exact import Exact
+from game.bots.gaussian import Gaussian
+from game.bots.human_like import HumanLike
+from game.bots.strokes import Player
+from game.play.autoplay import Autoplay, autoplay
+from popd.api.answers import ApiError, bad_request, not_found
+from popd.api.desk import Desk
+from popd.api.play import OTHER_PAGE, OTHER_PAGE_NEXT
+from popd.api.routing import Call
+from popd.api.shapes import AutoplayBody, Played
+from popd.api.stage import cut_to
+from popd.api.windows import window_message
+from popd.node.events import KeysPlayed, StartSession, StopSession
+from popd.node.notices import (
+    Notice,
+    RiffDue,
+    SessionAnnounced,
+    SessionEnded,
+    SessionRefused,
+    WindowChanged,
+    WindowState,
+)
+
+BOTS: Final = MappingProxyType({"human_like": HumanLike, "exact": Exact, "gaussian": Gaussian})
+STEP_S: Final = 0.02
+"""How often events reach the node; a witness allows them 50 ms."""
+ANNOUNCE_WAIT_S: Final = 60
+"""How long inviting and announcing may take."""
+FATE_WAIT_S: Final = 120
+"""How long after the last note windows may take to be minted; the node retries after 60 s."""
+FINAL: Final = frozenset({WindowState.MINTED, WindowState.FAILED})
+
+
+@dataclass(slots=True)
+class AutomatedPlay:
+    """One session played by a machine."""
+
+    desk: Desk
+    """The daemon's."""
+    chart: Chart
+    """What is played."""
+    body: AutoplayBody
+    """How."""
+    announced: SessionAnnounced | None = None
+    """The session, once it is."""
+    player: Autoplay | None = None
+    """Plays it."""
+    changes: dict[int, WindowChanged] = field(default_factory=dict)
+    """What the node last said of each window."""
+    refusal: SessionRefused | None = None
+    """Why it can't start."""
+    has_ended: bool = False
+    """Nothing more is played."""
+
+    @property
+    def is_settled(self) -> bool:
+        """All that was played minted or failed, or nothing could be played."""
+        if self.refusal is not None:
+            return True
+        return self.has_ended and all(change.state in FINAL for change in self.changes.values())
+
+    def take(self, notice: Notice) -> None:
+        """Follows the session."""
+        match notice:
+            case SessionRefused() if self.announced is None:
+                self.refusal = notice
+            case SessionAnnounced() if self.announced is None:
+                self._begin(notice)
+            case RiffDue() if self.player is not None:
+                self.player.answer(notice.notes)
+            case WindowChanged() if self._is_own(notice):
+                self.changes[notice.window] = notice
+            case SessionEnded() if self._is_own(notice):
+                self.has_ended = True
+            case _:
+                pass
+
+    async def keep_playing(self) -> None:
+        """Hands events to the node as their time comes, until cancelled."""
+        while True:
+            if self.player is not None and self.announced is not None and not self.has_ended:
+                start_us = self.announced.session.start_ms * 1_000
+                due = self.player.due(self.desk.daemon.now_us() - start_us)
+                if due:
+                    self.desk.daemon.give(KeysPlayed(due))
+            await trio.sleep(STEP_S)
+
+    def _begin(self, announced: SessionAnnounced) -> None:
+        chance = Random(self.body.seed)
+        end_us = announced.session.windows * self.desk.context.params.window_ms * 1_000
+        if self.body.events is None:
+            bot: Player = BOTS[self.body.bot]()
+            events = bot.play(self.chart, end_us, chance)
+        else:
+            played = (KeyEvent(at, lane, bool(press)) for at, lane, press in self.body.events)
+            events = tuple(sorted(event for event in played if event.time_us < end_us))
+        self.announced = announced
+        self.player = autoplay(events, end_us, chance)
+
+    def _is_own(self, notice: WindowChanged | SessionEnded) -> bool:
+        return self.announced is not None and notice.session == self.announced.id
+
+
+async def play_automatically(desk: Desk, call: Call) -> Played:
+    """Has a machine play a chart; answers once every window minted or failed."""
+    body: AutoplayBody = call.body
+    if body.bot not in BOTS:
+        raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
+    whole = _chart(desk, body)
+    chart = cut_to(whole, body.windows, desk.context.params.window_ms * 1_000)
+    play = AutomatedPlay(desk, chart, body)
+    if not desk.stage.take(play):
+        raise ApiError(409, "refused", OTHER_PAGE, OTHER_PAGE_NEXT)
+    try:
+        await _run(play)
+    finally:
+        desk.stage.leave(play)
+    if play.refusal is not None:
+        raise ApiError(409, "refused", play.refusal.why, play.refusal.next_step)
+    if play.announced is None:
+        raise ApiError(504, "not_yet", "The session did not begin in time.", "Try again.")
+    outlook = desk.outlook()
+    windows = [window_message(outlook, play.changes[number]) for number in sorted(play.changes)]
+    return Played(play.announced.id.hex(), windows)
+
+
+async def _run(play: AutomatedPlay) -> None:
+    """Plays until all is settled or it took too long; stops what was begun when cancelled."""
+    daemon = play.desk.daemon
+    command = StartSession(play.chart, secrets.token_bytes(16), secrets.token_bytes(32), ())
+    limit_s = ANNOUNCE_WAIT_S + play.chart.duration_us / 1_000_000 + FATE_WAIT_S
+    with daemon.notices() as notices, trio.move_on_after(limit_s):
+        daemon.give(command)
+        try:
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(play.keep_playing)
+                async for notice in notices:
+                    play.take(notice)
+                    if play.is_settled:
+                        break
+                nursery.cancel_scope.cancel()
+        finally:
+            if not play.has_ended and play.announced is not None:
+                daemon.give(StopSession())
+
+
+def _chart(desk: Desk, body: AutoplayBody) -> Chart:
+    """The chart that is meant; raises ApiError when there is none."""
+    if body.chart is None:
+        chart = desk.library.of_song(body.song or "", body.keys)
+        if chart is None:
+            raise not_found(
+                "There is no such song for so many lanes.", "Choose one of /api/v1/songs."
+            )
+        return chart
+    try:
+        return chart_from_bytes(b64decode(body.chart, validate=True))
+    except binascii.Error:
+        raise bad_request("The chart is not base64.") from None
+    except RejectionError as error:
+        raise bad_request(f"The chart can't be used: {error.message}.") from None

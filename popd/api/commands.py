@@ -1,0 +1,121 @@
+"""What the user can have done: give, turn down, reconcile, stop."""
+
+from typing import Final
+
+import trio
+
+from consensus.entries import Body
+from consensus.entries.chains import Reconcile
+from consensus.entries.transfer import Decline, Transfer
+from consensus.identifiers import EntryId, IdentityId, LotId, from_did
+from consensus.lots import LotKey
+from consensus.rejections import RejectionReason
+from consensus.units import MicroJam
+from popd.api.answers import ApiError, bad_request, identifier
+from popd.api.desk import Desk
+from popd.api.routing import Call
+from popd.api.shapes import DeclineBody, SendBody, Stopping, Written
+from popd.node.events import DeclineCoins, ReconcileFork, SendCoins
+from popd.node.notices import OwnEntryRejected, OwnEntryWritten
+
+ENTRY_WAIT_S: Final = 10
+"""How long an entry may take to be written; usual are milliseconds."""
+
+NEXT_STEPS: Final = {
+    RejectionReason.INSUFFICIENT_FUNDS: "Look into your purse, and give at most what is there.",
+    RejectionReason.WRONG_RECIPIENT: "Only what was handed to you can be received or declined.",
+    RejectionReason.ALREADY_TAKEN: "It is yours already; give it back with a transfer.",
+    RejectionReason.NOTHING_TO_RECONCILE: "Nothing needs to be done.",
+}
+
+
+async def send_coins(desk: Desk, call: Call) -> Written:
+    """Hands part of a lot to somebody; waits until the transfer is written."""
+    body: SendBody = call.body
+    key, recipient = _lot(desk, body), _recipient(body.to)
+    amount = MicroJam(body.amount_ujam)
+    state = desk.context.ledger.state(desk.context.identity)
+    held = 0 if state is None else state.purse.get(key, 0)
+    if held < amount:
+        why = f"your purse holds {held} uJAM of it, {amount} would leave"
+        raise _rejected(RejectionReason.INSUFFICIENT_FUNDS, why)
+    return await _written(
+        desk, SendCoins(key, amount, recipient), Transfer(key, amount, recipient, None)
+    )
+
+
+async def decline_coins(desk: Desk, call: Call) -> Written:
+    """Turns a transfer down; waits until that is written."""
+    body: DeclineBody = call.body
+    transfer = EntryId(bytes.fromhex(body.transfer))
+    return await _written(desk, DeclineCoins(transfer), Decline(transfer))
+
+
+async def reconcile_fork(desk: Desk, call: Call) -> Written:
+    """Names all heads of the user's forked chain; waits until that is written."""
+    if len(desk.context.ledger.tips.get(desk.context.identity, ())) < 2:
+        raise _rejected(RejectionReason.NOTHING_TO_RECONCILE, "your chain has one head")
+    return await _written(desk, ReconcileFork(), Reconcile)
+
+
+async def stop_daemon(desk: Desk, call: Call) -> Stopping:
+    """Ends the daemon in good order, once this is answered."""
+    call.afterwards = desk.daemon.stop
+    return Stopping(True)
+
+
+async def _written(
+    desk: Desk,
+    command: SendCoins | DeclineCoins | ReconcileFork,
+    expected: Body | type[Reconcile],
+) -> Written:
+    """Gives a command and waits for its entry; raises ApiError with the rule that forbids it."""
+    async with desk.writing:
+        with desk.daemon.notices() as notices, trio.move_on_after(ENTRY_WAIT_S):
+            desk.daemon.give(command)
+            async for notice in notices:
+                if isinstance(notice, OwnEntryRejected):
+                    raise _rejected(notice.reason, notice.why)
+                if isinstance(notice, OwnEntryWritten) and _is_of(desk, notice.id, expected):
+                    return Written(notice.id.hex())
+    raise ApiError(
+        504,
+        "not_yet",
+        "It was not written in time.",
+        "Look into your purse before you try again: it may still be written.",
+    )
+
+
+def _is_of(desk: Desk, entry: EntryId, expected: Body | type[Reconcile]) -> bool:
+    statement = desk.context.ledger.statements.get(entry)
+    if statement is None:
+        return False
+    if isinstance(expected, type):
+        return isinstance(statement.body, expected)
+    return statement.body == expected
+
+
+def _lot(desk: Desk, body: SendBody) -> LotKey:
+    """The part of the lot that is meant."""
+    origin = LotId(bytes.fromhex(body.lot))
+    if body.path is not None:
+        return LotKey(origin, tuple(IdentityId(bytes.fromhex(one)) for one in body.path))
+    state = desk.context.ledger.state(desk.context.identity)
+    purse = {} if state is None else state.purse
+    parts = [key for key in purse if key.origin == origin]
+    if not parts:
+        raise _rejected(RejectionReason.INSUFFICIENT_FUNDS, "your purse holds nothing of it")
+    return max(parts, key=lambda key: (purse[key], key))
+
+
+def _recipient(to: str) -> IdentityId:
+    if not to.startswith("did:"):
+        return IdentityId(identifier(to, "a recipient"))
+    try:
+        return from_did(to)
+    except ValueError as error:
+        raise bad_request(f"{error}.", "Give the recipient's did:key in full.") from None
+
+
+def _rejected(reason: RejectionReason, why: str) -> ApiError:
+    return ApiError(409, reason.value, f"{why}.", NEXT_STEPS.get(reason, "Nothing was changed."))

@@ -1,0 +1,82 @@
+"""The desk: what all routes share, and the moment they look at."""
+
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import trio
+
+from consensus.identifiers import EntryId
+from consensus.units import Milliseconds
+from popd.api.daemon import Daemon
+from popd.api.library import Library
+from popd.api.names import names_in
+from popd.api.opinions import Opinions
+from popd.api.outlook import Outlook
+from popd.api.stage import Stage
+from popd.node.context import Context
+
+
+@dataclass(slots=True)
+class Desk:
+    """One for each daemon."""
+
+    daemon: Daemon
+    """Whom the routes serve."""
+    library: Library
+    """What can be played."""
+    opinions: Opinions
+    """What coins are worth to whom."""
+    client: Path
+    """The folder of the page."""
+    stage: Stage = field(default_factory=Stage)
+    """What is on."""
+    writing: trio.Lock = field(default_factory=trio.Lock)
+    """Held while a command waits for its entry: results carry no name of who asked."""
+    _digest: tuple[int, int, bytes] = (-1, -1, b"")
+
+    @property
+    def context(self) -> Context:
+        """The node's state, to read."""
+        return self.daemon.node.context
+
+    @property
+    def session(self) -> EntryId | None:
+        """The session that was announced last."""
+        show = self.daemon.node.performing.show
+        return None if show is None else show.id
+
+    @property
+    def is_on(self) -> bool:
+        """Somebody plays, or people are asked to witness."""
+        performing = self.daemon.node.performing
+        is_playing = performing.show is not None and performing.show.is_on
+        return is_playing or performing.invitation is not None
+
+    def outlook(self) -> Outlook:
+        """This moment."""
+        self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
+        peers = {peer.identity for peer in self.context.peers.values()}
+        neighbours = tuple(sorted(peer for peer in peers if peer is not None))
+        return Outlook(self.context.ledger, self.opinions, names_in(self.context), neighbours)
+
+    def digest(self) -> bytes:
+        """The ledger's digest, computed again only when it may have changed."""
+        ledger = self.context.ledger
+        applied, contested = len(ledger.applied), len(ledger.contested)
+        if self._digest[:2] != (applied, contested):
+            self._digest = (applied, contested, ledger.digest())
+        return self._digest[2]
+
+
+def desk_for(daemon: Daemon, client: Path) -> Desk:
+    """A fresh desk."""
+    return Desk(daemon, Library(daemon.blob), Opinions(daemon.node.ledger), client)
+
+
+def own_version() -> str:
+    """The version of popd that runs."""
+    try:
+        return version("popd")
+    except PackageNotFoundError:
+        return "0"

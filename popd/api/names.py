@@ -1,0 +1,64 @@
+"""How people are called here: what peers say of themselves, or a short stable label."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from consensus.identifiers import IdentityId, to_did
+from popd.node.context import Context
+
+YOU: Final = "You"
+MAX_NAME_LENGTH: Final = 32
+"""Characters of a name that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of one moment."""
+
+    me: IdentityId
+    """The node's user."""
+    own_name: str
+    """What the user wants to be called; may be empty."""
+    claimed: Mapping[IdentityId, str]
+    """Cleaned names that connected peers claim; each stands once."""
+
+    def of(self, identity: IdentityId) -> str:
+        """For the user: `You`, a peer's name, or a label."""
+        return YOU if identity == self.me else self.for_others(identity)
+
+    def for_others(self, identity: IdentityId) -> str:
+        """For anybody: the user is called by name too."""
+        name = self.own_name if identity == self.me else self.claimed.get(identity, "")
+        return name or f"someone ({label(identity)})"
+
+
+def names_in(context: Context) -> Names:
+    """The names that a node knows now. A name that two claim says which of them it is."""
+    claims = {
+        peer.identity: cleaned(peer.name)
+        for peer in context.peers.values()
+        if peer.identity is not None
+    }
+    own = cleaned(context.settings.name)
+    claims.pop(context.identity, None)
+    count = Counter([own.casefold(), YOU.casefold(), *map(str.casefold, claims.values())])
+    claimed = {
+        identity: name if count[name.casefold()] == 1 else f"{name} ({label(identity)})"
+        for identity, name in claims.items()
+        if name
+    }
+    return Names(context.identity, own, claimed)
+
+
+def cleaned(name: str) -> str:
+    """A name without anything that can't be seen, and not too long."""
+    visible = "".join(c if c.isprintable() else " " for c in name[: 4 * MAX_NAME_LENGTH])
+    return " ".join(visible.split())[:MAX_NAME_LENGTH]
+
+
+def label(identity: IdentityId) -> str:
+    """A short stable label of a key: `z6Mk…abcd`."""
+    key = to_did(identity).removeprefix("did:key:")
+    return f"{key[:4]}…{key[-4:]}"

@@ -1,0 +1,43 @@
+"""All operations of the API, one line each. To add one, write its handler and a line here."""
+
+from typing import Any, Final
+
+from game.charts.songs.song import Score
+from popd.api import shapes
+from popd.api.autoplaying import play_automatically
+from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
+from popd.api.desk import Desk
+from popd.api.openapi import document
+from popd.api.reading import (
+    read_blocks,
+    read_chart,
+    read_purse,
+    read_score,
+    read_songs,
+    read_status,
+    read_values,
+)
+from popd.api.routing import Call, Route
+from popd.api.tokens import Scope
+
+
+async def read_document(desk: Desk, call: Call) -> dict[str, Any]:
+    """This document."""
+    return document(ROUTES)
+
+
+ROUTES: Final[tuple[Route, ...]] = (
+    Route("GET", "/status", Scope.READ, read_status, shapes.Status),
+    Route("GET", "/songs", Scope.READ, read_songs, shapes.Songs),
+    Route("GET", "/songs/{name}/score", Scope.READ, read_score, Score),
+    Route("GET", "/charts/{id}", Scope.READ, read_chart, shapes.Chart),
+    Route("GET", "/purse", Scope.OWNER, read_purse, shapes.Purse, query=("as",)),
+    Route("GET", "/values", Scope.OWNER, read_values, shapes.Values, query=("lot", "observer")),
+    Route("GET", "/blocks", Scope.READ, read_blocks, shapes.Blocks, query=("session",)),
+    Route("POST", "/send", Scope.OWNER, send_coins, shapes.Written, shapes.SendBody),
+    Route("POST", "/decline", Scope.OWNER, decline_coins, shapes.Written, shapes.DeclineBody),
+    Route("POST", "/reconcile", Scope.OWNER, reconcile_fork, shapes.Written, shapes.NoBody),
+    Route("POST", "/autoplay", Scope.OWNER, play_automatically, shapes.Played, shapes.AutoplayBody),
+    Route("POST", "/stop-daemon", Scope.OWNER, stop_daemon, shapes.Stopping, shapes.NoBody),
+    Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
+)

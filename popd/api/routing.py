@@ -1,0 +1,87 @@
+"""A route as data: what it needs, takes and gives; from the table come application and document."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from popd.api.answers import ApiError, answer, decoded
+from popd.api.desk import Desk
+from popd.api.guard import SCOPES_KEY
+from popd.api.tokens import NOBODY, Scope
+
+VERSION_PATH = "/api/v1"
+
+
+@dataclass(slots=True)
+class Call:
+    """A request, understood as far as its route says."""
+
+    path: Mapping[str, str]
+    """From the address."""
+    query: Mapping[str, str]
+    """After the question mark."""
+    body: Any
+    """Of the route's body type; None where it has none."""
+    afterwards: Callable[[], None] | None = None
+    """What the handler wants done once the answer is out."""
+
+
+Handler = Callable[[Desk, Call], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation."""
+
+    method: str
+    """GET or POST."""
+    path: str
+    """Below /api/v1, with {parameters}."""
+    scope: Scope
+    """What the caller must be allowed."""
+    handler: Handler
+    """Does it; its docstring's first line says what."""
+    gives: Any
+    """The type of the answer."""
+    takes: Any = None
+    """The type of the body; None for none."""
+    query: tuple[str, ...] = field(default=())
+    """Names of optional parameters after the question mark."""
+
+
+def check_scope(allowed: frozenset[Scope], needed: Scope) -> None:
+    """Raises ApiError when the caller's token does not reach so far."""
+    if needed not in allowed:
+        raise ApiError(
+            403,
+            "not_allowed",
+            f"This token does not allow to {needed.value}.",
+            "Ask the owner of this daemon for a token that does.",
+        )
+
+
+def mounted(route: Route, desk: Desk) -> StarletteRoute:
+    """The route as starlette serves it."""
+
+    async def endpoint(request: Request) -> Response:
+        check_scope(request.scope.get(SCOPES_KEY, NOBODY), route.scope)
+        body = None
+        if route.takes is not None:
+            body = decoded(await request.body() or b"{}", route.takes)
+        call = Call(request.path_params, request.query_params, body)
+        response = answer(await route.handler(desk, call))
+        if call.afterwards is not None:
+            response.background = BackgroundTask(_soon, call.afterwards)
+        return response
+
+    return StarletteRoute(VERSION_PATH + route.path, endpoint, methods=[route.method])
+
+
+async def _soon(action: Callable[[], None]) -> None:
+    """Runs in the loop itself; starlette takes plain functions to another thread."""
+    action()

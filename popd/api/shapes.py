@@ -1,0 +1,256 @@
+"""The JSON that goes in and out: every body and message of the API as a type.
+
+Amounts are in uJAM, shares in ppm, times as the name says, identifiers in hexadecimal digits.
+"""
+
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+MAX_BATCH: Final = 1_024
+"""Key events in one message: ten fingers need five minutes for them at a message every 30 ms."""
+MAX_PLAY_EVENTS: Final = 20_000
+"""Key events of a prepared play; a window may hold half of them."""
+MAX_SESSION_US: Final = 2 * 3_600 * 1_000_000
+"""No session lasts longer than a chart may."""
+
+Hex = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+TimeUs = Annotated[int, Meta(ge=0, le=MAX_SESSION_US)]
+Lane = Annotated[int, Meta(ge=0, le=17)]
+IsPress = Annotated[int, Meta(ge=0, le=1)]
+Key = tuple[TimeUs, Lane, IsPress]
+WindowCount = Annotated[int, Meta(ge=1, le=30)]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody."""
+
+    id: str
+    name: str
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """The node's user."""
+
+    id: str
+    did: str
+    name: str
+
+
+class Neighbour(msgspec.Struct, frozen=True):
+    """Somebody who is connected."""
+
+    id: str
+    name: str
+    practice: bool
+    """No person plays there."""
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How the daemon is."""
+
+    version: str
+    network: str
+    practice: bool
+    identity: Identity
+    neighbours: list[Neighbour]
+    peers: int
+    ready: bool
+    """The user's chain has begun."""
+    digest: str
+    entries: int
+    addresses: list[str]
+
+
+class ChartSummary(msgspec.Struct, frozen=True):
+    """A chart in the list of songs."""
+
+    id: str
+    keys: int
+    notes: int
+    duration_ms: int
+
+
+class SongSummary(msgspec.Struct, frozen=True):
+    """A song in the list of songs."""
+
+    name: str
+    title: str
+    artist: str
+    bpm: float
+    duration_ms: int
+    charts: list[ChartSummary]
+
+
+class Songs(msgspec.Struct, frozen=True):
+    """What can be played."""
+
+    songs: list[SongSummary]
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """What is to be pressed."""
+
+    id: str
+    title: str
+    artist: str
+    keys: int
+    duration_us: int
+    timing: list[tuple[int, int]]
+    """[time_us, beat_us]"""
+    notes: list[tuple[int, int, int]]
+    """[start_us, lane, duration_us]"""
+
+
+class Coin(msgspec.Struct, frozen=True):
+    """Part of a lot in the purse."""
+
+    lot: str
+    path: list[str]
+    minted_ms: int
+    song: str
+    amount_ujam: int
+    value_ujam: int
+    why: list[str]
+    came_by: str = msgspec.field(name="from")
+    """minted, witnessed or received"""
+    contested: bool
+
+
+class Purse(msgspec.Struct, frozen=True):
+    """The user's coins, in somebody's eyes."""
+
+    coins: list[Coin]
+    total_ujam: int
+    total_value_ujam: int
+    seen_by: Person = msgspec.field(name="as")
+
+
+class Value(msgspec.Struct, frozen=True):
+    """What a lot is worth to somebody."""
+
+    id: str
+    name: str
+    value_ujam: int
+    why: list[str]
+    is_me: bool
+
+
+class Values(msgspec.Struct, frozen=True):
+    """What a lot is worth to people."""
+
+    values: list[Value]
+
+
+class VerdictView(msgspec.Struct, frozen=True):
+    """What one witness says of a block."""
+
+    id: str
+    name: str
+    decision: str
+    """accept, flag or reject"""
+    anomaly_ppm: int
+    accuracy_ppm: int
+    riffs: tuple[int, int]
+    """[answered, seen]"""
+    reasons: list[str]
+
+
+class QualityView(msgspec.Struct, frozen=True):
+    """What the accepting witnesses agree on."""
+
+    accuracy_ppm: int
+    diversity_ppm: int
+    harmony_ppm: int
+    liveness_ppm: int
+    density_ppm: int
+    quality_ppm: int
+
+
+class ShareView(msgspec.Struct, frozen=True):
+    """Who got how much."""
+
+    id: str
+    name: str
+    amount_ujam: int
+
+
+class WindowMessage(msgspec.Struct, frozen=True, tag_field="type", tag="window"):
+    """What became of a window so far."""
+
+    session: str
+    window: int
+    state: str
+    """sealed, drawn, attested, minted or failed"""
+    block: str | None
+    drawn: list[Person]
+    needed: int
+    """How many of the drawn must accept."""
+    verdicts: list[VerdictView]
+    quality: QualityView | None
+    minted_ujam: int
+    shares: list[ShareView]
+    values: list[Value]
+    why: str
+    next_step: str = msgspec.field(name="next")
+
+
+class Blocks(msgspec.Struct, frozen=True):
+    """All windows of a session."""
+
+    windows: list[WindowMessage]
+
+
+class SendBody(msgspec.Struct, frozen=True):
+    """Give coins."""
+
+    lot: Hex
+    amount_ujam: Annotated[int, Meta(ge=1, le=2**63 - 1)]
+    to: Annotated[str, Meta(max_length=80)]
+    """A did:key or 64 hexadecimal digits."""
+    path: Annotated[list[Hex], Meta(min_length=1, max_length=256)] | None = None
+    """Which part of the lot; otherwise the largest."""
+
+
+class DeclineBody(msgspec.Struct, frozen=True):
+    """Turn a transfer down."""
+
+    transfer: Hex
+
+
+class NoBody(msgspec.Struct, frozen=True):
+    """Nothing needs to be said."""
+
+
+class AutoplayBody(msgspec.Struct, frozen=True):
+    """Have a machine play."""
+
+    chart: Annotated[str, Meta(max_length=400_000)] | None = None
+    """Canonical bytes in base64; or `song` and `keys`."""
+    song: Annotated[str, Meta(max_length=64)] | None = None
+    keys: Annotated[int, Meta(ge=1, le=18)] = 4
+    events: Annotated[list[Key], Meta(max_length=MAX_PLAY_EVENTS)] | None = None
+    """A play, [t_us since the start, lane, 1 or 0]; or `bot`."""
+    bot: Annotated[str, Meta(max_length=32)] = "human_like"
+    seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    windows: WindowCount | None = None
+
+
+class Written(msgspec.Struct, frozen=True):
+    """An entry was written."""
+
+    entry: str
+
+
+class Stopping(msgspec.Struct, frozen=True):
+    """The daemon is about to end."""
+
+    stopping: bool
+
+
+class Played(msgspec.Struct, frozen=True):
+    """What came of an automated play."""
+
+    session: str
+    windows: list[WindowMessage]

@@ -1,0 +1,142 @@
+"""What the page shows of songs, the daemon and the purse: pure functions to shapes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from consensus import chart as charts
+from consensus.entries.performance import Block, Mint
+from consensus.identifiers import ChartId, EntryId, IdentityId, to_did
+from consensus.ledger import Ledger
+from consensus.lots import LotKey
+from consensus.statement import Statement
+from consensus.units import MicroJam
+from consensus.value.appraisal import lot_view
+from consensus.value.explain import rounded
+from game.charts.songs.song import Song
+from popd.api import shapes
+from popd.api.library import UNKNOWN_TITLE
+from popd.api.names import Names
+from popd.api.outlook import Outlook
+from popd.node.context import Context
+
+MAX_COINS: Final = 1_000
+"""Coins that one answer lists, the newest; its totals cover all."""
+
+
+def status_view(
+    context: Context, names: Names, version: str, digest: bytes, addresses: Sequence[str]
+) -> shapes.Status:
+    """How the daemon is; `digest` is the ledger's."""
+    neighbours = {
+        peer.identity: shapes.Neighbour(
+            peer.identity.hex(), names.of(peer.identity), peer.is_automated
+        )
+        for peer in context.peers.values()
+        if peer.identity is not None and peer.identity != context.identity
+    }
+    me = context.identity
+    return shapes.Status(
+        version=version,
+        network=context.params.name,
+        practice=context.params.name == "practice",
+        identity=shapes.Identity(me.hex(), to_did(me), names.own_name or names.of(me)),
+        neighbours=[neighbours[identity] for identity in sorted(neighbours)],
+        peers=len(context.peers),
+        ready=context.ledger.state(me) is not None,
+        digest=digest.hex(),
+        entries=len(context.ledger.applied),
+        addresses=list(addresses),
+    )
+
+
+def song_view(song: Song, own: Sequence[charts.Chart]) -> shapes.SongSummary:
+    """A song and its charts."""
+    return shapes.SongSummary(
+        name=song.name,
+        title=song.title,
+        artist=song.artist,
+        bpm=round(60_000_000 / song.beat_us, 2),
+        duration_ms=song.duration_us // 1_000,
+        charts=[
+            shapes.ChartSummary(
+                chart.id.hex(), chart.keys, len(chart.notes), chart.duration_us // 1_000
+            )
+            for chart in own
+        ],
+    )
+
+
+def chart_view(chart: charts.Chart) -> shapes.Chart:
+    """What is to be pressed."""
+    return shapes.Chart(
+        id=chart.id.hex(),
+        title=chart.title,
+        artist=chart.artist,
+        keys=chart.keys,
+        duration_us=chart.duration_us,
+        timing=[(point.time_us, point.beat_us) for point in chart.timing],
+        notes=[(note.start_us, note.lane, note.duration_us) for note in chart.notes],
+    )
+
+
+def purse_view(
+    outlook: Outlook, observer: IdentityId, titles: Mapping[ChartId, str]
+) -> shapes.Purse:
+    """The user's coins, newest first, in the eyes of `observer`."""
+    held = held_lots(outlook.ledger, outlook.me)
+    coins: list[shapes.Coin] = []
+    total_value = 0
+    for key, amount in held:
+        contested = key in outlook.ledger.contested
+        lot = lot_view(outlook.ledger, key, amount, contested)
+        valuation = outlook.opinions.value(lot, observer)
+        value = rounded(valuation.value_ujam)
+        total_value += value
+        if len(coins) < MAX_COINS:
+            mint = outlook.ledger.statements[EntryId(key.origin)]
+            chart = chart_of(outlook.ledger, mint)
+            coins.append(
+                shapes.Coin(
+                    lot=key.origin.hex(),
+                    path=[holder.hex() for holder in key.path],
+                    minted_ms=mint.entry.time_ms,
+                    song=UNKNOWN_TITLE if chart is None else titles.get(chart, UNKNOWN_TITLE),
+                    amount_ujam=amount,
+                    value_ujam=value,
+                    why=outlook.why(valuation, observer),
+                    came_by=_came_by(key, mint),
+                    contested=contested,
+                )
+            )
+    total = sum(amount for _, amount in held)
+    return shapes.Purse(coins, total, total_value, outlook.person(observer))
+
+
+def held_lots(ledger: Ledger, holder: IdentityId) -> list[tuple[LotKey, MicroJam]]:
+    """What somebody holds, minted last first."""
+    state = ledger.state(holder)
+    held = [] if state is None else sorted(state.purse.items())
+    return sorted(held, key=lambda item: -ledger.statements[EntryId(item[0].origin)].entry.time_ms)
+
+
+def chart_of(ledger: Ledger, mint: Statement) -> ChartId | None:
+    """What was played for a mint."""
+    if not isinstance(mint.body, Mint):
+        return None
+    block = ledger.statements[mint.body.block].body
+    return block.chart if isinstance(block, Block) else None
+
+
+def charts_in_purse(ledger: Ledger, holder: IdentityId) -> set[ChartId]:
+    """The charts whose titles `purse_view` needs."""
+    found = (
+        chart_of(ledger, ledger.statements[EntryId(key.origin)])
+        for key, _ in held_lots(ledger, holder)[:MAX_COINS]
+    )
+    return {chart for chart in found if chart is not None}
+
+
+def _came_by(key: LotKey, mint: Statement) -> str:
+    if len(key.path) > 1:
+        return "received"
+    return "minted" if mint.entry.author == key.holder else "witnessed"

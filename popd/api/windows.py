@@ -1,0 +1,214 @@
+"""What became of a window: from what the node told and what its ledger holds, in words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from consensus.chain import BlockRecord, ChainState
+from consensus.entries.attestation import Attestation, Decision, Verdict
+from consensus.entries.performance import Mint
+from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, LotId
+from consensus.ledger import Ledger
+from consensus.parameters import NetworkParams
+from consensus.quality import density_ppm
+from consensus.reward import agreed_metrics, agreed_quality_ppm, shares
+from consensus.rulebooks.minting import quorum
+from consensus.units import Milliseconds
+from popd.api.outlook import Outlook, whole_lot
+from popd.api.shapes import QualityView, ShareView, VerdictView, WindowMessage
+from popd.node.notices import WindowChanged, WindowState
+
+MAX_WALK: Final = 4_096
+"""Entries of a witness's chain that are looked through for a verdict: months of witnessing."""
+
+
+def window_message(outlook: Outlook, changed: WindowChanged) -> WindowMessage:
+    """A window as the node last spoke of it, with all that the ledger knows of its block."""
+    ledger = outlook.ledger
+    state = _state_with(ledger, outlook.me, changed.block)
+    if changed.block is None or state is None:
+        return _without_block(changed)
+    record = state.blocks[changed.block]
+    verdicts = verdicts_on(ledger, changed.block, record, state.mints.get(changed.block))
+    mint = state.mints.get(changed.block)
+    lot = None if mint is None else whole_lot(ledger, LotId(mint))
+    parts = () if mint is None else state.contributions[mint]
+    observers = (outlook.me, *record.drawn, *outlook.neighbours)
+    return WindowMessage(
+        session=changed.session.hex(),
+        window=changed.window,
+        state=changed.state.value,
+        block=changed.block.hex(),
+        drawn=[outlook.person(verifier) for verifier in record.drawn],
+        needed=quorum(len(record.drawn)),
+        verdicts=[
+            verdict_view(outlook, verifier, verdicts[verifier])
+            for verifier in record.drawn
+            if verifier in verdicts
+        ],
+        quality=quality_view(ledger.params, record, verdicts.values()),
+        minted_ujam=sum(part.amount_ujam for part in parts),
+        shares=[
+            ShareView(holder.hex(), outlook.names.of(holder), amount)
+            for holder, amount in shares(ledger.params, outlook.me, parts)
+        ],
+        values=[] if lot is None else outlook.values(lot, observers),
+        why=changed.why,
+        next_step=changed.next_step,
+    )
+
+
+def session_windows(
+    outlook: Outlook, session: EntryId, told: Mapping[int, WindowChanged]
+) -> list[WindowMessage]:
+    """All windows of one of the user's sessions; `told` is what the node said since it started."""
+    known = dict(told)
+    state = outlook.ledger.state(outlook.me)
+    for block, record in () if state is None else state.blocks.items():
+        if record.session == session:
+            known[record.window] = _last_change(outlook.ledger, state, block, record, told)
+    return [window_message(outlook, known[number]) for number in sorted(known)]
+
+
+def verdicts_on(
+    ledger: Ledger, block: EntryId, record: BlockRecord, mint: EntryId | None
+) -> dict[IdentityId, Verdict]:
+    """By drawn verifier; of two, the one that the mint names, otherwise the first."""
+    found = {
+        verifier: verdict for verifier in record.drawn for verdict in _said(ledger, verifier, block)
+    }
+    statement = None if mint is None else ledger.statements[mint]
+    if statement is not None and isinstance(statement.body, Mint):
+        for named in statement.body.verdicts:
+            attestation = ledger.statements[named.attestation]
+            if isinstance(attestation.body, Attestation):
+                found[attestation.entry.author] = attestation.body.verdicts[named.position]
+    return found
+
+
+def verdict_view(outlook: Outlook, verifier: IdentityId, verdict: Verdict) -> VerdictView:
+    """A verdict, with what lies behind it in words."""
+    metrics = verdict.metrics
+    return VerdictView(
+        id=verifier.hex(),
+        name=outlook.names.of(verifier),
+        decision=verdict.decision.name.lower(),
+        anomaly_ppm=verdict.anomaly_ppm,
+        accuracy_ppm=metrics.accuracy_ppm,
+        riffs=(metrics.riffs_answered, metrics.riffs_seen),
+        reasons=verdict_reasons(outlook.ledger.params, verdict),
+    )
+
+
+def verdict_reasons(params: NetworkParams, verdict: Verdict) -> list[str]:
+    """What the numbers of a verdict mean to the player."""
+    metrics = verdict.metrics
+    floor = f": {percent(params.liveness_floor_ppm)} are needed"
+    riffs = f"{metrics.riffs_answered} of {metrics.riffs_seen} riffs answered"
+    reasons = [_impression(params, verdict.anomaly_ppm)]
+    if not metrics.riffs_seen:
+        reasons.append("saw no riff of yours" + floor)
+    else:
+        reasons.append(riffs + (floor if metrics.liveness_ppm < params.liveness_floor_ppm else ""))
+    if metrics.accuracy_ppm < params.accuracy_floor_ppm:
+        needed = percent(params.accuracy_floor_ppm)
+        reasons.append(f"accuracy was {percent(metrics.accuracy_ppm)}: {needed} are needed")
+    if metrics.events < params.min_events:
+        reasons.append(f"{metrics.events} notes were hit: {params.min_events} are needed")
+    if not verdict.has_seen_frames:
+        reasons.append("what they saw live is not all in the sealed log")
+    if verdict.is_by_hand:
+        reasons.append("a person decided")
+    return reasons
+
+
+def quality_view(
+    params: NetworkParams, record: BlockRecord, verdicts: Iterable[Verdict]
+) -> QualityView | None:
+    """What the accepting witnesses agree on; None while nobody accepts."""
+    accepting = [item.metrics for item in verdicts if item.decision is Decision.ACCEPT]
+    if not accepting:
+        return None
+    agreed = agreed_metrics(accepting)
+    duration_ms = Milliseconds(record.end_ms - record.start_ms)
+    return QualityView(
+        accuracy_ppm=agreed.accuracy_ppm,
+        diversity_ppm=agreed.diversity_ppm,
+        harmony_ppm=agreed.harmony_ppm,
+        liveness_ppm=agreed.liveness_ppm,
+        density_ppm=density_ppm(agreed.events, duration_ms, params.full_density_per_s),
+        quality_ppm=agreed_quality_ppm(params, agreed, duration_ms),
+    )
+
+
+def percent(share_ppm: int) -> str:
+    """A share in whole percent, rounded down so that 74.9 % never reads as 75 %."""
+    return f"{share_ppm // 10_000} %"
+
+
+def _impression(params: NetworkParams, anomaly_ppm: int) -> str:
+    if anomaly_ppm >= params.unbelievable_ppm:
+        return "not believed to be played by a person"
+    if anomaly_ppm >= params.suspicious_ppm:
+        return "parts did not look played by a person"
+    return "played like a person"
+
+
+def _said(ledger: Ledger, verifier: IdentityId, block: EntryId) -> list[Verdict]:
+    """A verifier's verdicts on a block, the first one last; their chain is read backwards."""
+    since_ms = ledger.statements[block].entry.time_ms
+    found: list[Verdict] = []
+    for tip in ledger.tips.get(verifier, {}):
+        head: EntryId = tip
+        for _ in range(MAX_WALK):
+            statement = None if head == NO_ENTRY else ledger.statements[head]
+            if statement is None or statement.entry.time_ms < since_ms:
+                break
+            if isinstance(statement.body, Attestation):
+                found += [item for item in statement.body.verdicts if item.block == block]
+            head = statement.entry.prev
+    return found
+
+
+def _state_with(ledger: Ledger, author: IdentityId, block: EntryId | None) -> ChainState | None:
+    """The longest branch when it has the block, otherwise another that has it."""
+    best = ledger.state(author)
+    tips = ledger.tips.get(author, {}).values()
+    states = tips if best is None else (best, *tips)
+    return next((state for state in states if block in state.blocks), None)
+
+
+def _last_change(
+    ledger: Ledger,
+    state: ChainState | None,
+    block: EntryId,
+    record: BlockRecord,
+    told: Mapping[int, WindowChanged],
+) -> WindowChanged:
+    """What the node would say of a block now."""
+    before = told.get(record.window)
+    if state is not None and block in state.mints:
+        after = WindowState.MINTED
+    elif before is not None and before.block == block:
+        return before
+    else:
+        is_attested = bool(verdicts_on(ledger, block, record, None))
+        after = WindowState.ATTESTED if is_attested else WindowState.DRAWN
+    return WindowChanged(record.session, record.window, after, block, None, "", "")
+
+
+def _without_block(changed: WindowChanged) -> WindowMessage:
+    return WindowMessage(
+        session=changed.session.hex(),
+        window=changed.window,
+        state=changed.state.value,
+        block=None if changed.block is None else changed.block.hex(),
+        drawn=[],
+        needed=0,
+        verdicts=[],
+        quality=None,
+        minted_ujam=0,
+        shares=[],
+        values=[],
+        why=changed.why,
+        next_step=changed.next_step,
+    )

@@ -1,0 +1,228 @@
+"""A daemon around a real node in a virtual network, with time that jumps while everybody waits."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+import trio
+from trio.testing import MockClock
+
+from consensus.identifiers import ContentId
+from consensus.parameters import PRACTICE
+from consensus.units import Microseconds
+from popd.api.app import application
+from popd.api.desk import Desk, desk_for
+from popd.api.guard import guarded
+from popd.api.tokens import Tokens
+from popd.config import Home, Settings
+from popd.node.context import NodeSettings
+from popd.node.events import Event
+from popd.node.node import Node
+from popd.node.notices import Notice
+from simulations import scribe
+from simulations.players import judge_play
+from simulations.stories import Story, village
+from simulations.virtual_network import VirtualNetwork, VirtualNode
+
+TOKEN = "t" * 43
+PORT = 8771
+HOST = f"127.0.0.1:{PORT}"
+STEP_S = 0.02
+NOTICES = 256
+
+
+class VirtualDaemon:
+    """What the API asks of a daemon, around one node of a virtual network."""
+
+    settings = Settings()
+    addresses = ("/ip4/127.0.0.1/tcp/4001",)
+
+    def __init__(self, network: VirtualNetwork, virtual: VirtualNode, home: Home) -> None:
+        self.network = network
+        self.virtual = virtual
+        self.home = home
+        self.is_stopped = False
+        self.given: list[Event] = []
+        self._listeners: list[trio.MemorySendChannel[Notice]] = []
+        network.listeners.append(self._tell)
+
+    @property
+    def node(self) -> Node:
+        assert self.virtual.node is not None
+        return self.virtual.node
+
+    def now_us(self) -> Microseconds:
+        return self.network.now_us
+
+    def give(self, event: Event) -> None:
+        self.given.append(event)
+        self.network.give(self.virtual, event)
+
+    @contextmanager
+    def notices(self) -> Iterator[trio.MemoryReceiveChannel[Notice]]:
+        sender, receiver = trio.open_memory_channel[Notice](NOTICES)
+        self._listeners.append(sender)
+        with sender, receiver:
+            yield receiver
+        if sender in self._listeners:
+            self._listeners.remove(sender)
+
+    async def blob(self, blob: ContentId) -> bytes | None:
+        return self.virtual.blobs.get(blob)
+
+    def stop(self) -> None:
+        self.is_stopped = True
+
+    async def run(self) -> None:
+        while True:
+            self.network.run(STEP_S)
+            await trio.sleep(STEP_S)
+
+    def _tell(self, virtual: VirtualNode, notice: Notice) -> None:
+        if virtual is not self.virtual:
+            return
+        for listener in list(self._listeners):
+            try:
+                listener.send_nowait(notice)
+            except trio.WouldBlock:
+                listener.close()
+                self._listeners.remove(listener)
+
+
+def daemon_of(story: Story, name: str, home: Path, neighbours: int = 0) -> VirtualDaemon:
+    """A daemon whose user is an author of the story, with practice neighbours around."""
+    network = VirtualNetwork(PRACTICE, judge_play, seed=7)
+    network.now_us = Microseconds((story.now_ms + 60_000) * 1_000)
+    author = scribe.author(name)
+    virtual = VirtualNode(name, author.seed, NodeSettings(name="Ann"), disk=list(story.told))
+    network.nodes[virtual.key] = virtual
+    others = [
+        network.add(f"n{number}", NodeSettings(name=f"Neighbour {number}", is_automated=True))
+        for number in range(neighbours)
+    ]
+    for node in (virtual, *others):
+        network.start(node)
+    network.run(1)
+    return VirtualDaemon(network, virtual, Home(home))
+
+
+class PlaySocket:
+    """A WebSocket client that speaks ASGI to an application."""
+
+    def __init__(self, sent: trio.MemorySendChannel, heard: trio.MemoryReceiveChannel) -> None:
+        self._sent = sent
+        self._heard = heard
+
+    async def send(self, **message: object) -> None:
+        await self.send_text(json.dumps(message))
+
+    async def send_text(self, text: str) -> None:
+        await self._sent.send({"type": "websocket.receive", "text": text})
+
+    async def receive(self) -> dict:
+        with trio.fail_after(300):
+            event = await self._heard.receive()
+        return json.loads(event["text"]) if event["type"] == "websocket.send" else event
+
+    async def until(self, kind: str) -> dict:
+        while True:
+            message = await self.receive()
+            if message["type"] == kind:
+                return message
+
+    async def close(self) -> None:
+        await self._sent.send({"type": "websocket.disconnect", "code": 1001})
+
+
+class Backstage:
+    """The guarded application of one daemon, and ways to speak to it."""
+
+    def __init__(self, daemon: VirtualDaemon, client: Path) -> None:
+        self.daemon = daemon
+        self.desk: Desk = desk_for(daemon, client)
+        self.app = guarded(application(self.desk), Tokens(TOKEN), PORT)
+
+    def http(self, **headers: str) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app)
+        given = {"Authorization": f"Bearer {TOKEN}", **headers}
+        kept = {name: value for name, value in given.items() if value}
+        return httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}", headers=kept)
+
+    async def follow(self) -> None:
+        with self.daemon.notices() as notices:
+            async for notice in notices:
+                self.desk.stage.note(notice)
+
+    @asynccontextmanager
+    async def socket(
+        self,
+        host: str = HOST,
+        origin: str = f"http://{HOST}",
+        subprotocols: tuple[str, ...] = ("popd.v1", f"bearer.{TOKEN}"),
+    ) -> AsyncIterator[tuple[dict, PlaySocket]]:
+        """A socket, with the first event that the application answered."""
+        to_app, app_hears = trio.open_memory_channel(100)
+        app_says, from_app = trio.open_memory_channel(1_000)
+        scope = {
+            "type": "websocket",
+            "path": "/api/v1/play",
+            "raw_path": b"/api/v1/play",
+            "query_string": b"",
+            "headers": [(b"host", host.encode()), (b"origin", origin.encode())],
+            "subprotocols": list(subprotocols),
+            "extensions": {"websocket.http.response": {}},
+        }
+        await to_app.send({"type": "websocket.connect"})
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self.app, scope, app_hears.receive, app_says.send)
+            yield await from_app.receive(), PlaySocket(to_app, from_app)
+            await to_app.send({"type": "websocket.disconnect", "code": 1001})
+
+
+Scene = Callable[[Backstage], Awaitable[None]]
+
+
+@pytest.fixture
+def client_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "client"
+    (folder / "vendor").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>popd</title>")
+    (folder / "app.js").write_text("export const a = 1;")
+    (folder / "style.css").write_text("body {}")
+    (folder / "icon.svg").write_text("<svg/>")
+    (folder / "vendor" / "font.woff2").write_bytes(b"wOF2")
+    (folder / "vendor" / "notes.txt").write_text("not for the page")
+    (folder / "words.json").write_text("{}")
+    (tmp_path / "secret.js").write_text("secret")
+    (folder / "link.js").symlink_to(tmp_path / "secret.js")
+    return folder
+
+
+@pytest.fixture
+def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
+    """Runs a scene against the daemon of `a` of the village, in jumping time."""
+
+    def run(scene: Scene, *, neighbours: int = 0, name: str = "a") -> None:
+        async def main() -> None:
+            daemon = daemon_of(village(), name, tmp_path, neighbours)
+            backstage = Backstage(daemon, client_folder)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(daemon.run)
+                nursery.start_soon(backstage.follow)
+                await trio.testing.wait_all_tasks_blocked()
+                await scene(backstage)
+                nursery.cancel_scope.cancel()
+
+        trio.run(main, clock=MockClock(autojump_threshold=0))
+
+    return run
+
+
+@pytest.fixture
+def real_daemon(tmp_path: Path) -> Callable[[], VirtualDaemon]:
+    """A lone daemon for tests in real time."""
+    return partial(daemon_of, village(), "a", tmp_path)
