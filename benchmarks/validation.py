@@ -6,7 +6,6 @@ Both sides are measured in turns, in CPU time of this process, and their medians
 """
 
 import gc
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from consensus.ledger import Applied, Ledger
 from consensus.parameters import MAIN
 from consensus.signing import Domain, payload_prefix
 from consensus.statement import Statement, read_statement
+from popd.storage.database import open_database
 from simulations import scribe
 
 VERIFICATIONS = 9
@@ -69,26 +69,6 @@ def _block(ledger: Ledger, show: scribe.Performance, window: int) -> list[Statem
     return [block, *attestations, mint]
 
 
-class Store:
-    """A minimal SQLite table of entries, set as the daemon's."""
-
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode = WAL")
-        self.connection.execute("PRAGMA synchronous = NORMAL")
-        self.connection.execute(
-            "CREATE TABLE entries (id BLOB PRIMARY KEY, author BLOB NOT NULL,"
-            " number INTEGER NOT NULL, wire BLOB NOT NULL) WITHOUT ROWID"
-        )
-
-    def add(self, statements: Sequence[Statement]) -> None:
-        """Writes entries in one transaction."""
-        rows = ((s.id, s.entry.author, s.entry.number, s.wire) for s in statements)
-        self.connection.execute("BEGIN")
-        self.connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", rows)
-        self.connection.execute("COMMIT")
-
-
 def cpu_s(work: Callable[[], object]) -> float:
     """CPU seconds that `work` takes."""
     start = process_time()
@@ -109,13 +89,14 @@ def validated_and_stored(
     profiles: Sequence[bytes], traffic: Sequence[Sequence[bytes]], path: Path
 ) -> Callable[[], None]:
     """The work of one round, with the profiles already there."""
-    ledger, store = Ledger(MAIN), Store(path)
-    store.add(validate(profiles, ledger))
+    ledger, store = Ledger(MAIN), open_database(path)
+    store.write(validate(profiles, ledger), [], START_MS)
 
     def work() -> None:
         for first in range(0, len(traffic), BLOCKS_PER_TRANSACTION):
             blocks = traffic[first : first + BLOCKS_PER_TRANSACTION]
-            store.add([item for wires in blocks for item in validate(wires, ledger)])
+            statements = [item for wires in blocks for item in validate(wires, ledger)]
+            store.write(statements, [], START_MS)
 
     return work
 
@@ -170,8 +151,8 @@ def _note_parts(
     path: Path,
 ) -> None:
     """Where the time goes, and what it costs to check all twice and to commit each entry."""
-    ledger, store = Ledger(MAIN), Store(path)
-    store.add(validate(profiles, ledger))
+    ledger, store = Ledger(MAIN), open_database(path)
+    store.write(validate(profiles, ledger), [], START_MS)
     statements: list[Statement] = []
     note(
         "decoding",
@@ -181,14 +162,14 @@ def _note_parts(
     )
     note("signatures", verifications(wires))
     note("rules", lambda: [ledger.add(statement) for statement in statements])
-    note("storing", lambda: store.add(statements))
-    naive_ledger, naive_store = Ledger(MAIN), Store(path.with_suffix(".naive"))
-    naive_store.add(validate(profiles, naive_ledger))
+    note("storing", lambda: store.write(statements, [], START_MS))
+    naive_ledger, naive_store = Ledger(MAIN), open_database(path.with_suffix(".naive"))
+    naive_store.write(validate(profiles, naive_ledger), [], START_MS)
 
     def naive() -> None:
         for wire in wires:
             read_statement(wire, MAIN.name)
-            naive_store.add(validate([wire], naive_ledger))
+            naive_store.write(validate([wire], naive_ledger), [], START_MS)
 
     note("naive", naive)
 

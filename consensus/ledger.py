@@ -131,13 +131,17 @@ class Ledger:
 
         A fork that it proved stays proved. Raises KeyError when it is not among `waiting`.
         """
-        if entry in self._built_upon:
+        if not self.can_drop(entry):
             raise KeyError(entry)
         missing = self._missing.pop(entry)
         if missing is not None:
             _discard(self._waiting, missing, entry)
         statement = self.statements.pop(entry)
         _discard(self._numbered, (statement.entry.author, statement.entry.number), entry)
+
+    def can_drop(self, entry: EntryId) -> bool:
+        """Whether the entry waits, and nothing that was applied names it."""
+        return entry in self._missing and entry not in self._built_upon
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""

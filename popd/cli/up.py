@@ -1,10 +1,10 @@
 """`popctl up`: starts a node; with --practice also neighbours to play with."""
 
 import getpass
-import subprocess
+import os
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -61,7 +61,7 @@ def up(
         arguments += ["--passphrase-file", str(passphrase_file)]
     try:
         if foreground:
-            sys.exit(_run_here(place, arguments))
+            _run_here(place, arguments)
         if practice:
             _show(_start_practice(place, name or "You"), is_opened, "")
         else:
@@ -70,8 +70,10 @@ def up(
         give_up(ExitCode.FAILED, f"{error} See `popctl logs --home {place.path}`.")
 
 
-def _run_here(place: Home, arguments: list[str]) -> int:
-    return subprocess.call([sys.executable, "-m", "popd", "--home", str(place.path), *arguments])
+def _run_here(place: Home, arguments: list[str]) -> NoReturn:
+    """Becomes the daemon, so that a signal to this process is a signal to the daemon."""
+    command = [sys.executable, "-m", "popd", "--home", str(place.path), *arguments]
+    os.execv(sys.executable, command)
 
 
 def _start(

@@ -85,7 +85,8 @@ class Admission:
         while len(self.waiting) > MAX_WAITING:
             oldest = next(iter(self.waiting))
             del self.waiting[oldest]
-            self.context.ledger.drop(oldest)
+            if self.context.ledger.can_drop(oldest):
+                self.context.ledger.drop(oldest)
 
     def _ask_for_missing(self, peer: NodeKey) -> None:
         missing = self.context.ledger.missing - self.deferred.keys()
