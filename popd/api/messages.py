@@ -85,6 +85,7 @@ class RefusedMessage(msgspec.Struct, frozen=True, tag_field="type", tag="refused
 class RiffMessage(msgspec.Struct, frozen=True, tag_field="type", tag="riff"):
     """Four notes to answer."""
 
+    session: str
     window: int
     slot: int
     at_us: int
@@ -95,6 +96,7 @@ class RiffMessage(msgspec.Struct, frozen=True, tag_field="type", tag="riff"):
 class EndedMessage(msgspec.Struct, frozen=True, tag_field="type", tag="ended"):
     """The performance is over."""
 
+    session: str
     reason: str
 
 

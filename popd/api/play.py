@@ -162,11 +162,12 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             return session_message(desk, notice)
         case RiffDue():
             notes = [(note.start_us, note.lane) for note in notice.notes]
-            return RiffMessage(notice.window, notice.slot, notice.at_us, notes)
+            session = "" if desk.session is None else desk.session.hex()
+            return RiffMessage(session, notice.window, notice.slot, notice.at_us, notes)
         case WindowChanged():
             return window_message(desk.outlook(), notice)
         case SessionEnded():
-            return EndedMessage("The performance is over.")
+            return EndedMessage(notice.session.hex(), "The performance is over.")
         case OwnEntryRejected() | OwnEntryWritten() | NeighbourSeen():
             return None
         case _:

@@ -53,6 +53,8 @@ class Status(msgspec.Struct, frozen=True):
     version: str
     network: str
     practice: bool
+    window_ms: int
+    """How much play one block seals."""
     identity: Identity
     neighbours: list[Neighbour]
     peers: int

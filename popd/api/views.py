@@ -39,6 +39,7 @@ def status_view(
         version=version,
         network=context.params.name,
         practice=context.params.name == "practice",
+        window_ms=context.params.window_ms,
         identity=shapes.Identity(me.hex(), to_did(me), names.own_name or names.of(me)),
         neighbours=[neighbours[identity] for identity in sorted(neighbours)],
         peers=len(context.peers),

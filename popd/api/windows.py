@@ -8,12 +8,15 @@ from consensus.entries.attestation import Attestation, Decision, Verdict
 from consensus.entries.performance import Mint
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, LotId
 from consensus.ledger import Ledger
+from consensus.lots import LotKey
 from consensus.parameters import NetworkParams
 from consensus.quality import density_ppm
-from consensus.reward import agreed_metrics, agreed_quality_ppm, shares
+from consensus.reward import Share, agreed_metrics, agreed_quality_ppm, shares
 from consensus.rulebooks.minting import quorum
 from consensus.units import Milliseconds
-from popd.api.outlook import Outlook, whole_lot
+from consensus.value.appraisal import lot_view
+from consensus.value.lot import LotView
+from popd.api.outlook import Outlook
 from popd.api.shapes import QualityView, ShareView, VerdictView, WindowMessage
 from popd.node.notices import WindowChanged, WindowState
 
@@ -30,8 +33,9 @@ def window_message(outlook: Outlook, changed: WindowChanged) -> WindowMessage:
     record = state.blocks[changed.block]
     verdicts = verdicts_on(ledger, changed.block, record, state.mints.get(changed.block))
     mint = state.mints.get(changed.block)
-    lot = None if mint is None else whole_lot(ledger, LotId(mint))
     parts = () if mint is None else state.contributions[mint]
+    split = shares(ledger.params, outlook.me, parts)
+    lot = None if mint is None else _own_share(ledger, outlook.me, LotId(mint), split)
     observers = (outlook.me, *record.drawn, *outlook.neighbours)
     return WindowMessage(
         session=changed.session.hex(),
@@ -48,8 +52,7 @@ def window_message(outlook: Outlook, changed: WindowChanged) -> WindowMessage:
         quality=quality_view(ledger.params, record, verdicts.values()),
         minted_ujam=sum(part.amount_ujam for part in parts),
         shares=[
-            ShareView(holder.hex(), outlook.names.of(holder), amount)
-            for holder, amount in shares(ledger.params, outlook.me, parts)
+            ShareView(holder.hex(), outlook.names.of(holder), amount) for holder, amount in split
         ],
         values=[] if lot is None else outlook.values(lot, observers),
         why=changed.why,
@@ -194,6 +197,13 @@ def _last_change(
         is_attested = bool(verdicts_on(ledger, block, record, None))
         after = WindowState.ATTESTED if is_attested else WindowState.DRAWN
     return WindowChanged(record.session, record.window, after, block, None, "", "")
+
+
+def _own_share(ledger: Ledger, me: IdentityId, origin: LotId, split: Iterable[Share]) -> LotView:
+    """What of a mint became the performer's own: the coin that arrives, as the purse has it."""
+    key = LotKey(origin, (me,))
+    amount_ujam = sum(share.amount_ujam for share in split if share.holder == me)
+    return lot_view(ledger, key, amount_ujam, key in ledger.contested)
 
 
 def _without_block(changed: WindowChanged) -> WindowMessage:
