@@ -14,7 +14,8 @@ MAX_MESSAGE_SIZE: Final = 64 * 1024
 class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
     """What time is it?"""
 
-    t: float | int
+    t: Annotated[float, Meta(ge=-1e15, le=1e15)]
+    """The page's own clock; comes back unchanged."""
 
 
 class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start"):
@@ -44,7 +45,7 @@ FromPage = Ping | Start | Events | Stop
 class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):
     """The time."""
 
-    t: float | int
+    t: float
     """What the ping said."""
     now_us: int
     """The daemon's clock, since 1970."""

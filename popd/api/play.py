@@ -83,7 +83,8 @@ async def _tell(
         message = message_of(desk, notice)
         if message is not None:
             await _send(socket, message)
-    await socket.close(TRY_AGAIN_LATER, "too slow")
+    with suppress(WebSocketDisconnect, RuntimeError):
+        await socket.close(TRY_AGAIN_LATER, "too slow")
     scope.cancel()
 
 
@@ -191,5 +192,6 @@ def session_message(desk: Desk, announced: SessionAnnounced) -> SessionMessage:
 
 async def _send(socket: WebSocket, message: ToPage) -> None:
     # A page that has just left hears nothing more; that it left is noticed where it is heard.
-    with suppress(WebSocketDisconnect):
+    # Starlette says the first time that it left, and from then on that nothing may be sent.
+    with suppress(WebSocketDisconnect, RuntimeError):
         await socket.send_text(msgspec.json.encode(message).decode())

@@ -60,7 +60,7 @@ def check_scope(allowed: frozenset[Scope], needed: Scope) -> None:
         raise ApiError(
             403,
             "not_allowed",
-            f"This token does not allow to {needed.value}.",
+            f"This token lacks the scope {needed.value!r}.",
             "Ask the owner of this daemon for a token that does.",
         )
 

@@ -45,7 +45,7 @@ class VirtualDaemon:
         self.network = network
         self.virtual = virtual
         self.home = home
-        self.is_stopped = False
+        self.stopped = trio.Event()
         self.given: list[Event] = []
         self._listeners: list[trio.MemorySendChannel[Notice]] = []
         network.listeners.append(self._tell)
@@ -66,16 +66,18 @@ class VirtualDaemon:
     def notices(self) -> Iterator[trio.MemoryReceiveChannel[Notice]]:
         sender, receiver = trio.open_memory_channel[Notice](NOTICES)
         self._listeners.append(sender)
-        with sender, receiver:
-            yield receiver
-        if sender in self._listeners:
-            self._listeners.remove(sender)
+        try:
+            with sender, receiver:
+                yield receiver
+        finally:
+            if sender in self._listeners:
+                self._listeners.remove(sender)
 
     async def blob(self, blob: ContentId) -> bytes | None:
         return self.virtual.blobs.get(blob)
 
     def stop(self) -> None:
-        self.is_stopped = True
+        self.stopped.set()
 
     async def run(self) -> None:
         while True:
