@@ -13,7 +13,10 @@ def holding_view(ledger: Ledger, holding: Holding) -> LotView:
 
 
 def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) -> LotView:
-    """Part of a lot, wherever it is; raises KeyError when its mint is not in the ledger."""
+    """Part of a lot, wherever it is; raises KeyError when its mint is not in the ledger.
+
+    A word that stands in no chain counts for nothing: its budget can't be checked.
+    """
     mint = ledger.statements[EntryId(key.origin)]
     if not isinstance(mint.body, Mint):
         raise KeyError(key.origin)
@@ -22,9 +25,17 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
         for state in ledger.tips[mint.entry.author].values()
         if mint.id in state.contributions
     )
+    in_chain = {
+        ledger.statements[named.attestation].entry.author
+        for named in mint.body.verdicts
+        if named.attestation in ledger.applied
+    }
     return LotView(
         origin=key.origin,
-        contributions=tuple((part.verifier, part.amount_ujam) for part in contributions),
+        contributions=tuple(
+            (part.verifier, part.amount_ujam if part.verifier in in_chain else 0)
+            for part in contributions
+        ),
         path=key.path,
         amount_ujam=amount_ujam,
         minted_ujam=mint.body.amount_ujam,

@@ -27,6 +27,8 @@ Draft = Callable[[Milliseconds], Body | None]
 
 May raise RejectionError when law would not have it."""
 
+OnRejected = Callable[[RejectionError], None]
+
 
 @dataclass(slots=True)
 class Pen:
@@ -36,15 +38,15 @@ class Pen:
     """The node."""
     admit: Callable[[Statement], None]
     """Takes the written entry into the ledger."""
-    drafts: deque[Draft]
-    """In order."""
+    drafts: deque[tuple[Draft, OnRejected | None]]
+    """In order, each with whom to tell when law would not have it."""
     is_busy: bool = False
     """An entry is being signed."""
 
-    def write(self, draft: Draft) -> None:
+    def write(self, draft: Draft, on_rejected: OnRejected | None = None) -> None:
         """Writes an entry as soon as those before it are written."""
         if len(self.drafts) < MAX_DRAFTS:
-            self.drafts.append(draft)
+            self.drafts.append((draft, on_rejected))
         self._write_next()
 
     def signed(self, entry: Entry, signature: bytes) -> None:
@@ -58,13 +60,13 @@ class Pen:
 
     def _write_next(self) -> None:
         while self.drafts and not self.is_busy:
-            entry = self._entry(self.drafts.popleft())
+            entry = self._entry(*self.drafts.popleft())
             if entry is not None:
                 self.is_busy = True
                 subject = sealed(entry, b"").id
                 self.context.do(Sign(ForEntry(entry), Domain.ENTRY, subject, None))
 
-    def _entry(self, draft: Draft) -> Entry | None:
+    def _entry(self, draft: Draft, on_rejected: OnRejected | None) -> Entry | None:
         ledger = self.context.ledger
         state = ledger.state(self.context.identity)
         number, prev, time_ms = -1, NO_ENTRY, self.context.now_ms
@@ -88,5 +90,7 @@ class Pen:
             ledger.check(stated(sealed(entry, b"")))
         except RejectionError as error:
             self.context.tell(OwnEntryRejected(error.reason, error.message))
+            if on_rejected is not None:
+                on_rejected(error)
             return None
         return entry

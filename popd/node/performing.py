@@ -168,8 +168,13 @@ class Performing:
                 tags=command.tags,
                 performers=(),
                 openings=openings,
-            )
+            ),
+            self._announcement_rejected,
         )
+
+    def _announcement_rejected(self, error: RejectionError) -> None:
+        self.invitation = None
+        self._refuse(f"The session could not be announced: {error.message}.", "Press play again.")
 
     def _least_familiar(self, offers: dict[IdentityId, Opening]) -> tuple[Opening, ...]:
         """Those met least come first, where there are more than a session holds."""

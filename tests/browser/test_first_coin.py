@@ -33,6 +33,7 @@ FLAGS: Final = (
 )
 KEYS: Final = "dfjk"
 PLAYED_S: Final = 22.0
+ASKING_S: Final = 10.0
 SILENT: Final = Responder(miss_ppm=1_000_000)
 
 
@@ -74,8 +75,9 @@ def page() -> Iterator[Page]:
 class Player:
     """Presses real keys at human times, and answers the riffs that the page hears of."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, responder: Responder = Responder()) -> None:  # noqa: B008
         self.page = page
+        self.responder = responder
         self.start_us = 0
         self.hands: Autoplay | None = None
         page.on("websocket", self._listen)
@@ -90,12 +92,15 @@ class Player:
             end_us = message["windows"] * message["window_us"]
             chart = SONGS["first_light"].chart(4)
             self.hands = autoplay(HumanLike().play(chart, end_us, Random(5)), end_us, Random(6))
+            self.hands.responder = self.responder
         elif message["type"] == "riff" and self.hands is not None:
             self.hands.answer([Note(time_us, lane) for time_us, lane in message["notes"]])
 
     def play(self, seconds: float) -> None:
         """Plays from the first moment of the song for this long."""
+        deadline = time.monotonic() + ASKING_S
         while self.hands is None:
+            assert time.monotonic() < deadline, "the session did not start"
             self.page.wait_for_timeout(20)
         while (now_us := time.time_ns() // 1_000 - self.start_us) < seconds * 1_000_000:
             for event in self.hands.due(now_us):
@@ -129,12 +134,10 @@ def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page, address:
 def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(
     page: Page, address: str
 ) -> None:
-    player = Player(page)
+    player = Player(page, SILENT)
     page.goto(address)
+    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
-    while player.hands is None:
-        page.wait_for_timeout(20)
-    player.hands.responder = SILENT
     player.play(PLAYED_S)
     page.keyboard.press("Escape")
     card = page.locator(".window.failed")
