@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
 
 from consensus.chain import ChainState
+from consensus.dag import WaitingEntries
 from consensus.encoding import digest, encode
 from consensus.entries.attestation import Attestation
 from consensus.entries.transfer import Decline, Receive, Transfer
@@ -87,9 +88,7 @@ class Ledger:
         self._moves: dict[EntryId, Move] = {}
         self._flows: dict[LotKey, set[LotKey]] = {}
         self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
-        self._waiting: dict[EntryId, set[EntryId]] = {}
-        self._missing: dict[EntryId, EntryId | None] = {}
-        self._built_upon: set[EntryId] = set()
+        self._waiting = WaitingEntries()
         self._named = NamedEntries(self.statements, self.claims)
 
     def add(self, statement: Statement) -> tuple[Change, ...]:
@@ -102,14 +101,14 @@ class Ledger:
         self.statements[statement.id] = statement
         self._note_number(statement)
         changes: list[Change] = []
-        ready = [statement.id, *sorted(self._waiting.pop(statement.id, ()))]
+        ready = [statement.id, *self._waiting.released_by(statement.id)]
         while ready:
             entry = ready.pop(0)
             change = self._settle(self.statements[entry])
             if change is not None:
-                self._missing.pop(entry, None)
+                self._waiting.settle(entry)
                 changes.append(change)
-                ready += sorted(self._waiting.pop(entry, ()))
+                ready += self._waiting.released_by(entry)
         if changes and (self.contested or self._branched):
             self._mark_contested(changes)
         return tuple(changes)
@@ -131,17 +130,13 @@ class Ledger:
 
         A fork that it proved stays proved. Raises KeyError when it is not among `waiting`.
         """
-        if not self.can_drop(entry):
-            raise KeyError(entry)
-        missing = self._missing.pop(entry)
-        if missing is not None:
-            _discard(self._waiting, missing, entry)
+        self._waiting.drop(entry)
         statement = self.statements.pop(entry)
         _discard(self._numbered, (statement.entry.author, statement.entry.number), entry)
 
     def can_drop(self, entry: EntryId) -> bool:
         """Whether the entry waits, and nothing that was applied names it."""
-        return entry in self._missing and entry not in self._built_upon
+        return self._waiting.can_drop(entry)
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""
@@ -154,13 +149,12 @@ class Ledger:
         They wait for others, or are of a version or kind that is not understood. What an
         applied entry names is not among them: the ledger builds on it as a statement.
         """
-        return tuple(entry for entry in self._missing if entry not in self._built_upon)
+        return self._waiting.droppable
 
     @property
     def missing(self) -> frozenset[EntryId]:
         """The entries that others wait for and that are not held."""
-        missing = (entry for entry in self._missing.values() if entry is not None)
-        return frozenset(entry for entry in missing if entry not in self.statements)
+        return self._waiting.blockers - self.statements.keys()
 
     def state(self, author: IdentityId) -> ChainState | None:
         """What an author's longest branch has come to; of equals the one with the lower head."""
@@ -213,12 +207,11 @@ class Ledger:
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
         if statement.body is None:
-            self._missing[statement.id] = None
+            self._waiting.wait(statement.id, None)
             return None
         blocker = self._blocker(statement)
         if blocker is not None:
-            self._missing[statement.id] = blocker
-            self._waiting.setdefault(blocker, set()).add(statement.id)
+            self._waiting.wait(statement.id, blocker)
             return None
         try:
             self._check_dependencies(statement)
@@ -280,7 +273,7 @@ class Ledger:
         if len(tips) > 1:
             self._branched.add(case.entry.author)
         self.applied.add(case.id)
-        self._built_upon.update(case.entry.refs)
+        self._waiting.build_upon(case.entry.refs)
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
         self._note_move(case)

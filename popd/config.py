@@ -3,6 +3,7 @@
 import os
 import tomllib
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,8 @@ import msgspec
 import platformdirs
 
 ENVIRONMENT_PREFIX: Final = "POPNODE_"
+MAX_SOCKET_PATH: Final = 100
+"""Linux allows 107 bytes."""
 
 
 class ConfigError(Exception):
@@ -56,8 +59,12 @@ class Home:
 
     @property
     def socket(self) -> Path:
-        """The local API for the command line."""
-        return self.path / "api.sock"
+        """The local API for the command line; elsewhere where the path is too long for a socket."""
+        path = self.path / "api.sock"
+        if len(os.fsencode(path)) <= MAX_SOCKET_PATH:
+            return path
+        name = blake2b(os.fsencode(self.path), digest_size=8).hexdigest()
+        return Path(platformdirs.user_runtime_dir("popd", ensure_exists=True)) / f"{name}.sock"
 
     @property
     def lock(self) -> Path:

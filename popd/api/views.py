@@ -4,12 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from consensus import chart as charts
-from consensus.entries.performance import Block, Mint
-from consensus.identifiers import ChartId, EntryId, IdentityId, to_did
+from consensus.identifiers import ChartId, IdentityId, to_did
 from consensus.ledger import Ledger
-from consensus.lots import LotKey
-from consensus.statement import Statement
-from consensus.units import MicroJam
 from consensus.value.appraisal import lot_view
 from consensus.value.explain import rounded
 from game.charts.songs.song import Song
@@ -18,6 +14,7 @@ from popd.api.library import UNKNOWN_TITLE
 from popd.api.names import Names
 from popd.api.outlook import Outlook
 from popd.node.context import Context
+from wallet.purse import coins_of
 
 MAX_COINS: Final = 1_000
 """Coins that one answer lists, the newest; its totals cover all."""
@@ -84,60 +81,34 @@ def purse_view(
     outlook: Outlook, observer: IdentityId, titles: Mapping[ChartId, str]
 ) -> shapes.Purse:
     """The user's coins, newest first, in the eyes of `observer`."""
-    held = held_lots(outlook.ledger, outlook.me)
+    held = coins_of(outlook.ledger, outlook.me)
     coins: list[shapes.Coin] = []
     total_value = 0
-    for key, amount in held:
-        contested = key in outlook.ledger.contested
-        lot = lot_view(outlook.ledger, key, amount, contested)
+    for coin in held:
+        lot = lot_view(outlook.ledger, coin.key, coin.amount_ujam, coin.is_contested)
         valuation = outlook.opinions.value(lot, observer)
         value = rounded(valuation.value_ujam)
         total_value += value
         if len(coins) < MAX_COINS:
-            mint = outlook.ledger.statements[EntryId(key.origin)]
-            chart = chart_of(outlook.ledger, mint)
+            title = UNKNOWN_TITLE if coin.chart is None else titles.get(coin.chart, UNKNOWN_TITLE)
             coins.append(
                 shapes.Coin(
-                    lot=key.origin.hex(),
-                    path=[holder.hex() for holder in key.path],
-                    minted_ms=mint.entry.time_ms,
-                    song=UNKNOWN_TITLE if chart is None else titles.get(chart, UNKNOWN_TITLE),
-                    amount_ujam=amount,
+                    lot=coin.key.origin.hex(),
+                    path=[holder.hex() for holder in coin.key.path],
+                    minted_ms=coin.minted_ms,
+                    song=title,
+                    amount_ujam=coin.amount_ujam,
                     value_ujam=value,
                     why=outlook.why(valuation, observer),
-                    came_by=_came_by(key, mint),
-                    contested=contested,
+                    came_by=coin.came_by.value,
+                    contested=coin.is_contested,
                 )
             )
-    total = sum(amount for _, amount in held)
+    total = sum(coin.amount_ujam for coin in held)
     return shapes.Purse(coins, total, total_value, outlook.person(observer))
-
-
-def held_lots(ledger: Ledger, holder: IdentityId) -> list[tuple[LotKey, MicroJam]]:
-    """What somebody holds, minted last first."""
-    state = ledger.state(holder)
-    held = [] if state is None else sorted(state.purse.items())
-    return sorted(held, key=lambda item: -ledger.statements[EntryId(item[0].origin)].entry.time_ms)
-
-
-def chart_of(ledger: Ledger, mint: Statement) -> ChartId | None:
-    """What was played for a mint."""
-    if not isinstance(mint.body, Mint):
-        return None
-    block = ledger.statements[mint.body.block].body
-    return block.chart if isinstance(block, Block) else None
 
 
 def charts_in_purse(ledger: Ledger, holder: IdentityId) -> set[ChartId]:
     """The charts whose titles `purse_view` needs."""
-    found = (
-        chart_of(ledger, ledger.statements[EntryId(key.origin)])
-        for key, _ in held_lots(ledger, holder)[:MAX_COINS]
-    )
-    return {chart for chart in found if chart is not None}
-
-
-def _came_by(key: LotKey, mint: Statement) -> str:
-    if len(key.path) > 1:
-        return "received"
-    return "minted" if mint.entry.author == key.holder else "witnessed"
+    coins = coins_of(ledger, holder)[:MAX_COINS]
+    return {coin.chart for coin in coins if coin.chart is not None}

@@ -27,6 +27,11 @@ ED25519_PEER_ID_PREFIX: Final = bytes.fromhex("002408011220")
 class NotReadyError(Exception):
     """A node did not start; the message says why, as far as it said itself."""
 
+    def __init__(self, sentence: str, code: int) -> None:
+        """`code` is how its process ended."""
+        super().__init__(sentence)
+        self.code = code
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -114,7 +119,10 @@ def wait_ready(home: Home, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         time.sleep(POLL_S)
     words = (home.path / "daemon.out").read_text(errors="replace").strip()
     said = words.splitlines()[-1] if words else "It said nothing."
-    raise NotReadyError(f"The node in {home.path} did not start. {said}")
+    ended = process.poll()
+    raise NotReadyError(
+        f"The node in {home.path} did not start. {said}", 1 if ended is None else ended
+    )
 
 
 def running(home: Home) -> dict[str, Any] | None:

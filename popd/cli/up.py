@@ -67,7 +67,8 @@ def up(
         else:
             _show(_start(place, network, arguments, passphrase_file), is_opened, "")
     except NotReadyError as error:
-        give_up(ExitCode.FAILED, f"{error} See `popctl logs --home {place.path}`.")
+        code = ExitCode(error.code) if error.code in set(map(int, ExitCode)) else ExitCode.FAILED
+        give_up(code, f"{error} See `popctl logs --home {place.path}`.")
 
 
 def _run_here(place: Home, arguments: list[str]) -> NoReturn:

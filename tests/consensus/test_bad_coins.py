@@ -196,10 +196,12 @@ def test_an_unknown_reference_waits_and_can_be_dropped(
 
 def test_dropping_leaves_nothing_behind(story: Story, people: tuple[Author, ...]) -> None:
     def indices() -> list[object]:
-        ledger = story.ledger
+        ledger, waiting = story.ledger, story.ledger._waiting
         return [
-            dict(item) if isinstance(item, dict) else item
-            for item in (ledger.statements, ledger._waiting, ledger._missing, ledger._numbered)
+            dict(ledger.statements),
+            dict(ledger._numbered),
+            dict(waiting._blocker_of),
+            dict(waiting._waiters_of),
         ]
 
     before = indices()

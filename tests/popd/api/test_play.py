@@ -74,6 +74,7 @@ def test_a_session_is_played_and_a_new_socket_goes_on_where_the_old_one_was(perf
             assert len(riff["notes"]) == 4
             assert await socket.until("ended") == {
                 "type": "ended",
+                "session": session["session"],
                 "reason": "The performance is over.",
             }
             while (window := await socket.until("window"))["state"] != "failed":

@@ -27,6 +27,7 @@ def test_status_says_who_one_is_and_who_is_near(perform):
             version=status.version,
             network="practice",
             practice=True,
+            window_ms=20_000,
             identity=shapes.Identity(
                 scribe.author("a").id.hex(), to_did(scribe.author("a").id), "Ann"
             ),
