@@ -119,10 +119,7 @@ def wait_ready(home: Home, process: subprocess.Popen[bytes]) -> dict[str, Any]:
         time.sleep(POLL_S)
     words = (home.path / "daemon.out").read_text(errors="replace").strip()
     said = words.splitlines()[-1] if words else "It said nothing."
-    ended = process.poll()
-    raise NotReadyError(
-        f"The node in {home.path} did not start. {said}", 1 if ended is None else ended
-    )
+    raise NotReadyError(f"The node in {home.path} did not start. {said}", process.poll() or 1)
 
 
 def running(home: Home) -> dict[str, Any] | None:
