@@ -31,6 +31,8 @@ NO_ENTRY: Final = EntryId(bytes(32))
 
 BASE58_ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 ED25519_MULTICODEC: Final = b"\xed\x01"
+ED25519_PEER_ID_PREFIX: Final = bytes.fromhex("002408011220")
+"""Identity multihash of a protobuf that says: Ed25519, 32 bytes. The key itself follows."""
 DID_KEY_PREFIX: Final = "did:key:z"
 
 
@@ -55,6 +57,11 @@ def from_base58(text: str) -> bytes:
         number = number * 58 + digit
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def to_peer_id(key: NodeKey) -> str:
+    """The libp2p peer id of a node key, as it stands in multiaddresses."""
+    return to_base58(ED25519_PEER_ID_PREFIX + key)
 
 
 def to_did(identity: IdentityId) -> str:

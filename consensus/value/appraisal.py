@@ -4,6 +4,7 @@ from consensus.entries.performance import Block, Mint, Session
 from consensus.identifiers import EntryId
 from consensus.ledger import Holding, Ledger
 from consensus.lots import LotKey
+from consensus.value.branches import is_after_fork
 from consensus.value.lot import LotView
 
 
@@ -40,6 +41,7 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
         amount_ujam=amount_ujam,
         minted_ujam=mint.body.amount_ujam,
         tags=_tags(ledger, mint.body),
+        forked=is_after_fork(ledger, mint),
         contested=is_contested,
     )
 

@@ -93,6 +93,7 @@ def _changes(valuation: Valuation, name_of: NameOf) -> list[Reason]:
     steps = [(valuation.continuity.factor, _way(valuation, name_of))]
     steps += [(rule.factor, _rule(rule, name_of)) for rule in valuation.rules]
     steps.append((valuation.contested_factor, "because a fork moved it twice: it is contested"))
+    steps.append((valuation.forked_factor, "because its minter's chain had forked before it"))
     value = valuation.support_ujam
     changes = []
     for factor, words in steps:

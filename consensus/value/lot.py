@@ -21,5 +21,7 @@ class LotView:
     """How much the mint made."""
     tags: tuple[str, ...] = ()
     """What the session was tagged with."""
+    forked: bool = False
+    """Whether its minter's chain had forked before, and was not mended."""
     contested: bool = False
     """Whether two branches of a fork moved it."""

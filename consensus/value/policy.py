@@ -21,6 +21,8 @@ class Policy:
     """g: what is left of a coin that passed through somebody whom the observer doesn't know."""
     contested_factor: float = 0.0
     """For lots that two branches of a fork moved."""
+    forked_factor: float = 0.0
+    """For lots that somebody minted after their chain forked."""
     tags: Mapping[str, float] = field(default_factory=dict)
     """For lots whose session has the tag."""
     words: Mapping[IdentityId, float] = field(default_factory=dict)
@@ -33,7 +35,8 @@ class Policy:
         if not 0 <= self.continuity_floor <= 1:
             raise ValueError("the continuity floor lies between 0 and 1")
         rules = (self.tags, self.words, self.holders)
-        factors = [self.contested_factor, *(factor for rule in rules for factor in rule.values())]
+        factors = [factor for rule in rules for factor in rule.values()]
+        factors += [self.contested_factor, self.forked_factor]
         if not all(isfinite(factor) and abs(factor) <= MAX_FACTOR for factor in factors):
             raise ValueError(f"a factor lies between -{MAX_FACTOR:,.0f} and {MAX_FACTOR:,.0f}")
 

@@ -73,6 +73,8 @@ class Valuation:
     """The observer's rules that apply: tags, then holders."""
     contested_factor: float = 1.0
     """The policy's factor when the lot is contested, otherwise 1."""
+    forked_factor: float = 1.0
+    """The policy's factor when its minter had forked, otherwise 1."""
 
     @property
     def support_ujam(self) -> float:
@@ -81,8 +83,9 @@ class Valuation:
 
     @property
     def ethics(self) -> float:
-        """The product of the rules, contested or not included."""
-        return prod((rule.factor for rule in self.rules), start=self.contested_factor)
+        """The product of the rules, those on forks included."""
+        start = self.contested_factor * self.forked_factor
+        return prod((rule.factor for rule in self.rules), start=start)
 
     @property
     def value_ujam(self) -> float:
@@ -112,6 +115,7 @@ def value_of(
         continuity=continuity_of(lot.path, proximity, policy.continuity_floor),
         rules=_rules(lot, policy),
         contested_factor=policy.contested_factor if lot.contested else 1.0,
+        forked_factor=policy.forked_factor if lot.forked else 1.0,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from consensus.identifiers import NodeKey, to_base58
+from consensus.identifiers import NodeKey, to_peer_id
 from consensus.signing import public_key
 from popd.config import Home
 from wallet.keyring import random_keyring
@@ -21,7 +21,6 @@ from wallet.keystore import create_practice_keystore, open_practice_keystore
 READY_S: Final = 40.0
 STOP_S: Final = 10.0
 POLL_S: Final = 0.05
-ED25519_PEER_ID_PREFIX: Final = bytes.fromhex("002408011220")
 
 
 class NotReadyError(Exception):
@@ -51,8 +50,7 @@ class Plan:
     @property
     def address(self) -> str:
         """Where peers reach it."""
-        peer_id = to_base58(ED25519_PEER_ID_PREFIX + self.key)
-        return f"/ip4/127.0.0.1/tcp/{self.port}/p2p/{peer_id}"
+        return f"/ip4/127.0.0.1/tcp/{self.port}/p2p/{to_peer_id(self.key)}"
 
 
 def plan_practice(path: Path, name: str, *, is_automated: bool) -> Plan:

@@ -1,15 +1,10 @@
 """Between our node keys and libp2p's peer ids."""
 
-from typing import Final
-
 from libp2p.crypto.ed25519 import create_new_key_pair
 from libp2p.crypto.keys import KeyPair
 from libp2p.peer.id import ID
 
-from consensus.identifiers import NodeKey
-
-ED25519_PEER_ID_PREFIX: Final = bytes.fromhex("002408011220")
-"""Identity multihash of a protobuf that says: Ed25519, 32 bytes. The key itself follows."""
+from consensus.identifiers import ED25519_PEER_ID_PREFIX, NodeKey
 
 
 def host_key_pair(seed: bytes) -> KeyPair:
