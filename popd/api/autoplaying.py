@@ -12,6 +12,7 @@ import trio
 
 from consensus.chart import Chart, chart_from_bytes
 from consensus.evidence import KeyEvent
+from consensus.parameters import PRACTICE
 from consensus.rejections import RejectionError
 from game.bots.exact import Exact
 from game.bots.gaussian import Gaussian
@@ -119,6 +120,10 @@ class AutomatedPlay:
 async def play_automatically(desk: Desk, call: Call) -> Played:
     """Has a machine play a chart; answers once every window minted or failed."""
     body: AutoplayBody = call.body
+    if desk.context.params.name != PRACTICE.name:
+        raise ApiError(
+            409, "refused", "Machines play on the practice network alone.", "Play it yourself."
+        )
     if body.bot not in BOTS:
         raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
     whole = _chart(desk, body)

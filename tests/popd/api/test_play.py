@@ -1,6 +1,7 @@
 """A page drives a session over its socket, loses the line, and comes back."""
 
 import base64
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -232,6 +233,17 @@ def test_a_machine_that_can_not_play_says_why(perform, body, status):
         assert answer.status_code == status
         assert answer.json()["next"]
         assert backstage.desk.stage.driver is None
+
+    perform(scene)
+
+
+def test_machines_do_not_play_for_coins_that_count(perform):
+    async def scene(backstage):
+        context = backstage.desk.context
+        context.params = replace(context.params, name="main")
+        async with backstage.http() as http:
+            answer = await http.post("/api/v1/autoplay", json={"song": SONG.name})
+        assert (answer.status_code, answer.json()["next"]) == (409, "Play it yourself.")
 
     perform(scene)
 
