@@ -35,7 +35,7 @@ def main(home: str | None, passphrase_file: str | None, **flags: object) -> None
     except KeystoreError as error:
         click.echo(str(error), err=True)
         sys.exit(LOCKED)
-    except (HomeInUseError, StorageError) as error:
+    except (HomeInUseError, StorageError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(FAILED)
 

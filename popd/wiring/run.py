@@ -5,6 +5,7 @@ import logging
 import os
 import secrets
 import signal
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,8 +14,8 @@ import structlog
 import trio
 
 from popd.api.server import serve_api
-from popd.config import Home, Settings
-from popd.storage.database import open_database
+from popd.config import ConfigError, Home, Settings
+from popd.storage.database import StorageError, open_database
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
@@ -25,7 +26,7 @@ TOKEN_BYTES: Final = 32
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
     """Runs a daemon until it is told to stop; prints `ready URL` when it can be used.
 
-    Raises HomeInUseError, KeystoreError or StorageError when it can't start.
+    Raises HomeInUseError, KeystoreError, ConfigError or StorageError when it can't start or go on.
     """
     with locked(home):
         write_logs_to(home.log)
@@ -34,8 +35,26 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
             daemon = RunningDaemon(home, settings, keyring, database)
             try:
                 trio.run(_serve, daemon, strict_exception_groups=True)
+            except ExceptionGroup as group:
+                raise _first(group) from group
             finally:
                 home.running.unlink(missing_ok=True)
+
+
+def _first(error: Exception) -> Exception:
+    """Of what went wrong at once, one that has words for its user, otherwise the first."""
+    structlog.get_logger().error("stopped", exc_info=error)
+    leaves = list(_leaves(error))
+    worded = (StorageError, ConfigError)
+    return next((leaf for leaf in leaves if isinstance(leaf, worded)), leaves[0])
+
+
+def _leaves(error: Exception) -> Iterator[Exception]:
+    if isinstance(error, ExceptionGroup):
+        for part in error.exceptions:
+            yield from _leaves(part)
+    else:
+        yield error
 
 
 async def _serve(daemon: RunningDaemon) -> None:
