@@ -6,7 +6,7 @@ from typing import Final
 
 from consensus.chart import Chart
 from consensus.identifiers import EntryId
-from popd.node.notices import Notice, SessionEnded, SessionRefused, WindowChanged
+from popd.node.notices import Notice, SessionEnded, WindowChanged
 from popd.node.performing import TAIL_MS
 
 MAX_SESSIONS: Final = 64
@@ -58,7 +58,12 @@ class Stage:
             self.told.setdefault(notice.session, {})[notice.window] = notice
             if len(self.told) > MAX_SESSIONS:
                 self.told.popitem(last=False)
-        elif isinstance(notice, SessionEnded | SessionRefused):
+        elif isinstance(notice, SessionEnded):
+            self.driver = None
+
+    def refused(self, *, is_on: bool) -> None:
+        """A session was refused: nobody drives, unless another one goes on."""
+        if not is_on:
             self.driver = None
 
 

@@ -22,13 +22,15 @@ from libp2p.pubsub.pubsub import Pubsub, get_content_addressed_msg_id
 from libp2p.pubsub.rpc_queue import RpcQueue
 from libp2p.tools.anyio_service import background_trio_service
 
+from popd.net.guarding import guarded_task
+
 QUEUE_ITEMS: Final = 8_192
 """Messages that may wait for one peer; libp2p's 32 are lost in any burst."""
 GOSSIPSUB: Final = TProtocol("/meshsub/1.1.0")
 MAX_GOSSIP_BYTES: Final = 256 * 1024
 
-Deliver = Callable[[ID, bytes], None]
-"""Takes a message from the peer that forwarded it. Never raises, never waits."""
+Deliver = Callable[[ID, bytes], bool]
+"""Takes a message from the peer that forwarded it, and says whether to pass it on. Never waits."""
 
 
 def apply_settings() -> None:
@@ -83,6 +85,7 @@ class Gossip:
             max_inbound_rpc_size=4 * MAX_GOSSIP_BYTES,
         )
         check_settings(self._router)
+        vars(self._pubsub)["push_msg"] = guarded_task(self._pubsub.push_msg)
 
     @asynccontextmanager
     async def running(self, nursery: trio.Nursery, now_us: int) -> AsyncIterator[None]:
@@ -109,8 +112,7 @@ class Gossip:
             return True
         if len(message.data) > MAX_GOSSIP_BYTES:
             return False
-        self._deliver(forwarder, message.data)
-        return True
+        return self._deliver(forwarder, message.data)
 
 
 async def _drain(subscription: Any) -> None:

@@ -21,6 +21,7 @@ from consensus.presence import Presence
 from consensus.units import Microseconds
 from popd.net.connections import Connections
 from popd.net.gossip import Gossip, quieten
+from popd.net.guarding import guarded_stream
 from popd.net.keys import host_key_pair, node_key_of
 from popd.net.link import Link
 from popd.node.events import (
@@ -30,6 +31,7 @@ from popd.node.events import (
     PeerDisconnected,
     RoundTripMeasured,
 )
+from popd.node.fitness import is_fit_to_pass_on
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +70,7 @@ class Network:
                 min_connections=0,
             ),
         )
+        self._guard_streams()
         self._gossip = Gossip(self._host, params.name, self._deliver)
         self._links: dict[NodeKey, Link] = {}
         self._entries_out: Any = trio.open_memory_channel[bytes](PUBLISH_QUEUE)
@@ -77,7 +80,9 @@ class Network:
     @property
     def key(self) -> NodeKey:
         """This node's own key."""
-        return node_key_of(self._host.get_id())
+        key = node_key_of(self._host.get_id())
+        assert key is not None, "our own host has an Ed25519 key"
+        return key
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -129,11 +134,25 @@ class Network:
         async for data in messages:
             await self._gossip.publish(data, is_live=is_live)
 
-    def _deliver(self, forwarder: ID, data: bytes) -> None:
-        self._on_event(MessageReceived(node_key_of(forwarder), data))
+    def _guard_streams(self) -> None:
+        """Puts a guard around the one handler through which libp2p runs all others."""
+        network: Any = self._host.get_network()
+        network.set_stream_handler(guarded_stream(network.common_stream_handler))
+
+    def _deliver(self, forwarder: ID, data: bytes) -> bool:
+        """Hands gossip to the node; says whether it is fit to be passed on."""
+        key = node_key_of(forwarder)
+        if key is None:
+            return False
+        self._on_event(MessageReceived(key, data))
+        return is_fit_to_pass_on(data, self._params.name, self._now_us() // 1_000)
 
     async def _on_stream(self, stream: INetStream) -> None:
-        await self._run_link(node_key_of(stream.muxed_conn.peer_id), stream)
+        key = node_key_of(stream.muxed_conn.peer_id)
+        if key is None:
+            await stream.reset()
+        else:
+            await self._run_link(key, stream)
 
     async def _keep_dialled(self, address: str) -> None:
         """Reaches an address again and again, whenever there is no link to it."""
@@ -158,10 +177,12 @@ class Network:
     def _on_connected(self, peer: ID) -> None:
         """Of the two ends of a connection, the one with the lower key opens the link."""
         key = node_key_of(peer)
-        if self._nursery is not None and self.key < key and key not in self._links:
-            self._nursery.start_soon(self._open_link, peer)
+        if key is None or self._nursery is None or key in self._links:
+            return
+        if self.key < key:
+            self._nursery.start_soon(self._open_link, peer, key)
 
-    async def _open_link(self, peer: ID) -> None:
+    async def _open_link(self, peer: ID, key: NodeKey) -> None:
         try:
             with trio.fail_after(DIAL_TIMEOUT_S):
                 stream = await self._host.new_stream(peer, [self._protocol])
@@ -169,7 +190,7 @@ class Network:
             # Whatever libp2p says, the peer is dialled again.
             logger.debug("no link to %s", peer, exc_info=True)
             return
-        await self._run_link(node_key_of(peer), stream)
+        await self._run_link(key, stream)
 
     async def _run_link(self, key: NodeKey, stream: Any) -> None:
         """Runs a link; of two to one peer, the newer replaces the older."""

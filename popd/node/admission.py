@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from consensus.encoding import digest
@@ -18,6 +19,16 @@ MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""
 MAX_DEFERRED: Final = 1_024
 """Entries ahead of our clock."""
+DEFERRED_CHECK_MS: Final = 100
+"""How often it is looked at whether their time has come."""
+CHECKED: Final = 4_096
+"""Entries whose signature was checked lately; gossip is looked at twice, and verified once."""
+
+
+@lru_cache(maxsize=CHECKED)
+def checked_statement(wire: bytes, network: str) -> Statement:
+    """The statement in `wire`; raises RejectionError for what the bytes alone show to be wrong."""
+    return read_statement(wire, network)
 
 
 @dataclass(slots=True)
@@ -32,6 +43,8 @@ class Admission:
     """What the ledger keeps waiting, oldest first."""
     deferred: dict[EntryId, Statement] = field(default_factory=dict)
     """What is ahead of our clock, oldest first."""
+    is_watching_clock: bool = False
+    """An alarm is set for the deferred."""
 
     def take(self, peer: NodeKey, wires: Iterable[bytes]) -> None:
         """Takes in what a peer delivered; asks it for what is missing.
@@ -43,7 +56,7 @@ class Admission:
             if identifier in self.context.ledger.statements or identifier in self.deferred:
                 continue
             try:
-                statement = read_statement(wire, self.context.params.name)
+                statement = checked_statement(wire, self.context.params.name)
             except RejectionError as error:
                 self.context.do(Blame(peer, error.reason))
                 break
@@ -72,14 +85,20 @@ class Admission:
         self.deferred[statement.id] = statement
         if len(self.deferred) > MAX_DEFERRED:
             del self.deferred[next(iter(self.deferred))]
-        self.context.call_at(
-            statement.entry.time_ms * 1_000, lambda: self._take_deferred(statement.id)
-        )
+        if not self.is_watching_clock:
+            self.is_watching_clock = True
+            self.context.call_after(DEFERRED_CHECK_MS, self._take_deferred)
 
-    def _take_deferred(self, entry: EntryId) -> None:
-        statement = self.deferred.pop(entry, None)
-        if statement is not None:
+    def _take_deferred(self) -> None:
+        """Admits what our clock has come up with; one alarm watches over the whole pool."""
+        now_ms = self.context.now_ms
+        due = [item for item in self.deferred.values() if item.entry.time_ms <= now_ms]
+        for statement in due:
+            del self.deferred[statement.id]
             self.admit(statement)
+        self.is_watching_clock = bool(self.deferred)
+        if self.deferred:
+            self.context.call_after(DEFERRED_CHECK_MS, self._take_deferred)
 
     def _bound_waiting(self) -> None:
         while len(self.waiting) > MAX_WAITING:
