@@ -125,8 +125,13 @@ async def _start(desk: Desk, socket: WebSocket, start: Start) -> ToPage | None:
     chart = await desk.library.chart(ChartId(ContentId(bytes.fromhex(start.chart))))
     if chart is None:
         return RefusedMessage("That chart is not here.", "Choose another song.")
+    if desk.is_on and desk.stage.driver is socket:
+        raise ApiError(409, "already_playing", "You are already playing.", "Stop that first.")
     if not desk.stage.take(socket):
         return RefusedMessage(OTHER_PAGE, OTHER_PAGE_NEXT)
+    if desk.is_on:
+        # Whoever began it is gone: a page that was loaded anew begins anew.
+        desk.daemon.give(StopSession())
     cut = cut_to(chart, start.windows, desk.context.params.window_ms * 1_000)
     desk.daemon.give(StartSession(cut, secrets.token_bytes(16), secrets.token_bytes(32), ()))
     return None

@@ -23,6 +23,7 @@ from popd.api.messages import MAX_MESSAGE_SIZE
 from popd.api.pages import client_folder
 from popd.api.tokens import Tokens
 from popd.config import ConfigError
+from popd.node.notices import SessionRefused
 
 LOOPBACK: Final = "127.0.0.1"
 BACKLOG: Final = 64
@@ -72,6 +73,8 @@ async def _follow(desk: Desk, *, task_status: Any) -> None:
             task_status = trio.TASK_STATUS_IGNORED
             async for notice in notices:
                 desk.stage.note(notice)
+                if isinstance(notice, SessionRefused):
+                    desk.stage.refused(is_on=desk.is_on)
         await trio.lowlevel.checkpoint()
 
 

@@ -6,14 +6,14 @@ from typing import Final
 
 from consensus.chain import BlockRecord
 from consensus.entries import Body
-from consensus.entries.attestation import Attestation
+from consensus.entries.attestation import Attestation, Verdict
 from consensus.entries.performance import Block, Mint, NamedVerdict
 from consensus.identifiers import EntryId, IdentityId
 from consensus.presence import Presence
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.rulebooks.minting import GivenVerdict, contributions
 from consensus.statement import Statement
-from consensus.units import MicroJam, Milliseconds
+from consensus.units import MicroJam, Milliseconds, lower_median
 from popd.node.context import Context
 from popd.node.notices import WindowChanged, WindowState
 from popd.node.pen import Pen
@@ -24,7 +24,7 @@ RETRY_MS: Final = 60_000
 NEXT_STEPS: Final = {
     RejectionReason.NO_QUORUM: "Wait for the others, or play again with more people nearby.",
     RejectionReason.BELOW_FLOOR: "Play a slower chart, and answer the riffs: the notes with rings.",
-    RejectionReason.NOT_BELIEVED: "Ask for a human look, or play again without helpers.",
+    RejectionReason.NOT_BELIEVED: "Play again, by hand and without helpers.",
     RejectionReason.TOO_LATE: "Play again while your witnesses are around.",
 }
 
@@ -150,6 +150,9 @@ class Minting:
     def _explain(self, own: OwnBlock, error: RejectionError, is_time_up: bool) -> None:
         """A block that all have judged is lost; one without a quorum is tried again for a day."""
         is_complete = len(own.verdicts) == len(own.record.drawn)
+        why, next_step = error.message, NEXT_STEPS.get(error.reason, "Play again.")
+        if is_complete and error.reason is RejectionReason.NO_QUORUM:
+            why, next_step = self._why_not_believed(own)
         age_ms = self.context.now_ms - own.record.end_ms
         is_over = is_complete or age_ms > self.context.params.verdict_deadline_ms
         if is_over:
@@ -157,7 +160,6 @@ class Minting:
         elif is_time_up:
             self.context.call_after(RETRY_MS, partial(self._try, own.statement.id, True))
         if is_over or is_time_up:
-            next_step = NEXT_STEPS.get(error.reason, "Play again.")
             self.context.tell(
                 WindowChanged(
                     own.body.session,
@@ -165,10 +167,46 @@ class Minting:
                     WindowState.FAILED,
                     own.statement.id,
                     error.reason,
-                    error.message,
+                    why,
                     next_step,
                 )
             )
+
+    def _why_not_believed(self, own: OwnBlock) -> tuple[str, str]:
+        """All drawn have answered and too few accept: what most of them saw, and what to do."""
+        params = self.context.params
+        verdicts = self._said(own)
+        count = f"{len(verdicts)} witnesses"
+        accuracy = lower_median([verdict.metrics.accuracy_ppm for verdict in verdicts])
+        liveness = lower_median([verdict.metrics.liveness_ppm for verdict in verdicts])
+        if any(not verdict.has_seen_frames for verdict in verdicts):
+            return (
+                f"What {count} saw live is not all in what was sealed.",
+                "Check your connection, and play again.",
+            )
+        if accuracy < params.accuracy_floor_ppm:
+            return (
+                f"It was not believed by your {count}: {accuracy // 10_000} % of it was on the "
+                f"notes, {params.accuracy_floor_ppm // 10_000} % are needed.",
+                "Press each key as its shape reaches the line; 4 keys are easier than 7.",
+            )
+        if liveness < params.liveness_floor_ppm:
+            return (
+                f"It was not believed by your {count}: too few riffs were answered.",
+                NEXT_STEPS[RejectionReason.BELOW_FLOOR],
+            )
+        return (
+            f"It was not believed by your {count}: parts did not look played by a person.",
+            NEXT_STEPS[RejectionReason.NOT_BELIEVED],
+        )
+
+    def _said(self, own: OwnBlock) -> list[Verdict]:
+        said: list[Verdict] = []
+        for attestation, position in own.verdicts.values():
+            body = self.context.ledger.statements[attestation].body
+            if isinstance(body, Attestation):
+                said.append(body.verdicts[position])
+        return said
 
     def _change(self, own: OwnBlock, state: WindowState) -> None:
         body = own.body

@@ -60,13 +60,15 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(address: str) -> Iterator[Page]:
+    """A page that looks at the node, and is closed before it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         shown = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         complaints: list[str] = []
         shown.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
         shown.on("pageerror", lambda error: complaints.append(str(error)))
+        shown.goto(address)
         yield shown
         browser.close()
         assert complaints == []
@@ -96,12 +98,25 @@ class Player:
         elif message["type"] == "riff" and self.hands is not None:
             self.hands.answer([Note(time_us, lane) for time_us, lane in message["notes"]])
 
-    def play(self, seconds: float) -> None:
-        """Plays from the first moment of the song for this long."""
+    def flail(self, seconds: float) -> None:
+        """Presses keys without looking."""
+        chance = Random(8)
+        self.wait()
+        while time.time_ns() // 1_000 - self.start_us < seconds * 1_000_000:
+            self.page.keyboard.press(chance.choice(KEYS), delay=chance.uniform(30, 90))
+            self.page.wait_for_timeout(chance.uniform(20, 200))
+
+    def wait(self) -> None:
+        """Waits until the session is announced."""
         deadline = time.monotonic() + ASKING_S
         while self.hands is None:
             assert time.monotonic() < deadline, "the session did not start"
             self.page.wait_for_timeout(20)
+
+    def play(self, seconds: float) -> None:
+        """Plays from the first moment of the song for this long."""
+        self.wait()
+        assert self.hands is not None
         while (now_us := time.time_ns() // 1_000 - self.start_us) < seconds * 1_000_000:
             for event in self.hands.due(now_us):
                 key = KEYS[event.lane]
@@ -112,9 +127,9 @@ class Player:
             self.page.wait_for_timeout(3)
 
 
-def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page, address: str) -> None:
+def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page) -> None:
     player = Player(page)
-    page.goto(address)
+    page.reload()
     expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
     player.play(PLAYED_S)
@@ -131,11 +146,9 @@ def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page, address:
     expect(page.locator("section.purse")).to_contain_text(re.compile(r"1 coin: [01]\.\d{3} JAM"))
 
 
-def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(
-    page: Page, address: str
-) -> None:
+def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(page: Page) -> None:
     player = Player(page, SILENT)
-    page.goto(address)
+    page.reload()
     expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
     player.play(PLAYED_S)
@@ -143,3 +156,30 @@ def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(
     card = page.locator(".window.failed")
     expect(card).to_contain_text("riffs were answered", timeout=15_000)
     expect(card).to_contain_text("answer the riffs")
+
+
+def test_a_page_that_is_loaded_anew_in_the_middle_can_play_again(page: Page) -> None:
+    player = Player(page)
+    page.reload()
+    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    page.keyboard.press("Enter")
+    player.play(3)
+    player.hands = None
+    page.reload()
+    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    page.keyboard.press("Enter")
+    player.play(3)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Play again")).to_be_visible()
+
+
+def test_who_presses_at_random_is_told_what_to_do_better(page: Page) -> None:
+    player = Player(page)
+    page.reload()
+    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    page.keyboard.press("Enter")
+    player.flail(PLAYED_S)
+    page.keyboard.press("Escape")
+    card = page.locator(".window.failed")
+    expect(card).to_contain_text("not believed", timeout=15_000)
+    expect(card).to_contain_text("Press each key as its shape reaches the line")
