@@ -42,6 +42,8 @@ LIVE_PUBLISH_QUEUE: Final = 256
 REDIAL_S: Final = (0.25, 10.0)
 """First and longest pause between two attempts to reach an address."""
 DIAL_TIMEOUT_S: Final = 5.0
+UPGRADE_S: Final = 3.0
+"""A connection that has not shaken hands by then makes room for others."""
 NEAR_ROUND_TRIP_US: Final = 30_000
 
 
@@ -68,6 +70,7 @@ class Network:
                 high_watermark=MAX_CONNECTIONS,
                 low_watermark=0,
                 min_connections=0,
+                inbound_upgrade_timeout=UPGRADE_S,
             ),
         )
         self._guard_streams()

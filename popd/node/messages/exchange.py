@@ -1,12 +1,14 @@
 """What nodes say to become one ledger: who they are, entries, blobs, and what each lacks."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Final
 
 from consensus.encoding import Canonical, tagged_digest
 from consensus.fields import Fields
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.parameters import MAX_ENTRY_SIZE, MAX_EVIDENCE_SIZE
+from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import SIGNATURE_SIZE
 
 MAX_BATCH: Final = 512
@@ -186,6 +188,8 @@ class Ranges:
         for item in fields.array(1, MAX_RANGES):
             parts = Fields("range", item, 3)
             ranges.append(HeadRange(parts.binary(0, 32), parts.binary(0, 32), parts.exactly(32)))
+        if any(not one.high or other.low < one.high for one, other in pairwise(ranges)):
+            raise RejectionError(RejectionReason.MALFORMED, "ranges overlap")
         return cls(key, tuple(ranges))
 
 

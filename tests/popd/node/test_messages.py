@@ -81,6 +81,14 @@ def test_a_flipped_byte_is_another_message_or_a_named_rejection(
     assert to_bytes(read) == wire
 
 
+def test_ranges_that_overlap_are_malformed_because_they_would_cost_their_reader_much() -> None:
+    whole = HeadRange(b"", b"", D32)
+    low, high = HeadRange(b"", b"b", D32), HeadRange(b"a", b"", D32)
+    for ranges in ((whole, whole), (low, high), (high, low)):
+        with pytest.raises(RejectionError, match="overlap"):
+            from_bytes(to_bytes(Ranges(bytes(16), ranges)))
+
+
 def test_a_message_larger_than_any_is_too_large() -> None:
     with pytest.raises(RejectionError) as caught:
         from_bytes(bytes(MAX_MESSAGE_SIZE + 1))
