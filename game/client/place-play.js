@@ -40,7 +40,7 @@ function Around() {
   const neighbours = state.status.value?.neighbours;
   if (!neighbours) return html`<p class="around quiet">Looking who is around; usually 3 s.</p>`;
   if (!neighbours.length) {
-    return html`<p class="around">Nobody is nearby yet. Open this page on a second machine, or start practice neighbours.</p>`;
+    return html`<p class="around">Nobody is nearby yet. Start practice neighbours with popctl up --practice, or reach somebody with --dial.</p>`;
   }
   const practice = neighbours.every((one) => one.practice);
   return html`<div class="around">

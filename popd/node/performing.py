@@ -152,7 +152,7 @@ class Performing:
             self.invitation = None
             self._refuse(
                 "Nobody nearby is ready to witness you.",
-                "Open this page on a second machine, or start practice neighbours.",
+                "Start practice neighbours with popctl up --practice, or reach somebody with --dial.",
             )
             return
         command = invitation.command
