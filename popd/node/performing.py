@@ -152,7 +152,8 @@ class Performing:
             self.invitation = None
             self._refuse(
                 "Nobody nearby is ready to witness you.",
-                "Start practice neighbours with popctl up --practice, or reach somebody with --dial.",
+                "Start practice neighbours with popctl up --practice, "
+                "or reach somebody with --dial.",
             )
             return
         command = invitation.command

@@ -216,11 +216,15 @@ class Witnessing:
         while len(self.watches) > MAX_WATCHES:
             self.watches.popitem(last=False)
         self.blobs.want(watch.session.chart, [watch.session.performer_node])
-        for window in range(watch.session.windows):
-            self._plan_window(watch, window)
+        elapsed_ms = max(0, self.context.now_ms - watch.session.start_ms)
+        self._plan_window(watch.id, elapsed_ms // self.context.params.window_ms)
 
-    def _plan_window(self, watch: Watch, window: int) -> None:
+    def _plan_window(self, session: EntryId, window: int) -> None:
+        """Plans one window, and at its end the next: a session holds few alarms at a time."""
         params = self.context.params
+        watch = self.watches.get(session)
+        if watch is None or window >= watch.session.windows:
+            return
         start_ms = watch.session.start_ms + window * params.window_ms
         after_ms, before_ms = NONCE_MARGINS_MS
         for slot in range(params.window_ms // params.slot_ms):
@@ -232,6 +236,8 @@ class Witnessing:
                 self.context.call_at(at_us, partial(self._challenge, watch.id, window, slot))
         reveal_ms = start_ms + params.window_ms + REVEAL_AFTER_MS
         self.context.call_at(reveal_ms * 1_000, partial(self._reveal_late, watch.id, window))
+        next_us = (start_ms + params.window_ms) * 1_000
+        self.context.call_at(next_us, partial(self._plan_window, watch.id, window + 1))
 
     def _challenge(self, session: EntryId, window: int, slot: int) -> None:
         nonce = Nonce(session, window, slot, self.context.chance.randbytes(NONCE_SIZE), bytes(64))
