@@ -130,7 +130,7 @@ def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
     homes = [place, *(Home(place.neighbours / str(i)) for i in range(1, NEIGHBOURS + 1))]
     names = [name, *(f"Practice neighbour {i}" for i in range(1, NEIGHBOURS + 1))]
     abouts = [running(home) for home in homes]
-    known = [address for about in abouts if about is not None for address in about.addresses]
+    known = [_here(where) for about in abouts if about is not None for where in about.addresses]
     missing = [i for i, about in enumerate(abouts) if about is None]
     click.echo(_beginning(0 in missing, len(missing) - (0 in missing)))
     plans = [plan_practice(homes[i].path, names[i], is_automated=i > 0) for i in missing]
@@ -149,6 +149,11 @@ def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
     if about is None:
         raise NotReadyError(f"The node in {place.path} ended.", ExitCode.FAILED)
     return about
+
+
+def _here(address: str) -> str:
+    """How a neighbour on this machine reaches an address that stands for all of its own."""
+    return address.replace("/ip4/0.0.0.0/", "/ip4/127.0.0.1/").replace("/ip6/::/", "/ip6/::1/")
 
 
 def _beginning(is_own_missing: bool, neighbours: int) -> str:
