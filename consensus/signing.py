@@ -48,6 +48,14 @@ def public_key(seed: bytes) -> bytes:
     return public
 
 
+def is_public_key(key: bytes) -> bool:
+    """Whether these bytes are a key that a signature can be checked with.
+
+    A canonical point of the prime-order subgroup of Ed25519, as libsodium has it.
+    """
+    return len(key) == PUBLIC_KEY_SIZE and bindings.crypto_core_ed25519_is_valid_point(key)
+
+
 def check_signature(
     key: bytes, signature: bytes, network: str, domain: Domain, subject: bytes
 ) -> None:

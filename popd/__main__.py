@@ -16,7 +16,7 @@ LOCKED = 4
 
 @click.command()
 @click.option("--home", help="Folder of this daemon.")
-@click.option("--network", type=click.Choice(["main", "practice"]))
+@click.option("--network", type=click.Choice(["main", "practice"]), envvar="POPNODE_NETWORK")
 @click.option("--name", help="What to be called by others.")
 @click.option("--listen", multiple=True, help="Multiaddress to listen on.")
 @click.option("--dial", multiple=True, help="Multiaddress of a peer to stay connected to.")
@@ -35,8 +35,11 @@ def main(home: str | None, passphrase_file: str | None, **flags: object) -> None
     except KeystoreError as error:
         click.echo(str(error), err=True)
         sys.exit(LOCKED)
-    except (HomeInUseError, StorageError, OSError) as error:
+    except (HomeInUseError, StorageError) as error:
         click.echo(str(error), err=True)
+        sys.exit(FAILED)
+    except OSError as error:
+        click.echo(f"{error.filename or place.path}: {error.strerror or error}.", err=True)
         sys.exit(FAILED)
 
 

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 import platformdirs
@@ -22,7 +22,7 @@ class ConfigError(Exception):
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a user can set, in `config.toml` of the home folder or as POPNODE_… or as a flag."""
 
-    network: str = "practice"
+    network: Literal["main", "practice"] = "practice"
     """Which ledger: `main` or `practice`."""
     name: str = ""
     """What to be called by others; a suggestion."""
@@ -30,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where peers can reach this node."""
     dial: tuple[str, ...] = ()
     """Peers that are reached again and again."""
-    api_port: int = 0
+    api_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
     """Loopback port of the page; 0 takes a free one."""
     is_automated: bool = False
     """No person plays here."""
@@ -118,6 +118,27 @@ def load_settings(home: Home, flags: dict[str, Any]) -> Settings:
             values[field.name] = value.split(",") if is_list else value
     values |= {name: value for name, value in flags.items() if value is not None}
     try:
-        return msgspec.convert(values, Settings, strict=False)
+        settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise ConfigError(f"a setting is wrong: {error}") from error
+    _check_addresses("listen", settings.listen, "/ip4/0.0.0.0/tcp/4001", {"tcp"})
+    _check_addresses("dial", settings.dial, "/ip4/192.0.2.7/tcp/4001/p2p/12D3…", {"tcp", "p2p"})
+    return settings
+
+
+def _check_addresses(
+    setting: str, addresses: tuple[str, ...], example: str, needed: set[str]
+) -> None:
+    """Raises ConfigError unless each address is one that the network can use."""
+    from multiaddr import Multiaddr  # here, because `popctl` reads this file before every answer
+    from multiaddr.exceptions import Error
+
+    for address in addresses:
+        try:
+            names = {protocol.name for protocol in Multiaddr(address).protocols()}
+        except (Error, ValueError):
+            names = set()
+        if not needed <= names:
+            raise ConfigError(
+                f"a setting is wrong: {setting} has {address!r}, which is no address like {example}"
+            )

@@ -1,11 +1,12 @@
 """Talks to a running node over its Unix socket."""
 
-import json
+import re
 from typing import Any, Final, Self
 
 import click
 import httpx
 
+from popd.cli.called import command
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.config import Home, home_at
 
@@ -43,18 +44,31 @@ class Client:
         except (httpx.ConnectError, FileNotFoundError):
             give_up(
                 ExitCode.NO_DAEMON,
-                f"No node runs in {self.home.path}. Start one with `popctl up --practice`.",
+                f"No node runs in {self.home.path}. "
+                f"Start one with `{command('up --practice', self.home)}`.",
             )
         except httpx.HTTPError as error:
-            give_up(ExitCode.FAILED, f"The node did not answer ({error}). See `popctl logs`.")
+            logs = command("logs", self.home)
+            give_up(ExitCode.FAILED, f"The node did not answer ({error}). See `{logs}`.")
         try:
             answer = response.json()
-        except json.JSONDecodeError:
+        except ValueError:
             give_up(ExitCode.FAILED, f"The node answered {response.status_code} without words.")
         if response.is_success:
             return answer
-        sentence = " ".join(str(answer.get(key, "")) for key in ("why", "error", "next"))
-        give_up(_exit_code(response.status_code), sentence.strip() or f"{response.status_code}")
+        give_up(_exit_code(response.status_code), refusal(answer) or f"{response.status_code}")
+
+
+def refusal(answer: Any) -> str:
+    """Why the node refused and what to do next, as sentences; empty where it said nothing."""
+    if not isinstance(answer, dict):
+        return ""
+    why = str(answer.get("why") or answer.get("error", "").replace("_", " "))
+    place_in_json = r" - at `\$[^`]*`"
+    why = re.sub(place_in_json, "", why).strip()
+    if why and why[-1] not in ".!?":
+        why += "."
+    return f"{why[:1].upper()}{why[1:]} {answer.get('next', '')}".strip()
 
 
 def _exit_code(status: int) -> ExitCode:
@@ -69,6 +83,7 @@ def home_options(command: Any) -> Any:
     return click.option(
         "--network",
         type=click.Choice(["main", "practice"]),
+        envvar="POPNODE_NETWORK",
         default="practice",
         show_default=True,
         help="Which ledger.",

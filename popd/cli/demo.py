@@ -14,6 +14,7 @@ import click
 from consensus.chart import Chart
 from consensus.evidence import KeyEvent
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.files import TooLargeError, read_bounded
 from popd.cli.processes import NotReadyError
 from popd.cli.town import PLAY_S, Town, TownError
 
@@ -169,8 +170,12 @@ def _recorded(replay: Path, chart: Path) -> Piece:
     from game.play.window import cut_window
 
     try:
-        notes = chart_from_osu(chart.read_bytes())
-        play = replay_from_osr(replay.read_bytes(), notes.keys)
+        notes = chart_from_osu(read_bounded(chart))
+        play = replay_from_osr(read_bounded(replay), notes.keys)
+    except TooLargeError as error:
+        give_up(ExitCode.REJECTED, str(error))
+    except OSError as error:
+        give_up(ExitCode.REJECTED, f"{error.filename}: {error.strerror}")
     except (ChartImportError, ReplayImportError) as error:
         give_up(
             ExitCode.REJECTED, f"{replay if 'eplay' in type(error).__name__ else chart}: {error}"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from popd.cli.files import TooLargeError, read_bounded
+
 if TYPE_CHECKING:
     from game.play.judging import PlayRecord
 
@@ -27,8 +29,10 @@ def judge(replay: Path, chart: Path, as_json: bool) -> None:
     from game.play.osr import ReplayImportError, replay_from_osr
 
     try:
-        notes = chart_from_osu(chart.read_bytes())
-        record = judge_replay(notes, replay_from_osr(replay.read_bytes(), notes.keys))
+        notes = chart_from_osu(read_bounded(chart))
+        record = judge_replay(notes, replay_from_osr(read_bounded(replay), notes.keys))
+    except TooLargeError as error:
+        _refuse(str(error))
     except ChartImportError as error:
         _refuse(f"{chart}: {error}")
     except ReplayImportError as error:

@@ -15,7 +15,13 @@ POLL_S: Final = 0.2
 
 @click.command()
 @home_options
-@click.option("--lines", default=50, show_default=True, help="How many of the last lines.")
+@click.option(
+    "--lines",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many of the last lines.",
+)
 @click.option("--follow", is_flag=True, help="Go on as lines are added; Ctrl-C ends it.")
 def logs(home: str | None, network: str, lines: int, follow: bool) -> None:
     """Show the last lines of the node's log."""

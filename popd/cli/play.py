@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from popd.cli.browser import open_page
+from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.processes import running
@@ -27,14 +28,22 @@ def play(
 ) -> None:
     """Open the game in your browser; with --bot, watch a labelled bot play it."""
     if bot is None:
-        about = running(home_at(home, network))
+        place = home_at(home, network)
+        about = running(place)
         if about is None:
-            give_up(ExitCode.NO_DAEMON, "No node runs. Start one with `popctl up --practice`.")
-        click.echo(about["page"])
-        open_page(about["page"])
+            start = command("up --practice", place)
+            give_up(ExitCode.NO_DAEMON, f"No node runs. Start one with `{start}`.")
+        if not about.page:
+            stop = command("down", place)
+            give_up(
+                ExitCode.FAILED,
+                f"The node does not say where its page is. Stop it with `{stop}`, then start it.",
+            )
+        click.echo(about.page)
+        open_page(about.page)
         return
     if not as_json:
-        click.echo(f"{bot} plays {song} on {keys} keys, in real time …")
+        click.echo(f"Asking your node to let {bot} play {song} on {keys} keys, in real time …")
     with client_of(home, network, SONG_S) as client:
         answer = client.post("/autoplay", {"song": song, "keys": keys, "bot": bot, "seed": seed})
     if as_json:

@@ -1,6 +1,6 @@
 """Starts nodes as processes of their own, waits until they are ready, and ends them by their id."""
 
-import json
+import fcntl
 import os
 import signal
 import socket
@@ -8,9 +8,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+import msgspec
 
 from consensus.identifiers import NodeKey, to_peer_id
 from consensus.signing import public_key
@@ -20,7 +23,11 @@ from wallet.keystore import create_practice_keystore, open_practice_keystore
 
 READY_S: Final = 40.0
 STOP_S: Final = 10.0
+KILL_S: Final = 5.0
 POLL_S: Final = 0.05
+PID_ATTEMPTS: Final = 10
+MAX_PID_SIZE: Final = 32
+"""A pid has ten digits at most; the lock file may hold anything."""
 
 
 class NotReadyError(Exception):
@@ -30,6 +37,19 @@ class NotReadyError(Exception):
         """`code` is how its process ended."""
         super().__init__(sentence)
         self.code = code
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A node that runs; only its pid is certain."""
+
+    pid: int
+    """The process that holds the lock of the home."""
+    network: str = ""
+    """Which ledger; empty where the node does not say."""
+    page: str = ""
+    """The address of its page with the token; empty where the node does not say."""
+    addresses: tuple[str, ...] = ()
+    """Where peers reach it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +90,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(plan: Plan, dial: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Starts a practice node; it goes on when this program ends."""
+def start(plan: Plan, dial: Sequence[str], more: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """Starts a practice node, with more arguments; it goes on when this program ends."""
     arguments = ["--network", "practice", "--name", plan.name]
     arguments += ["--listen", f"/ip4/127.0.0.1/tcp/{plan.port}"]
     for address in dial:
         arguments += ["--dial", address]
     if plan.is_automated:
         arguments.append("--automated")
-    return launch(plan.home, arguments)
+    return launch(plan.home, [*arguments, *more])
 
 
 def launch(
@@ -100,49 +120,101 @@ def launch(
             start_new_session=True,
         )
     if process.stdin is not None and passphrase is not None:
-        with process.stdin:
+        with suppress(BrokenPipeError), process.stdin:
             process.stdin.write(f"{passphrase}\n".encode())
     return process
 
 
-def wait_ready(home: Home, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+def wait_ready(home: Home, process: subprocess.Popen[bytes]) -> Running:
     """What a node says of itself once it is ready; raises NotReadyError when it isn't in time."""
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         about = running(home)
-        if about is not None and about["pid"] == process.pid:
+        if about is not None and about.pid == process.pid and about.page:
             return about
         if process.poll() is not None:
             break
         time.sleep(POLL_S)
-    words = (home.path / "daemon.out").read_text(errors="replace").strip()
-    said = words.splitlines()[-1] if words else "It said nothing."
-    raise NotReadyError(f"The node in {home.path} did not start. {said}", process.poll() or 1)
+    words = (home.path / "daemon.out").read_text(errors="replace")
+    raise NotReadyError(
+        f"The node in {home.path} did not start. {last_words(words)}", process.poll() or 1
+    )
 
 
-def running(home: Home) -> dict[str, Any] | None:
-    """What the node of a home says of itself, or None where none runs."""
-    try:
-        about: dict[str, Any] = json.loads(home.running.read_text())
-        os.kill(about["pid"], 0)
-    except (OSError, ValueError, KeyError):
+def last_words(text: str) -> str:
+    """The last line that is words, rather than the frame around an error."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    worded = [line for line in lines if line[0].isalpha() and " " in line]
+    return (worded or lines or ["It said nothing."])[-1]
+
+
+def running(home: Home) -> Running | None:
+    """What the node of a home says of itself, or None where none runs.
+
+    A node runs where the lock of its home is held, and nowhere else: a pid alone may by now be
+    somebody else's.
+    """
+    pid = _holder(home)
+    if pid is None:
         return None
-    return about
+    try:
+        about = msgspec.json.decode(home.running.read_bytes(), type=Running)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return Running(pid)
+    return about if about.pid == pid else Running(pid)
+
+
+def _holder(home: Home) -> int | None:
+    """The pid of the process that holds the lock of a home, or None where it is free."""
+    for _ in range(PID_ATTEMPTS):
+        try:
+            descriptor = os.open(home.lock, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            words = os.read(descriptor, MAX_PID_SIZE).strip()
+        else:
+            return None
+        finally:
+            os.close(descriptor)
+        if words.isdigit() and int(words) > 1:
+            return int(words)
+        time.sleep(POLL_S)  # it took the lock just now, or is about to let it go
+    return None
 
 
 def stop(home: Home) -> bool:
     """Ends the node of a home in good order; returns whether there was one."""
-    about = running(home)
-    if about is None:
-        return False
-    os.kill(about["pid"], signal.SIGTERM)
-    deadline = time.monotonic() + STOP_S
-    while time.monotonic() < deadline and running(home) is not None:
-        time.sleep(POLL_S)
-    if running(home) is not None:
-        os.kill(about["pid"], signal.SIGKILL)
-        home.running.unlink(missing_ok=True)
-    return True
+    return stop_all([home]) == 1
+
+
+def stop_all(homes: Sequence[Home]) -> int:
+    """Ends the nodes of these homes, in good order where they can; returns how many there were.
+
+    All are gone when it returns, unless the kernel itself can't end one.
+    """
+    found = {home: about for home in homes if (about := running(home)) is not None}
+    for number, seconds in ((signal.SIGTERM, STOP_S), (signal.SIGKILL, KILL_S)):
+        for home, about in found.items():
+            _signal(home, about.pid, number)
+        deadline = time.monotonic() + seconds
+        while any(_holder(h) == about.pid for h, about in found.items()):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(POLL_S)
+    for home in found:
+        if running(home) is None:
+            home.running.unlink(missing_ok=True)
+    return len(found)
+
+
+def _signal(home: Home, pid: int, number: signal.Signals) -> None:
+    """Signals the node of a home, if it is still that process that holds the lock."""
+    if _holder(home) == pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def neighbour_homes(home: Home) -> list[Home]:

@@ -4,6 +4,7 @@ import json
 
 import click
 
+from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 
 
@@ -25,4 +26,5 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         label = " (practice)" if neighbour["practice"] else ""
         click.echo(f"  nearby   {neighbour['name']}{label}")
     if not about["neighbours"]:
-        click.echo("  Nobody is nearby. Start practice neighbours with `popctl up --practice`.")
+        start = command("up --practice", client.home)
+        click.echo(f"  Nobody is nearby. Start practice neighbours with `{start}`.")

@@ -3,26 +3,31 @@
 import getpass
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from popd.cli.browser import open_page
+from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.processes import (
     NotReadyError,
-    Plan,
+    Running,
     launch,
     plan_practice,
     running,
     start,
     wait_ready,
 )
-from popd.config import Home, home_at
+from popd.config import ConfigError, Home, home_at, load_settings
+from wallet.keystore_errors import KeystoreError
 
 NEIGHBOURS: Final = 4
+_DEFAULT: Final = ParameterSource.DEFAULT
 
 
 @click.command()
@@ -47,73 +52,130 @@ def up(
 ) -> None:
     """Start a node, and print the address of its page."""
     place = home_at(home, network)
-    about = running(place)
-    if about is not None:
-        _show(about, is_opened, f"A node runs already in {place.path}.")
-        return
     if practice and network != "practice":
         give_up(ExitCode.USAGE, "Practice neighbours live on the network `practice` only.")
-    arguments = ["--network", network, "--name", name]
-    for option, values in (("--listen", listen), ("--dial", dial)):
-        for value in values:
-            arguments += [option, value]
-    if passphrase_file is not None:
-        arguments += ["--passphrase-file", str(passphrase_file)]
+    is_named = click.get_current_context().get_parameter_source("network") is not _DEFAULT
+    flags = {"network": network if is_named or practice else None}
     try:
-        if foreground:
+        _check_folder(place)
+        settings = load_settings(place, {**flags, "listen": listen or None, "dial": dial or None})
+        about = running(place)
+        if about is not None and not (practice and about.network == "practice"):
+            _show(about, place, is_opened, f"A node runs already in {place.path}.")
+            return
+        more = [
+            f"--{option}={value}"
+            for option, values in (("listen", listen), ("dial", dial))
+            for value in values
+        ]
+        if passphrase_file is not None:
+            more.append(f"--passphrase-file={passphrase_file}")
+        arguments = ["--network", settings.network, "--name", name, *more]
+        if foreground and about is None:
             _run_here(place, arguments)
         if practice:
-            _show(_start_practice(place, name or "You"), is_opened, "")
+            about = _start_practice(place, name or "You", more)
         else:
-            _show(_start(place, network, arguments, passphrase_file), is_opened, "")
+            about = _start(place, settings.network, arguments, passphrase_file)
+        _show(about, place, is_opened, "")
     except NotReadyError as error:
         code = ExitCode(error.code) if error.code in set(map(int, ExitCode)) else ExitCode.FAILED
-        give_up(code, f"{error} See `popctl logs --home {place.path}`.")
+        give_up(code, f"{error} See `{command('logs', place)}`.")
+    except ConfigError as error:
+        give_up(ExitCode.USAGE, f"{str(error)[0].upper()}{str(error)[1:]}.")
+    except KeystoreError as error:
+        give_up(ExitCode.LOCKED, str(error))
+    except OSError as error:
+        give_up(ExitCode.FAILED, f"{error.filename or place.path}: {error.strerror or error}.")
+
+
+def _check_folder(place: Home) -> None:
+    """Makes the folder; ends the program with a sentence where nothing can be kept in it."""
+    elsewhere = "Choose another folder with --home."
+    try:
+        place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        give_up(ExitCode.FAILED, f"{place.path} is not a folder. {elsewhere}")
+    except OSError as error:
+        give_up(ExitCode.FAILED, f"{place.path} can't be made: {error.strerror}. {elsewhere}")
+    if not os.access(place.path, os.R_OK | os.W_OK | os.X_OK):
+        give_up(ExitCode.FAILED, f"You may not write in {place.path}. {elsewhere}")
 
 
 def _run_here(place: Home, arguments: list[str]) -> NoReturn:
     """Becomes the daemon, so that a signal to this process is a signal to the daemon."""
-    command = [sys.executable, "-m", "popd", "--home", str(place.path), *arguments]
-    os.execv(sys.executable, command)
+    line = [sys.executable, "-m", "popd", "--home", str(place.path), *arguments]
+    os.execv(sys.executable, line)
 
 
 def _start(
     place: Home, network: str, arguments: list[str], passphrase_file: Path | None
-) -> dict[str, Any]:
+) -> Running:
     """One node alone; on `main` its passphrase is asked for here and handed on in a pipe."""
     if network == "practice" or passphrase_file is not None:
         return wait_ready(place, launch(place, arguments))
-    passphrase = getpass.getpass("Passphrase of your keys: ")
-    if not place.keystore.exists() and getpass.getpass("Once more: ") != passphrase:
-        give_up(ExitCode.LOCKED, "The two differ. Nothing was made; try again.")
+    try:
+        passphrase = getpass.getpass("Passphrase of your keys: ")
+        is_new = not place.keystore.exists()
+        if is_new and getpass.getpass("Once more: ") != passphrase:
+            give_up(ExitCode.LOCKED, "The two differ. Nothing was made; try again.")
+    except EOFError:
+        give_up(ExitCode.LOCKED, "No passphrase was given. Type it, or use --passphrase-file.")
     process = launch(place, arguments, passphrase)
     return wait_ready(place, process)
 
 
-def _start_practice(place: Home, name: str) -> dict[str, Any]:
-    """A node and its neighbours, all connected to each other."""
-    click.echo("Starting your node and four practice neighbours …")
-    own = plan_practice(place.path, name, is_automated=False)
-    plans = [own, *(_neighbour(place, number) for number in range(1, NEIGHBOURS + 1))]
-    processes = [
-        start(plan, [other.address for other in plans[:position]])
-        for position, plan in enumerate(plans)
-    ]
-    abouts = [
-        wait_ready(plan.home, process) for plan, process in zip(plans, processes, strict=True)
-    ]
-    return abouts[0]
+def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
+    """A node and its neighbours, as far as they don't run yet, all connected to each other."""
+    homes = [place, *(Home(place.neighbours / str(i)) for i in range(1, NEIGHBOURS + 1))]
+    names = [name, *(f"Practice neighbour {i}" for i in range(1, NEIGHBOURS + 1))]
+    abouts = [running(home) for home in homes]
+    known = [_here(where) for about in abouts if about is not None for where in about.addresses]
+    missing = [i for i, about in enumerate(abouts) if about is None]
+    click.echo(_beginning(0 in missing, len(missing) - (0 in missing)))
+    plans = [plan_practice(homes[i].path, names[i], is_automated=i > 0) for i in missing]
+    processes = []
+    try:
+        for plan in plans:
+            processes.append(start(plan, known, more if plan.home == place else ()))
+            known.append(plan.address)
+        for plan, process in zip(plans, processes, strict=True):
+            wait_ready(plan.home, process)
+    except (NotReadyError, OSError):
+        for process in processes:
+            process.terminate()
+        raise
+    about = running(place)
+    if about is None:
+        raise NotReadyError(f"The node in {place.path} ended.", ExitCode.FAILED)
+    return about
 
 
-def _neighbour(place: Home, number: int) -> Plan:
-    path = place.neighbours / str(number)
-    return plan_practice(path, f"Practice neighbour {number}", is_automated=True)
+def _here(address: str) -> str:
+    """How a neighbour on this machine reaches an address that stands for all of its own."""
+    return address.replace("/ip4/0.0.0.0/", "/ip4/127.0.0.1/").replace("/ip6/::/", "/ip6/::1/")
 
 
-def _show(about: dict[str, Any], is_opened: bool, first: str) -> None:
+def _beginning(is_own_missing: bool, neighbours: int) -> str:
+    if not neighbours:
+        return "Starting your node …" if is_own_missing else "All four neighbours run already."
+    some = f"{'four' if neighbours == NEIGHBOURS else neighbours} practice neighbours"
+    if is_own_missing:
+        return f"Starting your node and {some} …"
+    return f"Your node runs already. Starting {some} …"
+
+
+def _show(about: Running, place: Home, is_opened: bool, first: str) -> None:
+    stopping = f"`{command('down', place)}`"
     if first:
         click.echo(first)
-    click.echo(f"\nYour page:  {about['page']}\n")
-    click.echo("Stop everything with `popctl down`.")
-    if is_opened:
-        open_page(about["page"])
+    if not about.page:
+        give_up(
+            ExitCode.FAILED,
+            f"Process {about.pid} does not say where its page is: it is still starting, or "
+            f"{place.running} was removed. Stop it with {stopping}, then start it again.",
+        )
+    is_shown = is_opened and open_page(about.page)
+    asks = is_opened and not is_shown
+    click.echo(f"\n{'Open this address in a browser' if asks else 'Your page'}:  {about.page}\n")
+    click.echo(f"Stop everything with {stopping}.")

@@ -1,12 +1,44 @@
 """`popctl wallet`: coins, what they are worth to you, and giving them away."""
 
 import json
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 import click
 
+from consensus.identifiers import IdentityId, from_did, to_did
+from consensus.signing import is_public_key
+from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+
+UJAM_PER_JAM: Final = 1_000_000
+MAX_AMOUNT_UJAM: Final = 2**63 - 1
+"""What the ledger can write down."""
+
+
+def jam(text: str) -> int:
+    """An amount that people write in JAM, in uJAM; raises BadParameter."""
+    try:
+        amount_ujam = Decimal(text) * UJAM_PER_JAM
+    except ArithmeticError:
+        raise click.BadParameter(f"{text!r} is no number.") from None
+    if not amount_ujam.is_finite() or not 1 <= amount_ujam <= MAX_AMOUNT_UJAM:
+        raise click.BadParameter(f"{text} is not between 0.000001 and what anybody has.")
+    if amount_ujam != int(amount_ujam):
+        raise click.BadParameter(f"{text} is finer than 0.000001, the least amount.")
+    return int(amount_ujam)
+
+
+def person(text: str) -> IdentityId:
+    """An identity, as did:key or in hex; raises BadParameter where nobody can have its key."""
+    try:
+        key = from_did(text) if text.startswith("did:") else bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if not is_public_key(key):
+        raise click.BadParameter(f"{text!r} is nobody's key; give a did:key:… or 64 hex digits.")
+    return IdentityId(key)
 
 
 @click.group()
@@ -16,12 +48,14 @@ def wallet() -> None:
 
 @wallet.command(name="list")
 @home_options
-@click.option("--as", "observer", help="Through whose eyes (did or hex); yours by default.")
+@click.option(
+    "--as", "observer", type=person, help="Through whose eyes (did or hex); yours by default."
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def list_coins(home: str | None, network: str, observer: str | None, as_json: bool) -> None:
+def list_coins(home: str | None, network: str, observer: IdentityId | None, as_json: bool) -> None:
     """List your coins with their worth, and why."""
     with client_of(home, network) as client:
-        purse = client.get("/purse", **({"as": observer} if observer else {}))
+        purse = client.get("/purse", **({"as": observer.hex()} if observer else {}))
     if as_json:
         click.echo(json.dumps(purse))
         return
@@ -38,20 +72,45 @@ def list_coins(home: str | None, network: str, observer: str | None, as_json: bo
 @wallet.command()
 @home_options
 @click.argument("lot")
-@click.option("--amount", type=float, required=True, help="How many JAM.")
-@click.option("--to", "recipient", required=True, help="Who (did:key:… or hex).")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+@click.option("--amount", "amount_ujam", type=jam, required=True, help="How many JAM.")
+@click.option("--to", "recipient", type=person, required=True, help="Who (did:key:… or hex).")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON; nothing is asked.")
 def send(
-    home: str | None, network: str, lot: str, amount: float, recipient: str, as_json: bool
+    home: str | None,
+    network: str,
+    lot: str,
+    amount_ujam: int,
+    recipient: IdentityId,
+    yes: bool,
+    as_json: bool,
 ) -> None:
-    """Give part of a LOT to somebody. It leaves at once and can't be taken back."""
-    amount_ujam = round(amount * 1_000_000)
-    if amount_ujam < 1:
-        give_up(ExitCode.USAGE, "The least amount is 0.000001 JAM.")
-    body = {"lot": lot, "amount_ujam": amount_ujam, "to": recipient}
+    """Give part of a LOT to somebody. It leaves at once and can't be taken back.
+
+    The first digits of a lot are enough where no other of yours begins with them.
+    """
+    amount = f"{amount_ujam / UJAM_PER_JAM:.6f} JAM"
     with client_of(home, network) as client:
+        whole = chosen_lot(client.get("/purse")["coins"], lot)
+        if not (yes or as_json):
+            click.echo(f"{amount} of lot {whole[:16]}… leave your purse at once,")
+            click.echo(f"to {to_did(recipient)}. This can't be taken back.")
+            click.confirm("Send?", abort=True)
+        body = {"lot": whole, "amount_ujam": amount_ujam, "to": recipient.hex()}
         answer = client.post("/send", body)
-    click.echo(json.dumps(answer) if as_json else f"Sent {amount:.6f} JAM. It is on its way.")
+    click.echo(json.dumps(answer) if as_json else f"Sent {amount}. It is on its way.")
+
+
+def chosen_lot(coins: list[dict[str, Any]], prefix: str) -> str:
+    """The one lot of a purse that begins so; ends the program where there is none or several."""
+    lots = {coin["lot"] for coin in coins if prefix and coin["lot"].startswith(prefix.lower())}
+    if not lots:
+        sentence = f"No lot in your purse begins with {prefix!r}."
+        give_up(ExitCode.NOT_FOUND, f"{sentence} See `{command('wallet list')}`.")
+    if len(lots) > 1:
+        sentence = f"{len(lots)} lots in your purse begin with {prefix!r}."
+        give_up(ExitCode.NOT_FOUND, f"{sentence} Give more of its digits.")
+    return str(lots.pop())
 
 
 @wallet.command()

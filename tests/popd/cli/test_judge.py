@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from popd.cli.demo import demo
 from popd.cli.judge import judge
 
 OSU = (
@@ -50,3 +51,13 @@ def test_bad_input_is_one_line_and_code_6(files: tuple[str, str], swapped: int):
     assert result.stdout == ""
     assert result.stderr.startswith("popctl judge: ")
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("endless", [0, 1])
+def test_a_file_without_an_end_is_refused(files: tuple[str, str], endless: int):
+    named = ["/dev/zero" if i == endless else path for i, path in enumerate(files)]
+    judged = CliRunner().invoke(judge, [named[0], "--chart", named[1]])
+    shown = CliRunner().invoke(demo, ["--replay", named[0], "--chart", named[1]])
+    assert (judged.exit_code, shown.exit_code) == (6, 6)
+    assert "/dev/zero: more than 16 MiB" in judged.stderr
+    assert "/dev/zero: more than 16 MiB" in shown.stderr

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +56,14 @@ def test_a_home_has_one_daemon_and_a_second_up_says_where_the_page_is(tmp_path: 
     assert popctl("down", *place).returncode == 3
 
 
+def assert_all_are_nearby(place: tuple[str, ...]) -> None:
+    deadline = time.monotonic() + 30
+    nearby = 0
+    while nearby < 4 and time.monotonic() < deadline:
+        nearby = len(json.loads(popctl("status", "--json", *place).stdout)["neighbours"])
+    assert nearby == 4
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("status",), ("wallet", "list"), ("play", "--bot", "human_like"), ("down",)],
@@ -72,3 +81,64 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     done = popctl("up", "--home", str(tmp_path))
     assert done.returncode != 0
     assert "nickname" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "words"),
+    [
+        (("--listen", "nonsense"), {}, 2, "listen has 'nonsense'"),
+        (("--dial", "/ip4/127.0.0.1/tcp/1"), {}, 2, "dial has"),
+        ((), {"POPNODE_API_PORT": "70000"}, 2, "api_port"),
+        ((), {"POPNODE_NETWORK": "moon"}, 2, "'moon' is not one of"),
+        (("--home", "/proc/nothing"), {}, 1, "/proc/nothing can't be made"),
+        (("--home", __file__), {}, 1, "is not a folder"),
+        (("--home", f"{__file__}/below"), {}, 1, "is not a folder"),
+    ],
+)
+def test_what_keeps_a_node_from_starting_is_said_in_a_sentence(
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    code: int,
+    words: str,
+) -> None:
+    done = popctl("up", "--home", str(tmp_path), *arguments, environment=environment)
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False)
+    assert words in done.stderr
+
+
+def test_an_unknown_network_in_the_settings_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('network = "moon"\n')
+    done = popctl("up", "--home", str(tmp_path))
+    assert (done.returncode, "moon" in done.stderr) == (2, True)
+
+
+def test_a_broken_practice_keystore_is_code_4(tmp_path: Path) -> None:
+    for name in ("keystore", "keystore.passphrase"):
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text("broken\n")
+    for arguments in (("--practice",), ()):
+        done = popctl("up", "--home", str(tmp_path), *arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (4, False)
+
+
+def test_neighbours_join_a_node_that_runs_and_down_ends_them_all(tmp_path: Path) -> None:
+    place = ("--home", str(tmp_path))
+    assert popctl("up", *place).returncode == 0
+    try:
+        joined = popctl("up", "--practice", *place)
+        assert (joined.returncode, "Your node runs already" in joined.stdout) == (0, True)
+        assert_all_are_nearby(place)
+    finally:
+        down = popctl("down", *place)
+    assert "and 4 practice neighbours" in down.stdout
+    assert [home.name for home in (tmp_path / "neighbours").glob("*/running.json")] == []
+
+
+def test_a_node_that_lost_its_words_can_still_be_ended(tmp_path: Path) -> None:
+    place = ("--home", str(tmp_path))
+    assert popctl("up", *place).returncode == 0
+    (tmp_path / "running.json").unlink()
+    again = popctl("up", *place)
+    assert (again.returncode, f"down --home {tmp_path}" in again.stderr) == (1, True)
+    assert popctl("down", *place).returncode == 0
