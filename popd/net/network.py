@@ -101,6 +101,10 @@ class Network:
         """Runs until cancelled: listens, keeps trying to reach `dial`, and carries messages."""
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._host.run([Multiaddr(a) for a in listen]))
+            if len(self.addresses) < len(listen):
+                raise OSError(
+                    f"{', '.join(listen)} can't be listened on; something else may use it"
+                )
             nursery = await stack.enter_async_context(trio.open_nursery())
             self._nursery = nursery
             self._host.set_stream_handler(self._protocol, self._on_stream)
