@@ -151,7 +151,10 @@ class Minting:
         """A block that all have judged is lost; one without a quorum is tried again for a day."""
         is_complete = len(own.verdicts) == len(own.record.drawn)
         why, next_step = error.message, NEXT_STEPS.get(error.reason, "Play again.")
-        if is_complete and error.reason is RejectionReason.NO_QUORUM:
+        if not own.record.drawn:
+            why = "No witness was there when the window ended, so nobody was drawn."
+            next_step = NEXT_STEPS[RejectionReason.TOO_LATE]
+        elif is_complete and error.reason is RejectionReason.NO_QUORUM:
             why, next_step = self._why_not_believed(own)
         age_ms = self.context.now_ms - own.record.end_ms
         is_over = is_complete or age_ms > self.context.params.verdict_deadline_ms
