@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, assert_never
+from typing import assert_never
 
 from consensus.chart import Chart
 from consensus.encoding import tagged_digest
@@ -276,8 +276,3 @@ class VirtualNetwork:
                 self.give(virtual, Woke())
 
         self.later(max(self.now_us, time_us - virtual.clock_skew_us), wake)
-
-
-def digest_of(value: Any) -> bytes:
-    """A digest of anything with a stable `repr`, to compare whole runs."""
-    return tagged_digest("run", repr(value))
