@@ -44,7 +44,8 @@ class Town:
         try:
             for plan, process in zip(self.plans, self.processes, strict=True):
                 wait_ready(plan.home, process)
-        except Exception:
+        except BaseException:
+            # Ctrl-C too: no node outlives a town that did not come to be.
             self.__exit__()
             raise
         return self
