@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
+from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.challenge import is_answered, riff_notes, without_cleared
 from consensus.chart import Chart, Note
 from consensus.evidence import Evidence, KeyEvent
@@ -80,10 +81,16 @@ class _Stroke(NamedTuple):
     release_us: int | None
 
 
-def judge(chart: Chart, evidence: Evidence, start_us: int = 0) -> Judgement:
+def judge(
+    chart: Chart,
+    evidence: Evidence,
+    start_us: int = 0,
+    calibration: Calibration = UNCALIBRATED,
+) -> Judgement:
     """What became of the chart's notes in a window that begins at `start_us` of the chart.
 
-    Riffs are notes like the others while presses are assigned, so that no press answers two.
+    Times of presses in it are those of the fingers, as the session's calibration tells. Riffs are
+    notes like the others while presses are assigned, so that no press answers two.
     """
     riffs = [riff_notes(event, chart.keys) for event in evidence.nonces]
     asked = [
@@ -91,10 +98,11 @@ def judge(chart: Chart, evidence: Evidence, start_us: int = 0) -> Judgement:
         for note in chart.between(start_us, start_us + evidence.duration_us)
     ]
     kept = without_cleared(asked, riffs)
-    hits = {judged.note: judged for judged in judge_notes((*kept, *_unique(riffs)), evidence.keys)}
+    keys = calibration.struck(evidence.keys)
+    hits = {judged.note: judged for judged in judge_notes((*kept, *_unique(riffs)), keys)}
     return Judgement(
         tuple(hits[note] for note in kept),
-        tuple(is_answered(riff, evidence.keys) for riff in riffs),
+        tuple(is_answered(riff, keys) for riff in riffs),
         sum(hits[note].press_us is not None for note in _unique(riffs)),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from consensus.calibration import UNCALIBRATED
 from consensus.chart import Chart, Note, TimingPoint
 from consensus.draw import Ticket, draw, ticket_chain
 from consensus.encoding import tagged_digest
@@ -155,6 +156,7 @@ def announce(
         nonce=nonce,
         session_key=SessionKey(public_key(tagged_digest("session", performer.seed, nonce))),
         chart=chart.id,
+        calibration=UNCALIBRATED,
         start_ms=Milliseconds(time_ms),
         windows=windows,
         tags=(),

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.challenge import riff_lanes, slot_holder
 from consensus.draw import Ticket, draw, ticket_chain
 from consensus.encoding import Canonical, decode, encode, pack_varints, tagged_digest
@@ -192,11 +193,17 @@ def judgements() -> Json:
         keys.append(KeyEvent(nonce.time_us + after_us + 9_000, lane, True))
         keys.append(KeyEvent(nonce.time_us + after_us + 60_000, lane, False))
     cases: list[Json] = []
-    for start_us, nonces in ((0, ()), (0, (nonce,)), (4_250_000, ())):
+    late = Calibration(120_000, -15_000, 30_000)
+    for start_us, nonces, calibration in (
+        (0, (), UNCALIBRATED),
+        (0, (nonce,), UNCALIBRATED),
+        (4_250_000, (), UNCALIBRATED),
+        (0, (nonce,), late),
+    ):
         evidence = Evidence(
             EntryId(tagged_digest("session")), 0, 20_000_000, tuple(sorted(keys)), nonces
         )
-        judgement = judge(chart, evidence, start_us)
+        judgement = judge(chart, evidence, start_us, calibration)
         metrics = measure(chart, judgement, start_us)
         density = density_ppm(metrics.events, Milliseconds(20_000), PRACTICE.full_density_per_s)
         quality = quality_ppm(
@@ -206,6 +213,7 @@ def judgements() -> Json:
         cases.append(
             {
                 "start_us": start_us,
+                "calibration": list(calibration),
                 "evidence": evidence.to_bytes().hex(),
                 "evidence_id": evidence.id.hex(),
                 "root": evidence.root.hex(),

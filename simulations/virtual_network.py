@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import assert_never
 
-from consensus.chart import Chart
 from consensus.encoding import tagged_digest
-from consensus.evidence import Evidence
 from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
@@ -44,14 +42,13 @@ from popd.node.events import (
 from popd.node.messages import Blob, to_bytes
 from popd.node.node import Node
 from popd.node.notices import Notice
-from popd.node.purposes import JudgePurpose
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
 """When virtual time begins."""
 JUDGING_US = 20_000
 """How long judging takes."""
 
-Judge = Callable[[JudgePurpose, Chart, Evidence, Microseconds], PlayJudged]
+Judge = Callable[[JudgePlay], PlayJudged]
 Listener = Callable[["VirtualNode", Notice], None]
 
 
@@ -223,7 +220,7 @@ class VirtualNetwork:
                 signature = sign(seed, self.params.name, effect.domain, effect.subject)
                 self._back(virtual, 0, SignatureMade(effect.purpose, signature))
             case JudgePlay():
-                result = self.judge(effect.purpose, effect.chart, effect.evidence, effect.start_us)
+                result = self.judge(effect)
                 self._back(virtual, JUDGING_US, result)
             case WakeAt():
                 self._plan_waking(virtual, effect.time_us)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from consensus.anomaly.assess import Assessment, assess
+from consensus.calibration import Calibration
 from consensus.chart import Chart
 from consensus.evidence import Evidence
 from consensus.judgement import judge
@@ -19,7 +20,9 @@ class Examination(NamedTuple):
     """The detectors' advice."""
 
 
-def examine(chart: Chart, evidence: Evidence, start_us: Microseconds) -> Examination:
+def examine(
+    chart: Chart, evidence: Evidence, start_us: Microseconds, calibration: Calibration
+) -> Examination:
     """Judges a window that begins at `start_us` of the chart. Never raises for odd evidence."""
-    judgement = judge(chart, evidence, start_us)
+    judgement = judge(chart, evidence, start_us, calibration)
     return Examination(measure(chart, judgement, start_us), assess(chart, evidence, judgement))

@@ -4,6 +4,7 @@ the mint that turns a witnessed block into coins."""
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from consensus.calibration import Calibration
 from consensus.encoding import Canonical, tagged_digest
 from consensus.entry import MAX_TIME_MS
 from consensus.evidence import MAX_WINDOW_US
@@ -90,6 +91,8 @@ class Session:
     """Signs the frames."""
     chart: ChartId
     """What is played."""
+    calibration: Calibration
+    """How late the player's devices are."""
     start_ms: Milliseconds
     """When window 0 begins."""
     windows: int
@@ -108,6 +111,7 @@ class Session:
             self.nonce,
             self.session_key,
             self.chart,
+            self.calibration.to_body(),
             self.start_ms,
             self.windows,
             self.tags,
@@ -122,12 +126,13 @@ class Session:
     @classmethod
     def from_body(cls, body: Canonical) -> "Session":
         """Raises RejectionError when `body` is no session."""
-        fields = Fields("session", body, 9)
+        fields = Fields("session", body, 10)
         return cls(
             NodeKey(fields.exactly(32)),
             fields.exactly(SESSION_NONCE_SIZE),
             SessionKey(fields.exactly(32)),
             ChartId(ContentId(fields.exactly(32))),
+            Calibration.from_body(fields.any()),
             Milliseconds(fields.integer(0, MAX_TIME_MS)),
             fields.integer(1, MAX_WINDOWS),
             tuple(

@@ -5,6 +5,7 @@ What others see happens only after `Store` is on disk; the runtime keeps that or
 
 from dataclasses import dataclass
 
+from consensus.calibration import Calibration
 from consensus.chart import Chart
 from consensus.evidence import Evidence
 from consensus.identifiers import ContentId, NodeKey
@@ -98,6 +99,8 @@ class JudgePlay:
     """What was played."""
     start_us: Microseconds
     """Where in the chart the window begins."""
+    calibration: Calibration
+    """How late the player's devices were."""
 
 
 @dataclass(frozen=True, slots=True)

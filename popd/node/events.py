@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.chart import Chart
 from consensus.evidence import KeyEvent
 from consensus.identifiers import EntryId, IdentityId, NodeKey
@@ -98,6 +99,8 @@ class StartSession:
     """32 fresh random bytes: the seed of the session key."""
     tags: tuple[str, ...]
     """In order, each once."""
+    calibration: Calibration = UNCALIBRATED
+    """How late the player's devices are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,7 @@ class Performing:
                 nonce=command.nonce,
                 session_key=SessionKey(public_key(command.session_seed)),
                 chart=command.chart.id,
+                calibration=command.calibration,
                 start_ms=Milliseconds(time_ms + self.context.settings.lead_in_ms),
                 windows=self._windows(command.chart),
                 tags=command.tags,

@@ -184,8 +184,8 @@ class Show:
             self._send_frame(window, evidence.root)
             self.blobs.keep(evidence.to_bytes())
             start_us = Microseconds(number * self.context.params.window_ms * 1_000)
-            purpose = OwnWindow(self.id, number)
-            self.context.do(JudgePlay(purpose, self.chart, evidence, start_us))
+            purpose, calibration = OwnWindow(self.id, number), self.session.calibration
+            self.context.do(JudgePlay(purpose, self.chart, evidence, start_us, calibration))
             self._change(number, WindowState.SEALED)
             self.context.call_after(TICKET_WAIT_MS, lambda: self._seal_anyway(number))
         if number == self.session.windows - 1:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from consensus.challenge import answering_hits, is_answered_live, riff_notes
-from consensus.chart import Chart
+from consensus.chart import Chart, Note
 from consensus.entries.performance import Session
-from consensus.evidence import Evidence, KeyEvent
+from consensus.evidence import Evidence, KeyEvent, NonceEvent
 from consensus.identifiers import EntryId, IdentityId
 from consensus.parameters import MAX_WINDOW_EVENTS
 from consensus.units import Milliseconds
@@ -105,7 +105,7 @@ class Watch:
             event = logged.get(seen.nonce)
             if event is None:
                 continue
-            hits = answering_hits(riff_notes(event, lanes), evidence.keys)
+            hits = answering_hits(self._asked(event, lanes), evidence.keys)
             delays_ms = [
                 Milliseconds((window.received_us[hit] - seen.received_us) // 1_000)
                 for hit in hits
@@ -113,3 +113,10 @@ class Watch:
             ]
             answered += is_answered_live(delays_ms, Milliseconds(round_trip_us // 1_000))
         return LiveRiffs(len(window.nonces), answered)
+
+    def _asked(self, event: NonceEvent, lanes: int) -> tuple[Note, ...]:
+        """The notes of a riff, when a press that is right on time reaches the log."""
+        input_us = self.session.calibration.input_us
+        return tuple(
+            note._replace(start_us=note.start_us + input_us) for note in riff_notes(event, lanes)
+        )

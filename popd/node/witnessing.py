@@ -292,7 +292,8 @@ class Witnessing:
             return
         self.judging[statement.id] = evidence
         start_us = Microseconds(block.window * self.context.params.window_ms * 1_000)
-        self.context.do(JudgePlay(ForVerdict(statement.id), watch.chart, evidence, start_us))
+        purpose, calibration = ForVerdict(statement.id), watch.session.calibration
+        self.context.do(JudgePlay(purpose, watch.chart, evidence, start_us, calibration))
 
     def _attest(self) -> None:
         models = sorted({model for _, model in self.verdicts})

@@ -213,7 +213,12 @@ class RunningDaemon:
 
     async def _judge(self, effect: JudgePlay) -> None:
         metrics, advice = await trio.to_thread.run_sync(
-            examine, effect.chart, effect.evidence, effect.start_us, limiter=self._judging
+            examine,
+            effect.chart,
+            effect.evidence,
+            effect.start_us,
+            effect.calibration,
+            limiter=self._judging,
         )
         self.give(
             PlayJudged(effect.purpose, metrics, advice.anomaly_ppm, advice.reasons, advice.model)
