@@ -136,7 +136,7 @@ class Shelf(Protocol):
         """The sound of a song."""
 
     def chart(self, chart: ChartId) -> Chart | None:
-        """A chart of one of the songs."""
+        """A chart of one of the songs, or of one of the plays."""
 
     def plays(self) -> Sequence[KeptPlay]:
         """All plays, the newest first."""

@@ -53,6 +53,11 @@ class Home:
         return self.path / "ledger.sqlite3"
 
     @property
+    def shelf(self) -> Path:
+        """Songs from elsewhere, and plays."""
+        return self.path / "shelf.sqlite3"
+
+    @property
     def keystore(self) -> Path:
         """Keys, encrypted."""
         return self.path / "keystore"

@@ -8,6 +8,7 @@ import trio
 
 from consensus.identifiers import ContentId
 from consensus.units import Microseconds
+from game.shelf import Shelf
 from popd.config import Home, Settings
 from popd.node.events import Event
 from popd.node.node import Node
@@ -28,6 +29,10 @@ class Daemon(Protocol):
     @property
     def home(self) -> Home:
         """Where everything of it lies."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """What its user keeps for themselves."""
 
     @property
     def addresses(self) -> Sequence[str]:

@@ -47,6 +47,11 @@ class Desk:
         return None if show is None else show.id
 
     @property
+    def window_us(self) -> int:
+        """How long a window of this network is."""
+        return self.context.params.window_ms * 1_000
+
+    @property
     def is_on(self) -> bool:
         """Somebody plays, or people are asked to witness."""
         performing = self.daemon.node.performing
@@ -71,7 +76,8 @@ class Desk:
 
 def desk_for(daemon: Daemon, client: Path) -> Desk:
     """A fresh desk."""
-    return Desk(daemon, Library(daemon.blob), Opinions(daemon.node.ledger), client)
+    library = Library(daemon.blob, daemon.shelf)
+    return Desk(daemon, library, Opinions(daemon.node.ledger), client)
 
 
 def own_version() -> str:

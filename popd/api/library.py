@@ -1,14 +1,17 @@
-"""What can be played: our own songs, and every chart that the store holds."""
+"""What can be played: our own songs, those on the shelf, and every chart that the store holds."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Final, TypeVar
+
+import trio
 
 from consensus.chart import Chart, chart_from_bytes
 from consensus.identifiers import ChartId, ContentId
 from consensus.rejections import RejectionError
 from game.charts.songs import SONGS
 from game.charts.songs.song import Song
+from game.shelf import ChartAbout, Shelf, about_chart
 
 MAX_CHARTS: Final = 64
 """Charts kept at hand, of at most 256 KiB each."""
@@ -16,13 +19,17 @@ MAX_TITLES: Final = 4_096
 """Titles kept at hand: a purse shows one for each coin."""
 UNKNOWN_TITLE: Final = "a song that is not here"
 
+T = TypeVar("T")
+
 LoadBlob = Callable[[ContentId], Awaitable[bytes | None]]
 
 
 class Library:
     """Charts by their digest."""
 
-    def __init__(self, load_blob: LoadBlob, songs: Mapping[str, Song] = SONGS) -> None:
+    def __init__(
+        self, load_blob: LoadBlob, shelf: Shelf, songs: Mapping[str, Song] = SONGS
+    ) -> None:
         """Our own songs are charted once, now."""
         self.songs = songs
         self.charts_of: Final = {
@@ -30,26 +37,38 @@ class Library:
         }
         """The charts of each song."""
         self._own = {chart.id: chart for charts in self.charts_of.values() for chart in charts}
+        self.shelf: Final = shelf
+        """Use it through `on_shelf` alone."""
         self._load_blob = load_blob
+        self._reading = trio.CapacityLimiter(1)
         self._charts: OrderedDict[ChartId, Chart] = OrderedDict()
         self._titles: OrderedDict[ChartId, str] = OrderedDict()
 
+    async def on_shelf(self, action: Callable[[Shelf], T]) -> T:
+        """Does something with the shelf in a thread, one thing at a time."""
+        return await trio.to_thread.run_sync(action, self.shelf, limiter=self._reading)
+
     async def chart(self, chart: ChartId) -> Chart | None:
-        """One of ours, or one from the store; None when it is not here or no chart."""
+        """One of ours, from the shelf, or from the store; None when it is not here or no chart."""
         found = self._own.get(chart) or self._charts.get(chart)
         if found is not None:
             return found
-        data = await self._load_blob(chart)
-        if data is None:
-            return None
-        try:
-            found = chart_from_bytes(data)
-        except RejectionError:
+        found = await self.on_shelf(lambda shelf: shelf.chart(chart))
+        if found is None:
+            found = await self._stored(chart)
+        if found is None:
             return None
         self._charts[chart] = found
         if len(self._charts) > MAX_CHARTS:
             self._charts.popitem(last=False)
         return found
+
+    async def _stored(self, chart: ChartId) -> Chart | None:
+        data = await self._load_blob(chart)
+        try:
+            return None if data is None else chart_from_bytes(data)
+        except RejectionError:
+            return None
 
     async def title(self, chart: ChartId) -> str:
         """What the song is called."""
@@ -61,6 +80,15 @@ class Library:
             if len(self._titles) > MAX_TITLES:
                 self._titles.popitem(last=False)
         return self._titles[chart]
+
+    def abouts_of(self, name: str) -> list[ChartAbout]:
+        """The charts of one of our own songs, as lists show them."""
+        return [about_chart(chart, "", None) for chart in self.charts_of[name]]
+
+    def forget_charts(self) -> None:
+        """What was at hand is asked for again: the shelf has changed."""
+        self._charts.clear()
+        self._titles.clear()
 
     def of_song(self, name: str, keys: int) -> Chart | None:
         """A chart of one of our own songs."""

@@ -5,7 +5,8 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Meta
 
-from popd.api.shapes import MAX_BATCH, Hex, Key, Person, WindowCount, WindowMessage
+from popd.api.play_shapes import CalibrationShape
+from popd.api.shapes import MAX_BATCH, Hex, Key, Person, TimeUs, WindowCount, WindowMessage
 
 MAX_MESSAGE_SIZE: Final = 64 * 1024
 """Bytes; a batch of key events fits three times."""
@@ -24,6 +25,10 @@ class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start"):
     chart: Hex
     windows: WindowCount | None = None
     """At most so many."""
+    from_us: TimeUs = 0
+    """Where in the chart to begin; the session is of what comes after."""
+    calibration: CalibrationShape = CalibrationShape()
+    """How late the player's devices are; signed with the session."""
 
 
 class Events(msgspec.Struct, frozen=True, tag_field="type", tag="events"):

@@ -11,6 +11,7 @@ from popd.api.desk import own_version
 from popd.api.routing import VERSION_PATH, Route
 
 OPENAPI_VERSION: Final = "3.1.0"
+FILE: Final = "application/octet-stream"
 
 
 def document(routes: Sequence[Route]) -> dict[str, Any]:
@@ -52,15 +53,17 @@ def _operation(route: Route, schema_of: dict[str, Any]) -> dict[str, Any]:
         "parameters": [*inside, *after],
         "x-scope": route.scope.value,
         "responses": {
-            "200": _content("As asked.", schema_of[repr(route.gives)]),
+            "200": _content("As asked.", schema_of[repr(route.gives)], route.gives),
             "default": _content("Not as asked, and what to do.", schema_of[repr(Problem)]),
         },
     }
     if route.takes is not None:
-        body = _content("", schema_of[repr(route.takes)])
+        body = _content("", schema_of[repr(route.takes)], route.takes)
         operation["requestBody"] = {"required": True, "content": body["content"]}
     return operation
 
 
-def _content(description: str, schema: Any) -> dict[str, Any]:
+def _content(description: str, schema: Any, kind: object = None) -> dict[str, Any]:
+    if kind is bytes:
+        return {"description": description, "content": {FILE: {"schema": {"type": "string"}}}}
     return {"description": description, "content": {JSON: {"schema": schema}}}

@@ -8,6 +8,7 @@ import msgspec
 import trio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from consensus.chart import MAX_CHART_US
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ChartId, ContentId
 from popd.api.answers import ApiError, decoded, send_refusal
@@ -132,8 +133,10 @@ async def _start(desk: Desk, socket: WebSocket, start: Start) -> ToPage | None:
     if desk.is_on:
         # Whoever began it is gone: a page that was loaded anew begins anew.
         desk.daemon.give(StopSession())
-    cut = cut_to(chart, start.windows, desk.context.params.window_ms * 1_000)
-    desk.daemon.give(StartSession(cut, secrets.token_bytes(16), secrets.token_bytes(32), ()))
+    rest = chart.cut(start.from_us, MAX_CHART_US + 1) if start.from_us else chart
+    cut = cut_to(rest, start.windows, desk.window_us)
+    nonce, seed = secrets.token_bytes(16), secrets.token_bytes(32)
+    desk.daemon.give(StartSession(cut, nonce, seed, (), start.calibration.as_rule()))
     return None
 
 

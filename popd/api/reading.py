@@ -1,13 +1,12 @@
-"""What can be read: status, songs, charts, purse, values, windows."""
+"""What can be read: status, charts, purse, values, windows."""
 
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, LotId
-from game.charts.songs.song import Score
 from popd.api import shapes
 from popd.api.answers import identifier, not_found
 from popd.api.desk import Desk, own_version
 from popd.api.outlook import whole_lot
 from popd.api.routing import Call
-from popd.api.views import chart_view, charts_in_purse, purse_view, song_view, status_view
+from popd.api.views import chart_view, charts_in_purse, purse_view, status_view
 from popd.api.windows import session_windows
 
 MAX_EYES = 256
@@ -18,24 +17,13 @@ async def read_status(desk: Desk, call: Call) -> shapes.Status:
     """How the daemon is, and who is near."""
     outlook = desk.outlook()
     return status_view(
-        desk.context, outlook.names, own_version(), desk.digest(), desk.daemon.addresses
+        desk.context,
+        outlook.names,
+        own_version(),
+        desk.digest(),
+        desk.daemon.addresses,
+        call.scopes,
     )
-
-
-async def read_songs(desk: Desk, call: Call) -> shapes.Songs:
-    """Our own songs and their charts."""
-    library = desk.library
-    return shapes.Songs(
-        [song_view(song, library.charts_of[name]) for name, song in library.songs.items()]
-    )
-
-
-async def read_score(desk: Desk, call: Call) -> Score:
-    """A song as the page sounds it."""
-    song = desk.library.songs.get(call.path["name"])
-    if song is None:
-        raise not_found("There is no song of that name.", "Choose one of /api/v1/songs.")
-    return song.score()
 
 
 async def read_chart(desk: Desk, call: Call) -> shapes.Chart:

@@ -8,16 +8,24 @@ from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
 from popd.api.openapi import document
+from popd.api.play_shapes import PlayBody, Plays, PlaySummary, PlayView, Removed
+from popd.api.plays import (
+    export_play,
+    import_play,
+    read_play,
+    read_plays,
+    remove_play,
+    save_play,
+)
 from popd.api.reading import (
     read_blocks,
     read_chart,
     read_purse,
-    read_score,
-    read_songs,
     read_status,
     read_values,
 )
 from popd.api.routing import Call, Route
+from popd.api.songs import read_music, read_score, read_songs, remove_song
 from popd.api.tokens import Scope
 
 
@@ -31,6 +39,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/songs", Scope.READ, read_songs, shapes.Songs),
     Route("GET", "/songs/{name}/score", Scope.READ, read_score, Score),
     Route("GET", "/charts/{id}", Scope.READ, read_chart, shapes.Chart),
+    Route("GET", "/songs/{name}/music", Scope.READ, read_music, bytes),
+    Route("DELETE", "/songs/{name}", Scope.OWNER, remove_song, Removed),
+    Route("GET", "/plays", Scope.PLAY, read_plays, Plays),
+    Route("POST", "/plays", Scope.PLAY, save_play, PlaySummary, PlayBody),
+    Route("GET", "/plays/{id}", Scope.PLAY, read_play, PlayView),
+    Route("DELETE", "/plays/{id}", Scope.OWNER, remove_play, Removed),
+    Route("GET", "/plays/{id}/file", Scope.PLAY, export_play, bytes),
+    Route("POST", "/plays/file", Scope.OWNER, import_play, PlaySummary, bytes),
     Route("GET", "/purse", Scope.OWNER, read_purse, shapes.Purse, query=("as",)),
     Route("GET", "/values", Scope.OWNER, read_values, shapes.Values, query=("lot", "observer")),
     Route("GET", "/blocks", Scope.READ, read_blocks, shapes.Blocks, query=("session",)),

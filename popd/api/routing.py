@@ -27,6 +27,8 @@ class Call:
     """After the question mark."""
     body: Any
     """Of the route's body type; None where it has none."""
+    scopes: frozenset[Scope] = NOBODY
+    """What the caller may do."""
     afterwards: Callable[[], None] | None = None
     """What the handler wants done once the answer is out."""
 
@@ -39,7 +41,7 @@ class Route:
     """One operation."""
 
     method: str
-    """GET or POST."""
+    """GET, POST or DELETE."""
     path: str
     """Below /api/v1, with {parameters}."""
     scope: Scope
@@ -47,9 +49,9 @@ class Route:
     handler: Handler
     """Does it; its docstring's first line says what."""
     gives: Any
-    """The type of the answer."""
+    """The type of the answer; bytes where it is a file, which the handler answers itself."""
     takes: Any = None
-    """The type of the body; None for none."""
+    """The type of the body; None for none, bytes for a file."""
     query: tuple[str, ...] = field(default=())
     """Names of optional parameters after the question mark."""
 
@@ -69,12 +71,16 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
     """The route as starlette serves it."""
 
     async def endpoint(request: Request) -> Response:
-        check_scope(request.scope.get(SCOPES_KEY, NOBODY), route.scope)
+        scopes = request.scope.get(SCOPES_KEY, NOBODY)
+        check_scope(scopes, route.scope)
         body = None
-        if route.takes is not None:
+        if route.takes is bytes:
+            body = await request.body()
+        elif route.takes is not None:
             body = decoded(await request.body() or b"{}", route.takes)
-        call = Call(request.path_params, request.query_params, body)
-        response = answer(await route.handler(desk, call))
+        call = Call(request.path_params, request.query_params, body, scopes)
+        given = await route.handler(desk, call)
+        response = given if isinstance(given, Response) else answer(given)
         if call.afterwards is not None:
             response.background = BackgroundTask(_soon, call.afterwards)
         return response

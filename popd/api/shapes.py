@@ -63,6 +63,8 @@ class Status(msgspec.Struct, frozen=True):
     digest: str
     entries: int
     addresses: list[str]
+    scopes: list[str]
+    """What the caller may do here."""
 
 
 class ChartSummary(msgspec.Struct, frozen=True):
@@ -71,7 +73,13 @@ class ChartSummary(msgspec.Struct, frozen=True):
     id: str
     keys: int
     notes: int
+    """Holds included."""
+    holds: int
     duration_ms: int
+    level: str
+    """What its maker called it."""
+    stars: float | None
+    """How hard it is; null where that can't be told."""
 
 
 class SongSummary(msgspec.Struct, frozen=True):
@@ -83,6 +91,17 @@ class SongSummary(msgspec.Struct, frozen=True):
     bpm: float
     duration_ms: int
     charts: list[ChartSummary]
+    """Of our own songs by lanes, otherwise the hardest first."""
+    source: str
+    """own: the page synthesises it by its score; shelf: somebody else's."""
+    has_music: bool
+    """There is a sound file for it."""
+    music_start_ms: float
+    """When in the charts' time the sound file begins."""
+    preview_ms: float
+    """Where it is best tasted."""
+    added_ms: int
+    """When it was put on the shelf; 0 for our own."""
 
 
 class Songs(msgspec.Struct, frozen=True):

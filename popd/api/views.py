@@ -1,6 +1,6 @@
-"""What the page shows of songs, the daemon and the purse: pure functions to shapes."""
+"""What the page shows of charts, the daemon and the purse: pure functions to shapes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from consensus import chart as charts
@@ -8,11 +8,11 @@ from consensus.identifiers import ChartId, IdentityId, to_did
 from consensus.ledger import Ledger
 from consensus.value.appraisal import lot_view
 from consensus.value.explain import rounded
-from game.charts.songs.song import Song
 from popd.api import shapes
 from popd.api.library import UNKNOWN_TITLE
 from popd.api.names import Names
 from popd.api.outlook import Outlook
+from popd.api.tokens import Scope
 from popd.node.context import Context
 from wallet.purse import coins_of
 
@@ -21,7 +21,12 @@ MAX_COINS: Final = 1_000
 
 
 def status_view(
-    context: Context, names: Names, version: str, digest: bytes, addresses: Sequence[str]
+    context: Context,
+    names: Names,
+    version: str,
+    digest: bytes,
+    addresses: Sequence[str],
+    scopes: Iterable[Scope],
 ) -> shapes.Status:
     """How the daemon is; `digest` is the ledger's."""
     neighbours = {
@@ -44,23 +49,7 @@ def status_view(
         digest=digest.hex(),
         entries=len(context.ledger.applied),
         addresses=list(addresses),
-    )
-
-
-def song_view(song: Song, own: Sequence[charts.Chart]) -> shapes.SongSummary:
-    """A song and its charts."""
-    return shapes.SongSummary(
-        name=song.name,
-        title=song.title,
-        artist=song.artist,
-        bpm=round(60_000_000 / song.beat_us, 2),
-        duration_ms=song.duration_us // 1_000,
-        charts=[
-            shapes.ChartSummary(
-                chart.id.hex(), chart.keys, len(chart.notes), chart.duration_us // 1_000
-            )
-            for chart in own
-        ],
+        scopes=sorted(scopes),
     )
 
 

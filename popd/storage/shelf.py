@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from consensus.chart import Chart, chart_from_bytes
 from consensus.identifiers import ChartId, ContentId
+from game.play.recording import recording_from_bytes
 from game.shelf import (
     MAX_PLAYS,
     MAX_SONGS,
@@ -53,6 +54,7 @@ CREATE TABLE plays (
     about TEXT NOT NULL,
     recording BLOB NOT NULL
 ) STRICT;
+CREATE INDEX plays_by_chart ON plays (chart);
 """
 SONG_COLUMNS: Final = "name, title, artist, bpm, music_start_us, preview_us, added_ms"
 
@@ -157,9 +159,12 @@ class ShelfFile:
         return None if row is None else Music(*row)
 
     def chart(self, chart: ChartId) -> Chart | None:
-        """A chart of one of the songs."""
+        """A chart of one of the songs, or of one of the plays."""
         row = self._row("SELECT data FROM charts WHERE id = ?", chart)
-        return None if row is None else chart_from_bytes(row[0])
+        if row is not None:
+            return chart_from_bytes(row[0])
+        row = self._row("SELECT recording FROM plays WHERE chart = ? LIMIT 1", chart)
+        return None if row is None else recording_from_bytes(row[0]).chart
 
     def plays(self) -> list[KeptPlay]:
         """All plays, the newest first."""

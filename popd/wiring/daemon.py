@@ -17,6 +17,7 @@ from consensus.parameters import NETWORKS
 from consensus.signing import public_key, sign
 from consensus.statement import read_statement
 from consensus.units import Microseconds
+from game.shelf import Shelf
 from popd.clock import Clock
 from popd.config import Home, Settings
 from popd.net.network import Network
@@ -63,7 +64,12 @@ class RunningDaemon:
     """A node with everything around it."""
 
     def __init__(
-        self, home: Home, settings: Settings, keyring: Keyring, database: Database
+        self,
+        home: Home,
+        settings: Settings,
+        keyring: Keyring,
+        database: Database,
+        shelf: Shelf,
     ) -> None:
         """A daemon that does not run yet; reads its ledger from the store."""
         self.home = home
@@ -71,6 +77,7 @@ class RunningDaemon:
         self.params = NETWORKS[settings.network]
         self._keyring = keyring
         self._database = database
+        self.shelf = shelf
         self._clock = Clock()
         self.network = Network(self.params, keyring.node_key_seed, self.now_us, self.give)
         self.node = Node(

@@ -16,6 +16,7 @@ import trio
 from popd.api.server import serve_api
 from popd.config import ConfigError, Home, Settings
 from popd.storage.database import StorageError, open_database
+from popd.storage.shelf import open_shelf
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
@@ -31,8 +32,8 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
     with locked(home):
         write_logs_to(home.log)
         keyring = open_keyring(home, settings, passphrase_file)
-        with open_database(home.ledger) as database:
-            daemon = RunningDaemon(home, settings, keyring, database)
+        with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
+            daemon = RunningDaemon(home, settings, keyring, database, shelf)
             try:
                 trio.run(_serve, daemon, strict_exception_groups=True)
             except ExceptionGroup as group:

@@ -23,6 +23,7 @@ from popd.node.context import NodeSettings
 from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.storage.shelf import open_shelf
 from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
@@ -45,6 +46,7 @@ class VirtualDaemon:
         self.network = network
         self.virtual = virtual
         self.home = home
+        self.shelf = open_shelf(home.shelf)
         self.stopped = trio.Event()
         self.given: list[Event] = []
         self._listeners: list[trio.MemorySendChannel[Notice]] = []

@@ -256,3 +256,50 @@ def test_a_page_that_lags_too_far_is_cut_off(perform):
             assert (await socket.receive())["code"] == 1013
 
     perform(scene)
+
+
+def test_a_session_goes_on_in_the_middle_of_a_song_and_states_how_late_devices_are(perform):
+    async def scene(backstage):
+        chart = SONG.chart(4)
+        late = {"audio_us": 40_000, "visual_us": -3_000, "input_us": 12_000}
+        async with backstage.socket() as (_, socket):
+            await socket.send(
+                type="start", chart=chart.id.hex(), from_us=41_000_000, calibration=late
+            )
+            session = await socket.until("session")
+        performing = backstage.daemon.node.performing
+        assert performing.show.id.hex() == session["session"]
+        assert performing.show.session.calibration._asdict() == late
+        assert charts_given(backstage) == [chart.cut(41_000_000, chart.duration_us)]
+
+    perform(scene, neighbours=3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"from_us": -1},
+        {"from_us": 2**70},
+        {"calibration": {"input_us": 250_001}},
+        {"calibration": {"input_us": 0.5}},
+        {"calibration": 7},
+    ],
+)
+def test_a_calibration_or_a_place_beyond_bounds_begins_nothing(perform, wrong):
+    async def scene(backstage):
+        async with backstage.socket() as (_, socket):
+            await socket.send(type="start", chart=SONG.chart(4).id.hex(), **wrong)
+            assert (await socket.receive())["type"] == "error"
+        assert charts_given(backstage) == []
+
+    perform(scene, neighbours=1)
+
+
+def test_after_the_last_note_there_is_nothing_to_begin(perform):
+    async def scene(backstage):
+        chart = SONG.chart(4)
+        async with backstage.socket() as (_, socket):
+            await socket.send(type="start", chart=chart.id.hex(), from_us=chart.duration_us + 1)
+            assert (await socket.receive())["reason"] == "That chart has no notes."
+
+    perform(scene, neighbours=1)
