@@ -9,11 +9,13 @@ import trio
 from consensus.identifiers import EntryId
 from consensus.units import Milliseconds
 from popd.api.daemon import Daemon
+from popd.api.lan import Lan
 from popd.api.library import Library
 from popd.api.names import names_in
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
+from popd.api.tokens import Tokens
 from popd.node.context import Context
 
 
@@ -29,6 +31,10 @@ class Desk:
     """What coins are worth to whom."""
     client: Path
     """The folder of the page."""
+    tokens: Tokens
+    """Who may do what."""
+    lan: Lan | None = None
+    """Lets other devices in, where the desk is served."""
     stage: Stage = field(default_factory=Stage)
     """What is on."""
     writing: trio.Lock = field(default_factory=trio.Lock)
@@ -74,10 +80,10 @@ class Desk:
         return self._digest[2]
 
 
-def desk_for(daemon: Daemon, client: Path) -> Desk:
-    """A fresh desk."""
-    library = Library(daemon.blob, daemon.shelf)
-    return Desk(daemon, library, Opinions(daemon.node.ledger), client)
+def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
+    """A fresh desk; `token` is the owner's."""
+    library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
+    return Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
 
 
 def own_version() -> str:

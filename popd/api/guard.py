@@ -4,13 +4,14 @@ Any page that the user visits can send requests to loopback, and a name that its
 127.0.0.1 makes such a page same-origin: only the exact Host gives that away.
 """
 
+from collections.abc import Set
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from popd.api.answers import ApiError, send_refusal
-from popd.api.tokens import NOBODY, Tokens
+from popd.api.tokens import IMPLIED, NOBODY, Tokens
 from popd.api.tokens import Scope as TokenScope
 
 API_PATH: Final = "/api/"
@@ -36,15 +37,22 @@ STARTS: Final = frozenset(
 )
 
 
-def guarded(app: ASGIApp, tokens: Tokens, port: int) -> ASGIApp:
-    """The application behind all three checks, for loopback."""
-    hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+def guarded(
+    app: ASGIApp,
+    tokens: Tokens,
+    hosts: Set[str],
+    most: frozenset[TokenScope] = IMPLIED[TokenScope.OWNER],
+) -> ASGIApp:
+    """The application behind all three checks; nobody may do more there than `most`.
+
+    `hosts` are the exact names with port under which it is served.
+    """
     origins = frozenset(f"http://{host}" for host in hosts)
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
             headers = Headers(scope=scope)
-            scope[SCOPES_KEY] = allowed_scopes(scope, headers, tokens)
+            scope[SCOPES_KEY] = allowed_scopes(scope, headers, tokens) & most
             refusal = _refusal(scope, headers, hosts, origins)
             if refusal is not None:
                 await send_refusal(scope, send, refusal)
@@ -58,7 +66,7 @@ def as_owner(app: ASGIApp) -> ASGIApp:
     """The application for the Unix socket, which nobody but its owner can open."""
 
     async def owned(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[SCOPES_KEY] = frozenset(TokenScope)
+        scope[SCOPES_KEY] = IMPLIED[TokenScope.OWNER]
         await app(scope, receive, send)
 
     return hardened(owned)
@@ -110,7 +118,7 @@ def hardened(app: ASGIApp) -> ASGIApp:
 
 
 def _refusal(
-    scope: Scope, headers: Headers, hosts: frozenset[str], origins: frozenset[str]
+    scope: Scope, headers: Headers, hosts: Set[str], origins: frozenset[str]
 ) -> ApiError | None:
     hosts_given, origins_given = headers.getlist("host"), headers.getlist("origin")
     if len(hosts_given) != 1 or hosts_given[0] not in hosts:

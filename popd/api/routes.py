@@ -7,6 +7,8 @@ from popd.api import shapes
 from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
+from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
+from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.openapi import document
 from popd.api.play_shapes import PlayBody, Plays, PlaySummary, PlayView, Removed
 from popd.api.plays import (
@@ -55,5 +57,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/reconcile", Scope.OWNER, reconcile_fork, shapes.Written, shapes.NoBody),
     Route("POST", "/autoplay", Scope.OWNER, play_automatically, shapes.Played, shapes.AutoplayBody),
     Route("POST", "/stop-daemon", Scope.OWNER, stop_daemon, shapes.Stopping, shapes.NoBody),
+    Route("GET", "/lan", Scope.OWNER, read_lan, LanState),
+    Route("POST", "/lan", Scope.OWNER, open_lan, LanState, LanBody),
+    Route("DELETE", "/lan", Scope.OWNER, shut_lan, LanState),
+    Route("POST", "/tickets", Scope.OWNER, write_ticket, Ticket, shapes.NoBody),
+    Route("POST", "/join", Scope.JOIN, join, Joined, JoinBody),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

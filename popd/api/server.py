@@ -19,9 +19,9 @@ from popd.api.app import application
 from popd.api.daemon import Daemon
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import as_owner, guarded
+from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
 from popd.api.pages import client_folder
-from popd.api.tokens import Tokens
 from popd.config import ConfigError
 from popd.node.notices import SessionRefused
 
@@ -44,7 +44,7 @@ async def serve_api(
     `port` 0 takes a free one. `client` is the page's folder, otherwise the installed one. Raises
     ConfigError when the port or the socket can't be had.
     """
-    desk = desk_for(daemon, client or client_folder())
+    desk = desk_for(daemon, client or client_folder(), token)
     app = application(desk)
     loopback = _loopback_socket(port)
     bound_port: int = loopback.getsockname()[1]
@@ -53,9 +53,11 @@ async def serve_api(
     except ConfigError:
         loopback.close()
         raise
-    guarded_app = guarded(app, Tokens(token), bound_port)
+    hosts = {f"{name}:{bound_port}" for name in (LOOPBACK, "localhost")}
+    guarded_app = guarded(app, desk.tokens, hosts)
     try:
         async with trio.open_nursery() as nursery:
+            desk.lan = Lan(app, desk.tokens, nursery, _serve)
             await nursery.start(_follow, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))

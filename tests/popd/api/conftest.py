@@ -17,7 +17,7 @@ from consensus.units import Microseconds
 from popd.api.app import application
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import guarded
-from popd.api.tokens import Tokens
+from popd.api.server import serve_api
 from popd.config import Home, Settings
 from popd.node.context import NodeSettings
 from popd.node.events import Event
@@ -147,8 +147,8 @@ class Backstage:
 
     def __init__(self, daemon: VirtualDaemon, client: Path) -> None:
         self.daemon = daemon
-        self.desk: Desk = desk_for(daemon, client)
-        self.app = guarded(application(self.desk), Tokens(TOKEN), PORT)
+        self.desk: Desk = desk_for(daemon, client, TOKEN)
+        self.app = guarded(application(self.desk), self.desk.tokens, {HOST, f"localhost:{PORT}"})
 
     def http(self, **headers: str) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app)
@@ -230,3 +230,28 @@ def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
 def real_daemon(tmp_path: Path) -> Callable[[], VirtualDaemon]:
     """A lone daemon for tests in real time."""
     return partial(daemon_of, village(), "a", tmp_path)
+
+
+SERVED_TOKEN = "s" * 43
+
+
+@pytest.fixture
+def serve(real_daemon: Callable[[], VirtualDaemon], client_folder: Path) -> Callable[..., None]:
+    """Runs a scene against the real server of a lone daemon, in real time."""
+
+    def run(scene: Callable[[VirtualDaemon, str], Awaitable[None]]) -> None:
+        async def main() -> None:
+            daemon = real_daemon()
+            with trio.fail_after(30):
+                async with trio.open_nursery() as nursery:
+                    nursery.start_soon(daemon.run)
+                    start = partial(
+                        serve_api, daemon, port=0, token=SERVED_TOKEN, client=client_folder
+                    )
+                    await scene(daemon, await nursery.start(start))
+                    nursery.cancel_scope.cancel()
+            assert not daemon.home.socket.exists()
+
+        trio.run(main)
+
+    return run

@@ -3,7 +3,6 @@
 import json
 import socket
 import stat
-from functools import partial
 
 import httpx
 import pytest
@@ -18,21 +17,7 @@ from popd.config import ConfigError
 TOKEN = "s" * 43
 
 
-def serve(real_daemon, client_folder, scene) -> None:
-    async def main() -> None:
-        daemon = real_daemon()
-        with trio.fail_after(30):
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(daemon.run)
-                start = partial(serve_api, daemon, port=0, token=TOKEN, client=client_folder)
-                await scene(daemon, await nursery.start(start))
-                nursery.cancel_scope.cancel()
-        assert not daemon.home.socket.exists()
-
-    trio.run(main)
-
-
-def test_the_page_and_the_api_are_served_on_loopback(real_daemon, client_folder):
+def test_the_page_and_the_api_are_served_on_loopback(serve):
     async def scene(daemon, url):
         assert url.startswith("http://127.0.0.1:")
         async with httpx.AsyncClient(base_url=url) as http:
@@ -47,10 +32,10 @@ def test_the_page_and_the_api_are_served_on_loopback(real_daemon, client_folder)
             status = await http.get("/api/v1/status", headers=own)
             assert status.json()["entries"] == len(daemon.node.ledger.applied)
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
 
 
-def test_the_unix_socket_is_its_owners_alone_and_needs_no_token(real_daemon, client_folder):
+def test_the_unix_socket_is_its_owners_alone_and_needs_no_token(serve):
     async def scene(daemon, url):
         path = daemon.home.socket
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -61,10 +46,10 @@ def test_the_unix_socket_is_its_owners_alone_and_needs_no_token(real_daemon, cli
             assert (await http.post("/api/v1/stop-daemon")).json() == {"stopping": True}
         await daemon.stopped.wait()
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
 
 
-def test_a_play_over_a_real_websocket(real_daemon, client_folder):
+def test_a_play_over_a_real_websocket(serve):
     async def scene(daemon, url):
         address = f"ws{url[4:]}api/v1/play"
         offered = ["popd.v1", f"bearer.{TOKEN}"]
@@ -82,10 +67,10 @@ def test_a_play_over_a_real_websocket(real_daemon, client_folder):
             refused = next(one for one in heard if one["type"] == "refused")
             assert refused["reason"] == "Nobody nearby is ready to witness you."
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
 
 
-def test_a_message_beyond_the_bound_closes_the_socket(real_daemon, client_folder):
+def test_a_message_beyond_the_bound_closes_the_socket(serve):
     async def scene(daemon, url):
         host, port = "127.0.0.1", httpx.URL(url).port
         async with (
@@ -102,7 +87,7 @@ def test_a_message_beyond_the_bound_closes_the_socket(real_daemon, client_folder
             assert caught.value.reason.code == 1009
             nursery.cancel_scope.cancel()
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +101,7 @@ def test_a_message_beyond_the_bound_closes_the_socket(real_daemon, client_folder
         ("evil.example", f"Authorization: Bearer {TOKEN}", 421),
     ],
 )
-def test_a_websocket_passes_the_same_guard(real_daemon, client_folder, host, headers, status):
+def test_a_websocket_passes_the_same_guard(serve, host, headers, status):
     async def scene(daemon, url):
         port = httpx.URL(url).port
         async with await trio.open_tcp_stream("127.0.0.1", port) as stream:
@@ -129,11 +114,11 @@ def test_a_websocket_passes_the_same_guard(real_daemon, client_folder, host, hea
             answer = await stream.receive_some(64)
             assert answer.startswith(f"HTTP/1.1 {status} ".encode())
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
 
 
 def test_a_stale_socket_is_replaced_and_what_is_no_socket_is_left_alone(
-    real_daemon, client_folder, tmp_path
+    serve, real_daemon, client_folder, tmp_path
 ):
     stale = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     stale.bind(str(tmp_path / "api.sock"))
@@ -142,7 +127,7 @@ def test_a_stale_socket_is_replaced_and_what_is_no_socket_is_left_alone(
     async def scene(daemon, url):
         assert daemon.home.socket.is_socket()
 
-    serve(real_daemon, client_folder, scene)
+    serve(scene)
     (tmp_path / "api.sock").write_text("somebody's notes")
 
     async def main() -> None:
