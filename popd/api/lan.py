@@ -43,8 +43,11 @@ class Lan:
     async def open(self, wanted: str) -> None:
         """Opens the door on an address of this machine, or on the one that others reach.
 
-        Raises ApiError when that can't be had. A door that is open elsewhere is shut first.
+        Raises ApiError when that can't be had. A door that is open elsewhere is shut first; one
+        that is open there stays, with everybody who came through it.
         """
+        if self.address.startswith(f"http://{wanted or own_address()}:"):
+            return
         bound = bound_socket(wanted)
         self.shut()
         host, port = bound.getsockname()

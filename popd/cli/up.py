@@ -14,6 +14,7 @@ from popd.cli.browser import open_page
 from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.lan import ANY, let_phones_in
 from popd.cli.processes import (
     NotReadyError,
     Running,
@@ -38,6 +39,13 @@ _DEFAULT: Final = ParameterSource.DEFAULT
 @click.option("--foreground", is_flag=True, help="Stay in the terminal; Ctrl-C ends the node.")
 @click.option("--listen", multiple=True, help="Multiaddress to listen on.")
 @click.option("--dial", multiple=True, help="Multiaddress of a peer to stay connected to.")
+@click.option(
+    "--lan",
+    is_flag=False,
+    flag_value=ANY,
+    metavar="[ADDRESS]",
+    help="Let a phone in the same network play; shows a QR code.",
+)
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="For network main.")
 def up(
     home: str | None,
@@ -48,6 +56,7 @@ def up(
     foreground: bool,
     listen: tuple[str, ...],
     dial: tuple[str, ...],
+    lan: str | None,
     passphrase_file: Path | None,
 ) -> None:
     """Start a node, and print the address of its page."""
@@ -55,13 +64,15 @@ def up(
     if practice and network != "practice":
         give_up(ExitCode.USAGE, "Practice neighbours live on the network `practice` only.")
     is_named = click.get_current_context().get_parameter_source("network") is not _DEFAULT
+    if lan is not None and foreground:
+        give_up(ExitCode.USAGE, "The QR code of --lan needs the terminal: leave out --foreground.")
     flags = {"network": network if is_named or practice else None}
     try:
         _check_folder(place)
         settings = load_settings(place, {**flags, "listen": listen or None, "dial": dial or None})
         about = running(place)
         if about is not None and not (practice and about.network == "practice"):
-            _show(about, place, is_opened, f"A node runs already in {place.path}.")
+            _show(about, place, is_opened, f"A node runs already in {place.path}.", lan)
             return
         more = [
             f"--{option}={value}"
@@ -77,7 +88,7 @@ def up(
             about = _start_practice(place, name or "You", more)
         else:
             about = _start(place, settings.network, arguments, passphrase_file)
-        _show(about, place, is_opened, "")
+        _show(about, place, is_opened, "", lan)
     except NotReadyError as error:
         code = ExitCode(error.code) if error.code in set(map(int, ExitCode)) else ExitCode.FAILED
         give_up(code, f"{error} See `{command('logs', place)}`.")
@@ -165,7 +176,7 @@ def _beginning(is_own_missing: bool, neighbours: int) -> str:
     return f"Your node runs already. Starting {some} …"
 
 
-def _show(about: Running, place: Home, is_opened: bool, first: str) -> None:
+def _show(about: Running, place: Home, is_opened: bool, first: str, lan: str | None) -> None:
     stopping = f"`{command('down', place)}`"
     if first:
         click.echo(first)
@@ -178,4 +189,6 @@ def _show(about: Running, place: Home, is_opened: bool, first: str) -> None:
     is_shown = is_opened and open_page(about.page)
     asks = is_opened and not is_shown
     click.echo(f"\n{'Open this address in a browser' if asks else 'Your page'}:  {about.page}\n")
+    if lan is not None:
+        let_phones_in(place, lan)
     click.echo(f"Stop everything with {stopping}.")

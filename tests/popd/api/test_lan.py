@@ -91,6 +91,22 @@ def test_a_shut_door_lets_nobody_in_and_throws_everybody_out(serve):
     serve(scene)
 
 
+def test_opening_an_open_door_throws_nobody_out(serve):
+    async def scene(daemon, url):
+        async with (
+            httpx.AsyncClient(base_url=url, headers=bearer(TOKEN)) as owner,
+            await opened(owner) as phone,
+        ):
+            ticket = await ticket_of(owner)
+            asked = {"json": {"ticket": ticket}, "headers": bearer(ticket)}
+            mine = bearer((await phone.post(f"{API}/join", **asked)).json()["token"])
+            async with await opened(owner) as again:
+                assert again.base_url == phone.base_url
+                assert (await again.get(f"{API}/status", headers=mine)).status_code == 200
+
+    serve(scene)
+
+
 @pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "::1", "popd.example", "192.0.2.55"])
 def test_only_one_address_of_this_machine_will_do(address):
     with pytest.raises(ApiError) as caught:

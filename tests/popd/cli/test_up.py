@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -54,6 +55,17 @@ def test_a_home_has_one_daemon_and_a_second_up_says_where_the_page_is(tmp_path: 
     assert "runs already" in foreground.stdout
     assert popctl("down", *place).returncode == 0
     assert popctl("down", *place).returncode == 3
+
+
+def test_a_phone_is_let_in_with_a_code_and_not_on_an_address_of_others(tmp_path: Path) -> None:
+    place = ("--home", str(tmp_path))
+    shown = popctl("up", *place, "--lan", "127.0.0.1")
+    assert shown.returncode == 0
+    assert re.search(r"http://127\.0\.0\.1:\d+/#join=[\w-]{43}\n", shown.stdout)
+    elsewhere = popctl("up", *place, "--lan", "192.0.2.55")
+    assert (elsewhere.returncode, "can't be let in on 192.0.2.55" in elsewhere.stderr) == (6, True)
+    assert popctl("up", *place, "--lan", "--foreground").returncode == 2
+    assert popctl("down", *place).returncode == 0
 
 
 def assert_all_are_nearby(place: tuple[str, ...]) -> None:
