@@ -1,6 +1,8 @@
 """Challenges: from a witness's nonce to a riff, and whether the riff was answered live."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from typing import Final
 
 from consensus.chart import Note
@@ -53,20 +55,27 @@ def riff_notes(event: NonceEvent, lanes: int) -> tuple[Note, ...]:
 
 
 def without_cleared(notes: Sequence[Note], riffs: Iterable[Sequence[Note]]) -> tuple[Note, ...]:
-    """The chart notes that stay: none within 500 ms of a riff note; player and judge alike."""
-    spans = [
-        (note.start_us - RIFF_CLEARANCE_US, note.start_us + RIFF_CLEARANCE_US)
-        for riff in riffs
-        for note in riff
-    ]
-    return tuple(
-        note for note in notes if not any(low < note.start_us < high for low, high in spans)
-    )
+    """The chart notes that stay: none within 500 ms of a riff note; player and judge alike.
+
+    `notes` are in order of time.
+    """
+    starts_us = [note.start_us for note in notes]
+    is_kept = [True] * len(notes)
+    for asked_us in {note.start_us for riff in riffs for note in riff}:
+        first = bisect_right(starts_us, asked_us - RIFF_CLEARANCE_US)
+        end = bisect_left(starts_us, asked_us + RIFF_CLEARANCE_US)
+        is_kept[first:end] = [False] * (end - first)
+    return tuple(compress(notes, is_kept))
 
 
-def answering_hits(riff: Sequence[Note], presses: Iterable[KeyEvent]) -> tuple[KeyEvent, ...]:
-    """The presses that hit the riff's notes, each press and each note once, in order of notes."""
-    free = [event for event in presses if event.is_press]
+def answering_hits(riff: Sequence[Note], events: Sequence[KeyEvent]) -> tuple[KeyEvent, ...]:
+    """The presses that hit the riff's notes, each press and each note once, in order of notes.
+
+    `events` are in order of time.
+    """
+    first = bisect_left(events, riff[0].start_us - RIFF_TOLERANCE_US, key=_time_us)
+    end = bisect_right(events, riff[-1].start_us + RIFF_TOLERANCE_US, key=_time_us)
+    free = [event for event in events[first:end] if event.is_press]
     hits: list[KeyEvent] = []
     for note in riff:
         for event in free:
@@ -78,9 +87,9 @@ def answering_hits(riff: Sequence[Note], presses: Iterable[KeyEvent]) -> tuple[K
     return tuple(hits)
 
 
-def is_answered(riff: Sequence[Note], presses: Iterable[KeyEvent]) -> bool:
-    """Whether enough notes of the riff were hit, by the log alone."""
-    return len(answering_hits(riff, presses)) >= RIFF_HITS_NEEDED
+def is_answered(riff: Sequence[Note], events: Sequence[KeyEvent]) -> bool:
+    """Whether enough notes of the riff were hit, by the log alone; `events` in order of time."""
+    return len(answering_hits(riff, events)) >= RIFF_HITS_NEEDED
 
 
 def is_answered_live(
@@ -94,3 +103,7 @@ def is_answered_live(
     """
     limit = RIFF_ANSWER_LIMIT_MS + min(round_trip_ms, RIFF_ROUND_TRIP_CREDIT_MS)
     return sum(0 <= delay <= limit for delay in delays_ms) >= RIFF_HITS_NEEDED
+
+
+def _time_us(event: KeyEvent) -> int:
+    return event.time_us

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.challenge import is_answered, riff_notes, without_cleared
@@ -23,6 +23,10 @@ class Grade(IntEnum):
     OK = 3
     MEH = 4
     MISS = 5
+
+
+GRADES: Final = tuple(Grade)
+"""From the best to none."""
 
 
 class JudgedNote(NamedTuple):
@@ -94,7 +98,7 @@ def judge(
     """
     riffs = [riff_notes(event, chart.keys) for event in evidence.nonces]
     asked = [
-        note._replace(start_us=note.start_us - start_us)
+        Note(note.start_us - start_us, note.lane, note.duration_us)
         for note in chart.between(start_us, start_us + evidence.duration_us)
     ]
     kept = without_cleared(asked, riffs)
@@ -114,16 +118,21 @@ def judge_notes(notes: Sequence[Note], events: Sequence[KeyEvent]) -> tuple[Judg
     no press came near is missed. A press that answers nothing costs nothing here: the detectors
     see it. `events` are in order of time.
     """
-    judged: list[JudgedNote] = []
-    for lane in {note.lane for note in notes}:
-        strokes = _strokes(events, lane)
-        judged += _judge_lane(sorted(note for note in notes if note.lane == lane), strokes)
+    strokes = _strokes(events)
+    lanes: dict[int, list[Note]] = {}
+    for note in sorted(notes):
+        lanes.setdefault(note.lane, []).append(note)
+    judged = [
+        judged
+        for lane, asked in lanes.items()
+        for judged in _judge_lane(asked, strokes.get(lane, ()))
+    ]
     return tuple(sorted(judged))
 
 
 def grade_of(error_us: int) -> Grade:
     """The grade of a press this far from its note, either way."""
-    return Grade(bisect_left(HIT_WINDOWS_US, abs(error_us)))
+    return GRADES[bisect_left(HIT_WINDOWS_US, abs(error_us))]
 
 
 def _judge_lane(notes: Sequence[Note], strokes: Sequence[_Stroke]) -> list[JudgedNote]:
@@ -156,17 +165,18 @@ def _tail_grade(release_us: int | None, end_us: int) -> Grade:
     return min(grade_of(abs(release_us - end_us) * 2 // 3), Grade.MEH)
 
 
-def _strokes(events: Sequence[KeyEvent], lane: int) -> list[_Stroke]:
-    strokes: list[_Stroke] = []
-    down_us: int | None = None
-    for event in events:
-        if event.lane != lane:
-            continue
-        if down_us is not None:
-            strokes.append(_Stroke(down_us, None if event.is_press else event.time_us))
-        down_us = event.time_us if event.is_press else None
-    if down_us is not None:
-        strokes.append(_Stroke(down_us, None))
+def _strokes(events: Sequence[KeyEvent]) -> dict[int, list[_Stroke]]:
+    """By lane, each time its key went down with when it went up, in order."""
+    strokes: dict[int, list[_Stroke]] = {}
+    down_us: dict[int, int] = {}
+    for time_us, lane, is_press in events:
+        if lane in down_us:
+            release_us = None if is_press else time_us
+            strokes.setdefault(lane, []).append(_Stroke(down_us.pop(lane), release_us))
+        if is_press:
+            down_us[lane] = time_us
+    for lane, press_us in down_us.items():
+        strokes.setdefault(lane, []).append(_Stroke(press_us, None))
     return strokes
 
 

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 import consensus
 from consensus import tables
-from consensus.challenge import riff_lanes, riff_notes, slot_holder, without_cleared
+from consensus.challenge import (
+    answering_hits,
+    riff_lanes,
+    riff_notes,
+    slot_holder,
+    without_cleared,
+)
 from consensus.chart import Chart, Note, TimingPoint
 from consensus.draw import Ticket, draw, is_ticket_of, ticket_chain
 from consensus.evidence import Evidence, KeyEvent, NonceEvent
@@ -226,3 +232,38 @@ def test_a_cut_keeps_the_beat_of_every_moment_from_its_first_point_on(
     cut = chart.cut(start_us, 2_000_000)
     for time_us in range(cut.timing[0].time_us, 2_000_000, 50_000):
         assert cut.timing_at(time_us).beat_us == chart.timing_at(start_us + time_us).beat_us
+
+
+STARTS = st.lists(st.tuples(st.integers(0, 6_000_000), st.integers(0, 3)), max_size=40)
+ASKED = st.builds(
+    lambda at_us, nonce: riff_notes(NonceEvent(at_us, 0, nonce), 4),
+    st.integers(0, 4_000_000),
+    st.binary(min_size=32, max_size=32),
+)
+
+
+@given(STARTS, st.lists(ASKED, max_size=3))
+def test_what_riffs_clear_is_what_lies_within_half_a_second_of_one_of_their_notes(
+    starts: list[tuple[int, int]], riffs: list[tuple[Note, ...]]
+) -> None:
+    notes = [Note(*start) for start in sorted(starts)]
+    asked_us = [note.start_us for riff in riffs for note in riff]
+    assert without_cleared(notes, riffs) == tuple(
+        note for note in notes if all(abs(note.start_us - at) >= 500_000 for at in asked_us)
+    )
+
+
+@given(STARTS, ASKED)
+def test_each_note_of_a_riff_takes_the_first_free_press_near_it(
+    presses: list[tuple[int, int]], riff: tuple[Note, ...]
+) -> None:
+    events = [KeyEvent(at, lane, True) for at, lane in sorted(presses)]
+    free, hits = list(events), []
+    for note in riff:
+        near = [
+            e for e in free if e.lane == note.lane and abs(e.time_us - note.start_us) <= 127_000
+        ]
+        hits += near[:1]
+        for event in near[:1]:
+            free.remove(event)
+    assert answering_hits(riff, events) == tuple(hits)
