@@ -25,9 +25,12 @@ LEADING_FRAMES: Final = 2
 """They hold a place on a screen of another mode, and how much of the intro was skipped."""
 NO_PLACE: Final = "256|-500"
 TEXT_MARK: Final = 0x0B
-HALF_TIME: Final = 1 << 8
+EASY: Final = 1 << 1
+HARD_ROCK: Final = 1 << 4
 DOUBLE_TIME: Final = 1 << 6
+HALF_TIME: Final = 1 << 8
 RANDOM: Final = 1 << 21
+SCORE_V2: Final = 1 << 29
 MIRROR: Final = 1 << 30
 
 
@@ -47,6 +50,8 @@ class Replay:
     """MD5 of the `.osu` file that was played, in hex, as the replay says."""
     counted: tuple[int, ...]
     """Grades in the header: perfect, great, good, ok, meh, miss, by the game's own windows."""
+    mods: int = 0
+    """Bits of the mods that were on; see https://osu.ppy.sh/wiki/en/Client/File_formats/osr."""
 
 
 class _Reader:
@@ -113,6 +118,7 @@ def replay_from_osr(data: bytes, keys: int) -> Replay:
         _rate(mods),
         chart_md5,
         (perfect, great, good, ok, meh, miss),
+        mods,
     )
 
 

@@ -10,27 +10,33 @@ from popd.cli.files import TooLargeError, read_bounded
 
 if TYPE_CHECKING:
     from game.play.judging import PlayRecord
+    from game.play.osu_mania import ManiaRecord
 
 REJECTED: Final = 6
 """Exit code for what a rule turns down."""
+SHARES: Final = ("accuracy_ppm", "diversity_ppm", "harmony_ppm", "density_ppm", "quality")
+"""What the table shows in hundredths, where the rules know it."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("replay", type=FILE)
 @click.option("--chart", type=FILE, required=True, help="The .osu file that was played.")
+@click.option(
+    "--rules",
+    type=click.Choice(["popd", "osu-mania"]),
+    default="popd",
+    help="By whose windows: ours, or those of osu!mania with the replay's own mods.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a table.")
-def judge(replay: Path, chart: Path, as_json: bool) -> None:
+def judge(replay: Path, chart: Path, rules: str, as_json: bool) -> None:
     """Judge an osu!mania REPLAY (.osr): notes, grades, accuracy and quality."""
     # Here, because the list of commands must appear at once.
     from game.charts.errors import ChartImportError
-    from game.charts.osu import chart_from_osu
-    from game.play.judging import judge_replay
-    from game.play.osr import ReplayImportError, replay_from_osr
+    from game.play.osr import ReplayImportError
 
     try:
-        notes = chart_from_osu(read_bounded(chart))
-        record = judge_replay(notes, replay_from_osr(read_bounded(replay), notes.keys))
+        record = _record(read_bounded(replay), read_bounded(chart), rules)
     except TooLargeError as error:
         _refuse(str(error))
     except ChartImportError as error:
@@ -43,23 +49,32 @@ def judge(replay: Path, chart: Path, as_json: bool) -> None:
         click.echo(json.dumps(record.as_record()) if as_json else _table(record))
 
 
+def _record(replay: bytes, chart: bytes, rules: str) -> "PlayRecord | ManiaRecord":
+    from game.charts.osu import chart_from_osu, overall_difficulty_of
+    from game.play.judging import judge_replay
+    from game.play.osr import replay_from_osr
+    from game.play.osu_mania import judge_osu_mania
+
+    notes = chart_from_osu(chart)
+    played = replay_from_osr(replay, notes.keys)
+    if rules == "popd":
+        return judge_replay(notes, played)
+    return judge_osu_mania(notes, played, overall_difficulty_of(chart))
+
+
 def _refuse(reason: str) -> None:
     click.echo(f"popctl judge: {reason}", err=True)
     raise SystemExit(REJECTED)
 
 
-def _table(record: "PlayRecord") -> str:
-    counts = [(grade, f"{count:,}") for grade, count in record.grades.items()]
-    shares = (
-        ("accuracy", record.accuracy_ppm),
-        ("diversity", record.diversity_ppm),
-        ("harmony", record.harmony_ppm),
-        ("density", record.density_ppm),
-        ("quality", record.quality),
-    )
+def _table(record: "PlayRecord | ManiaRecord") -> str:
     rows = [
         ("notes", f"{record.notes:,}"),
-        *counts,
-        *((name, f"{share / 10_000:.2f} %") for name, share in shares),
+        *((grade, f"{count:,}") for grade, count in record.grades.items()),
+        *(
+            (name.removesuffix("_ppm"), f"{share / 10_000:.2f} %")
+            for name in SHARES
+            if isinstance(share := record.as_record().get(name), int)
+        ),
     ]
     return "\n".join(f"{name:<10}{value:>10}" for name, value in rows)

@@ -38,6 +38,15 @@ def test_one_line_of_json_says_what_became_of_the_notes(files: tuple[str, str]):
     assert isinstance(record["quality"], int)
 
 
+def test_osu_mania_puts_its_grades_beside_those_of_the_replay(files: tuple[str, str]):
+    asked = [files[0], "--chart", files[1], "--rules", "osu-mania"]
+    record = json.loads(CliRunner().invoke(judge, [*asked, "--json"]).stdout)
+    names = ["perfect", "great", "good", "ok", "meh", "miss"]
+    assert list(record["grades"]) == list(record["counted"]) == names
+    assert list(record["grades"].values()) == [1, 0, 0, 0, 0, 1]
+    assert "accuracy     50.00 %" in CliRunner().invoke(judge, asked).stdout
+
+
 def test_the_table_is_for_people(files: tuple[str, str]):
     result = CliRunner().invoke(judge, [files[0], "--chart", files[1]])
     assert "accuracy     50.00 %" in result.stdout
