@@ -1,10 +1,14 @@
-"""What is wrong with a chart file, and in which line."""
+"""What is wrong with a chart file, and where."""
 
 
 class ChartImportError(Exception):
-    """A chart file can't be read; carries the line, from 1 (0: the file as a whole)."""
+    """A chart file can't be read; carries the place.
 
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(f"line {line}: {message}" if line else message)
-        self.line = line
+    A place is a line, from 1 (0: the file as a whole), or words such as `byte 300`.
+    """
+
+    def __init__(self, place: int | str, message: str) -> None:
+        where = f"line {place}" if isinstance(place, int) else place
+        super().__init__(f"{where}: {message}" if place else message)
+        self.line = place if isinstance(place, int) else 0
         self.message = message

@@ -1,8 +1,8 @@
 """Charts in the `.osu` format of osu!mania.
 
 Format: https://osu.ppy.sh/wiki/en/Client/File_formats/osu_%28file_format%29. Only what is played
-counts: scroll speeds, sounds and pictures are left behind. A note before 0 is refused rather than
-the whole chart shifted, because a shifted chart fits neither its song nor anybody's replay.
+counts: scroll speeds, sounds and pictures are left behind. For a replay a note before 0 is refused
+rather than the whole chart shifted, because a shifted chart fits nobody's replay.
 """
 
 import math
@@ -16,36 +16,51 @@ from consensus.chart import (
     MAX_KEYS,
     MAX_NOTES,
     MAX_TIMING_POINTS,
-    MAX_TITLE_BYTES,
     MIN_BEAT_US,
     Chart,
     Note,
     TimingPoint,
 )
 from game.charts.errors import ChartImportError
+from game.charts.imported import DraftChart, DraftSong, short, timing_from, without_doubles
+from game.charts.numbers import preview_us
 from game.charts.osu_lines import Line, number_of, sections_of, settings_of
+from game.charts.osu_spinners import SpinnerLanes
 
 MANIA_MODE: Final = "3"
 FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
-DEFAULT_BEAT_MS: Final = 500.0
-"""Beats of a file without timing points."""
 DEFAULT_DIFFICULTY: Final = "5"
 SLIDER: Final = 2
 SPINNER: Final = 8
 HOLD: Final = 128
+LEAST_SPINNER_US: Final = 100_000
+"""A shorter spinner is a tap."""
 SCROLL_BOUNDS: Final = (0.1, 10.0)
 
 
 class _Timing(NamedTuple):
     """Beats, and what sliders need besides."""
 
+    beats: Mapping[int, int]
+    """How long they are from each moment on."""
     points: tuple[TimingPoint, ...]
+    """The same, in order, from 0 on."""
     scroll_times_us: tuple[int, ...]
     scrolls: tuple[float, ...]
     """How much faster than normal from each of those times on."""
     slider_speed: float
     """Slider lengths a beat, in hundreds."""
+
+
+class _Thing(NamedTuple):
+    """Something to press, as its line says it."""
+
+    start_us: int
+    kind: int
+    """Bits: tap 1, slider 2, spinner 8, hold 128."""
+    fields: list[str]
+    line: Line
 
 
 def chart_from_osu(data: bytes | str) -> Chart:
@@ -56,16 +71,40 @@ def chart_from_osu(data: bytes | str) -> Chart:
     impossible length, which some charts use to scroll, are left out. Raises ChartImportError for
     all else that isn't a chart.
     """
+    draft = _draft(data, earliest_us=0)
+    (chart,) = draft.charts
+    return Chart(
+        title=short(draft.title),
+        artist=short(draft.artist),
+        keys=chart.keys,
+        timing=timing_from(chart.beats),
+        notes=without_doubles(chart.notes),
+    )
+
+
+def song_from_osu(data: bytes | str) -> DraftSong:
+    """The song of an `.osu` file of mode 3, its notes on the clock of its music.
+
+    Reads what `chart_from_osu` reads, and notes before 0 as well.
+    """
+    return _draft(data, earliest_us=-MAX_CHART_US)
+
+
+def _draft(data: bytes | str, earliest_us: int) -> DraftSong:
     sections = sections_of(data)
     settings = settings_of(sections)
     keys = _keys(settings)
     timing = _timing(sections.get("TimingPoints", ()), settings)
-    return Chart(
-        title=_title(settings, "Title"),
-        artist=_title(settings, "Artist"),
-        keys=keys,
-        timing=timing.points,
-        notes=_notes(sections.get("HitObjects", ()), keys, timing),
+    lines = sections.get("HitObjects", ())
+    if len(lines) > MAX_NOTES:
+        raise ChartImportError(lines[MAX_NOTES].number, f"more than {MAX_NOTES} notes")
+    notes = tuple(_notes(settings, list(_things(lines, earliest_us)), keys, timing))
+    return DraftSong(
+        _text(settings, "Title"),
+        _text(settings, "Artist"),
+        (DraftChart(_text(settings, "Version"), keys, timing.beats, notes),),
+        _text(settings, "AudioFilename").strip('"'),
+        preview_us(_text(settings, "PreviewTime"), units_per_second=1_000),
     )
 
 
@@ -94,9 +133,8 @@ def _keys(settings: Mapping[str, Line]) -> int:
     return int(keys)
 
 
-def _title(settings: Mapping[str, Line], key: str) -> str:
-    text = settings.get(key, Line(0, "")).text
-    return text.encode("utf-8", "replace")[:MAX_TITLE_BYTES].decode("utf-8", "ignore")
+def _text(settings: Mapping[str, Line], key: str) -> str:
+    return settings.get(key, Line(0, "")).text
 
 
 def _timing(lines: tuple[Line, ...], settings: Mapping[str, Line]) -> _Timing:
@@ -116,7 +154,8 @@ def _timing(lines: tuple[Line, ...], settings: Mapping[str, Line]) -> _Timing:
         raise ChartImportError(lines[-1].number, f"more than {MAX_TIMING_POINTS} timing points")
     speed = settings.get("SliderMultiplier", Line(0, "1.4"))
     return _Timing(
-        _from_zero(beats or {0: round(DEFAULT_BEAT_MS * 1_000)}),
+        beats,
+        timing_from(beats),
         tuple(sorted(scrolls)),
         tuple(
             min(max(scrolls[time_us], SCROLL_BOUNDS[0]), SCROLL_BOUNDS[1])
@@ -126,53 +165,49 @@ def _timing(lines: tuple[Line, ...], settings: Mapping[str, Line]) -> _Timing:
     )
 
 
-def _from_zero(beats: Mapping[int, int]) -> tuple[TimingPoint, ...]:
-    """Points before 0 move on by whole beats, so that the beat stays; later ones win."""
-    points: dict[int, int] = {}
-    for time_us, beat_us in sorted(beats.items()):
-        shifted_us = time_us if time_us >= 0 else time_us % beat_us
-        points = {at: length for at, length in points.items() if at < shifted_us}
-        points[shifted_us] = beat_us
-    return tuple(TimingPoint(time_us, beat_us) for time_us, beat_us in sorted(points.items()))
+def _notes(
+    settings: Mapping[str, Line], things: list[_Thing], keys: int, timing: _Timing
+) -> Iterator[Note]:
+    spinners = SpinnerLanes(settings, keys)
+    for thing in sorted(things, key=lambda it: it.start_us):
+        end_us = _end_us(thing, timing)
+        if end_us > MAX_CHART_US:
+            raise ChartImportError(thing.line.number, "a note that ends after more than two hours")
+        duration_us = max(end_us - thing.start_us, 0)
+        if thing.kind & SPINNER:
+            sounds = number_of(thing.line, thing.fields[4])
+            lane = spinners.next_lane(duration_us, int(sounds))
+            duration_us = duration_us if duration_us >= LEAST_SPINNER_US else 0
+        else:
+            lane = math.floor(number_of(thing.line, thing.fields[0]) * keys / FIELD_WIDTH)
+        yield Note(thing.start_us, min(max(lane, 0), keys - 1), duration_us)
 
 
-def _notes(lines: tuple[Line, ...], keys: int, timing: _Timing) -> tuple[Note, ...]:
-    if len(lines) > MAX_NOTES:
-        raise ChartImportError(lines[MAX_NOTES].number, f"more than {MAX_NOTES} notes")
-    durations: dict[tuple[int, int], int] = {}
-    for note in _parsed(lines, keys, timing):
-        place = (note.start_us, note.lane)
-        durations[place] = max(durations.get(place, 0), note.duration_us)
-    return tuple(Note(*place, duration_us) for place, duration_us in sorted(durations.items()))
-
-
-def _parsed(lines: tuple[Line, ...], keys: int, timing: _Timing) -> Iterator[Note]:
+def _things(lines: tuple[Line, ...], earliest_us: int) -> Iterator[_Thing]:
     for line in lines:
         fields = line.text.split(",")
         if len(fields) < 4:
             raise ChartImportError(line.number, "a note needs x, y, a time and a type")
         start_us = _time_us(line, fields[2])
-        if start_us < 0:
+        if start_us < earliest_us:
             raise ChartImportError(line.number, "a note before the song begins")
-        lane = math.floor(number_of(line, fields[0]) * keys / FIELD_WIDTH)
-        end_us = _end_us(line, fields, start_us, timing)
-        if end_us > MAX_CHART_US:
-            raise ChartImportError(line.number, "a note that ends after more than two hours")
-        yield Note(start_us, min(max(lane, 0), keys - 1), max(end_us - start_us, 0))
+        yield _Thing(start_us, int(number_of(line, fields[3])), fields, line)
 
 
-def _end_us(line: Line, fields: list[str], start_us: int, timing: _Timing) -> int:
-    kind = int(number_of(line, fields[3]))
-    if kind & (HOLD | SPINNER):
+def _end_us(thing: _Thing, timing: _Timing) -> int:
+    fields, line = thing.fields, thing.line
+    if thing.kind & (HOLD | SPINNER):
         if len(fields) < 6:
             raise ChartImportError(line.number, "a hold needs an end")
         return _time_us(line, fields[5].partition(":")[0])
-    if kind & SLIDER:
+    if thing.kind & SLIDER:
         if len(fields) < 8:
             raise ChartImportError(line.number, "a slider needs its slides and its length")
         length = number_of(line, fields[6]) * number_of(line, fields[7])
-        return start_us + _slider_us(length, start_us, timing)
-    return start_us
+        end_us = thing.start_us + _slider_us(length, thing.start_us, timing)
+        # The game lets a slider end on a whole millisecond.
+        return max(end_us - end_us % 1_000, thing.start_us)
+    return thing.start_us
 
 
 def _slider_us(length: float, start_us: int, timing: _Timing) -> int:

@@ -46,11 +46,21 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing():
         ("128,0,10,128,0,5:0:0:0:0:", Note(10_000, 1)),
         ("127,0,10.25,1,0", Note(10_250, 0)),
         ("600,0,10,5,0", Note(10_000, 3)),
-        ("0,0,10,8,0,40", Note(10_000, 0, 30_000)),
+        ("511,0,10,8,0,410", Note(10_000, 0, 400_000)),
+        ("511,0,10,8,0,40", Note(10_000, 0)),
         ("0,0,0,2,0,L|9:9,2,50", Note(0, 0, 500_000)),
         ("0,0,600,2,0,L|9:9,1,100", Note(600_000, 0, 250_000)),
     ],
-    ids=["hold", "hold without length", "fraction", "clamped", "spinner", "slider", "fast slider"],
+    ids=[
+        "hold",
+        "hold without length",
+        "fraction",
+        "clamped",
+        "spinner",
+        "short",
+        "slider",
+        "fast slider",
+    ],
 )
 def test_every_kind_of_note_is_understood(note: str, expected: Note):
     timing = "0,500,4,2,1,60,1,0\n600,-50,4,2,1,60,0,0"
