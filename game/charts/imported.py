@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
+from unicodedata import category
 
 from consensus.chart import (
     MAX_BEAT_US,
@@ -16,7 +18,7 @@ from consensus.rejections import RejectionError
 from game.charts.difficulty import stars_of
 from game.charts.errors import ChartImportError
 
-DEFAULT_BEAT_US = 500_000
+DEFAULT_BEAT_US: Final = 500_000
 """Beats of a file that doesn't say how long they are."""
 
 
@@ -110,7 +112,8 @@ def hardest_first(charts: Iterable[NamedChart]) -> tuple[NamedChart, ...]:
 
 def short(text: str) -> str:
     """Text on one line within the bound of a title, cut between letters."""
-    line = "".join(letter if letter >= " " else " " for letter in text[: 2 * MAX_TITLE_BYTES])
+    start = text[: 2 * MAX_TITLE_BYTES]
+    line = "".join(" " if category(letter) == "Cc" else letter for letter in start)
     return line.strip().encode("utf-8", "replace")[:MAX_TITLE_BYTES].decode("utf-8", "ignore")
 
 

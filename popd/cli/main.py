@@ -12,6 +12,11 @@ COMMANDS: Final = {
     "status": ("popd.cli.status", "status", "What the node is doing, and who is nearby."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "chart": (
+        "popd.cli.chart",
+        "chart",
+        "Look into a chart, fit it to other keys, or make one from music.",
+    ),
     "judge": ("popd.cli.judge", "judge", "Judge a recorded play; needs no node."),
     "demo": ("popd.cli.demo", "demo", "Six nodes play, witness, mint and trade by themselves."),
     "logs": ("popd.cli.logs", "logs", "What the node wrote down."),
