@@ -1,14 +1,22 @@
 // App: the shell around the places, and what concerns them all.
+import { connectMidi } from "./devices.js";
 import { html, render } from "./html.js";
+import { readPrintedKeys } from "./layouts.js";
+import { begin, openLink, stopAsking } from "./live.js";
 import { Person } from "./people.js";
 import { PlayPlace } from "./place-play.js";
 import { PursePlace } from "./place-purse.js";
-import { begin, openLink, stop } from "./show.js";
+import { SettingsPlace } from "./place-settings.js";
+import { settings } from "./settings.js";
+import { pause } from "./show.js";
 import * as state from "./state.js";
+import { plural } from "./words.js";
 
+/** name, label, view, whether only the owner sees it */
 const PLACES = [
-  ["play", "Play", PlayPlace],
-  ["purse", "Purse", PursePlace],
+  ["play", "Play", PlayPlace, false],
+  ["purse", "Purse", PursePlace, true],
+  ["settings", "Settings", SettingsPlace, false],
 ];
 const TROUBLES = {
   token: [
@@ -21,12 +29,14 @@ const TROUBLES = {
   ],
 };
 
+const placesNow = () => PLACES.filter(([, , , isForOwner]) => !isForOwner || state.isOwner.value);
+
 function Bar() {
   const identity = state.status.value?.identity;
   return html`<header class="bar">
     <a class="brand" href="#" onClick=${(event) => visit(event, "play")}>popd</a>
     <nav aria-label="Places">
-      ${PLACES.map(([name, label]) => html`<a key=${name} href=${`#${name}`} aria-current=${state.place.value === name ? "page" : undefined}
+      ${placesNow().map(([name, label]) => html`<a key=${name} href=${`#${name}`} aria-current=${state.place.value === name ? "page" : undefined}
         onClick=${(event) => visit(event, name)}>${label}</a>`)}
     </nav>
     ${state.status.value?.practice && html`<span class="label">practice network</span>`}
@@ -40,22 +50,25 @@ function visit(event, place) {
 }
 
 function Trouble() {
-  const isLost = state.line.value !== "open" && ["playing", "counting", "asking"].includes(state.phase.value);
+  const isLost = state.line.value !== "open";
+  const waiting = state.unsent.value;
+  const isLive = state.act.value === "live" && ["playing", "counting", "asking", "paused", "ended"].includes(state.phase.value);
   const [what, next] = TROUBLES[state.trouble.value] ?? [];
-  if (isLost) {
+  if (isLost && (isLive || waiting > 0)) {
+    const isPlaying = ["playing", "counting"].includes(state.phase.value);
     return html`<p class="trouble" role="alert"><b>The line to the daemon broke.</b> Your presses are kept and sent as soon as it is
-      back. Play on.</p>`;
+      back.${isPlaying && " Play on."}</p><p class="trouble more number">${plural(waiting, "press waits", "presses wait")} for the daemon.</p>`;
   }
   return what ? html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>` : null;
 }
 
 function App() {
-  const isOnStage = ["counting", "playing"].includes(state.phase.value);
-  const place = isOnStage ? "play" : state.place.value;
-  const [, , View] = PLACES.find(([name]) => name === place);
+  const isOnStage = state.onStage.value;
+  const wanted = isOnStage ? "play" : state.place.value;
+  const [, , View] = placesNow().find(([name]) => name === wanted) ?? PLACES[0];
   return html`
     ${!isOnStage && html`<${Bar} />`}
-    <${Trouble} />
+    <div class="troubles"><${Trouble} /></div>
     <main><${View} /></main>
     <p class="unseen" role="status" aria-live="polite">${state.announcement.value}</p>`;
 }
@@ -64,14 +77,16 @@ function onKey(event) {
   const phase = state.phase.value;
   if (event.code === "Escape" && ["asking", "counting", "playing"].includes(phase)) {
     event.preventDefault();
-    stop();
+    if (event.repeat) return;
+    if (phase === "asking") stopAsking();
+    else pause();
     return;
   }
   const isStart = state.place.value === "play" && ["idle", "refused"].includes(phase);
   const isFree =
-    (event.code === "Enter" && !event.target.closest("button, a, summary")) || // a radio button has no use for Enter
+    (event.code === "Enter" && !event.target.closest("button, a, summary, select")) || // a radio button has no use for Enter
     (event.code === "Space" && event.target === document.body);
-  if (isStart && isFree && !event.repeat && state.status.value?.ready && state.song.value) {
+  if (isStart && isFree && !event.repeat && state.status.value?.ready && state.song.value && state.line.value === "open") {
     event.preventDefault();
     begin();
   }
@@ -88,6 +103,8 @@ addEventListener("keydown", onKey);
 openLink();
 state.keepLooking();
 state.restoreWindows();
+readPrintedKeys(() => (settings.value = { ...settings.value })); // the labels that are shown change
+if (settings.value.devices.midi) connectMidi();
 const page = document.getElementById("page");
 page.replaceChildren();
 render(html`<${App} />`, page);

@@ -118,7 +118,7 @@ function NotArrived({ window }) {
 
 /** Everything about one window. */
 export function WindowCard({ window, windowMs, open }) {
-  const from = (window.window * windowMs) / 1_000;
+  const from = Math.round(((window.from_us ?? 0) / 1_000 + window.window * windowMs) / 1_000);
   const span = `${from} to ${from + windowMs / 1_000} s`;
   return html`<article class="card window ${window.state}">
     <header><h3>Window ${window.window + 1}</h3>${" "}<span class="quiet number">${span}</span></header>

@@ -30,6 +30,10 @@ export const SHAPES = {
   pentagon: ring(5, -Math.PI / 2),
   hexagon: ring(6, 0),
   star: ring(5, -Math.PI / 2, 0.5),
+  cross: [[-0.34, -0.96], [0.34, -0.96], [0.34, -0.34], [0.96, -0.34], [0.96, 0.34], [0.34, 0.34], [0.34, 0.96], [-0.34, 0.96],
+    [-0.34, 0.34], [-0.96, 0.34], [-0.96, -0.34], [-0.34, -0.34]],
+  wedge: ring(3, Math.PI / 2),
+  bow: [[-0.96, -0.78], [0, -0.26], [0.96, -0.78], [0.96, 0.78], [0, 0.26], [-0.96, 0.78]],
 };
 
 const look = (colour, shape) => ({ colour: COLOURS[colour], name: colour, shape });
@@ -43,11 +47,12 @@ const SEVEN = [
   look("blue", "pentagon"),
 ];
 const FOUR = [SEVEN[0], SEVEN[1], SEVEN[4], SEVEN[5]];
+const TEN = [...SEVEN, look("yellow", "cross"), look("vermilion", "wedge"), look("sky", "bow")];
 
-/** What the lanes of a chart look like, from the left. */
+/** What the lanes of a chart look like, from the left; up to ten lanes no two are alike. */
 export function laneLooks(keys) {
   if (keys === 4) return FOUR;
-  return Array.from({ length: keys }, (_, lane) => SEVEN[lane % SEVEN.length]);
+  return Array.from({ length: keys }, (_, lane) => TEN[lane % TEN.length]);
 }
 
 /** Adds a shape to the current path of a canvas. */
@@ -65,6 +70,15 @@ export function traceShape(context, shape, x, y, radius) {
     else context.moveTo(px, py);
   }
   context.closePath();
+}
+
+/** The path of a shape for SVG. */
+export function pathOf(shape, x, y, radius) {
+  if (shape === "circle") {
+    const r = (radius * 0.92).toFixed(2);
+    return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+  }
+  return `M${SHAPES[shape].map(([px, py]) => `${(x + px * radius).toFixed(2)} ${(y + py * radius).toFixed(2)}`).join("L")}z`;
 }
 
 /** The corners of a shape for an SVG polygon. */

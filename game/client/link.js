@@ -5,7 +5,9 @@ const FIRST_PINGS = 8; // enough for a quick one among them
 const PING_MS = 1_000;
 const FIRST_PING_MS = 60;
 const SILENCE_MS = 6_000;
-const MAX_UNACKNOWLEDGED = 4_000; // batches: two minutes of play without a daemon
+const MAX_OUTBOX = 4_000; // messages: two minutes of play without a daemon
+const STORE_MS = 500;
+const STORE_KEY = "popd.unsent";
 
 export class HttpError extends Error {
   constructor(status, path, detail) {
@@ -40,18 +42,25 @@ export class Link {
   #attempt = 0;
   #pingTimer = 0;
   #heardMs = 0;
-  #commands = [];
   #batch = [];
   #batchTimer = 0;
-  #unacknowledged = [];
+  #storeTimer = 0;
+  #outbox = []; // in order: commands until they are sent, batches of presses until they are acknowledged
   #sequence = 0;
+  #isStored = false;
 
-  /** `onMessage(message)` for all but pongs and acks; `onState("open" | "waiting")`. */
-  constructor(token, clock, onMessage, onState) {
+  /** `onMessage(message)` for all but pongs and acks; `onState("open" | "waiting")`; `onUnsent(presses that wait)`. */
+  constructor(token, clock, onMessage, onState, onUnsent = () => {}) {
     this.#token = token;
     this.#clock = clock;
     this.#onMessage = onMessage;
     this.#onState = onState;
+    this.onUnsent = onUnsent;
+    this.#restore();
+    addEventListener("pagehide", () => {
+      this.flush();
+      this.#store();
+    });
   }
 
   connect() {
@@ -67,13 +76,12 @@ export class Link {
   /** A command; kept for the next connection when there is none. */
   send(message) {
     if (this.#isOpen) this.#socket.send(JSON.stringify(message));
-    else this.#commands.push(message);
+    else this.#outbox.push(message);
   }
 
-  /** A new session counts its batches from 1. */
+  /** A new session counts its batches from 1; what the last one still owes goes first. */
   beginSession() {
-    this.#batch = [];
-    this.#unacknowledged = [];
+    this.flush();
     this.#sequence = 0;
   }
 
@@ -86,11 +94,51 @@ export class Link {
   flush() {
     clearTimeout(this.#batchTimer);
     this.#batchTimer = 0;
-    if (!this.#batch.length || this.#unacknowledged.length >= MAX_UNACKNOWLEDGED) return;
+    if (!this.#batch.length || this.#outbox.length >= MAX_OUTBOX) return;
     const message = { type: "events", seq: ++this.#sequence, events: this.#batch };
     this.#batch = [];
-    this.#unacknowledged.push(message);
+    this.#outbox.push(message);
     if (this.#isOpen) this.#socket.send(JSON.stringify(message));
+    else this.#noteUnsent();
+  }
+
+  /** Presses (not releases) that the daemon hasn't acknowledged. */
+  get unsent() {
+    const isPress = (event) => event[2] === 1;
+    return this.#outbox.reduce((sum, { events }) => sum + (events?.filter(isPress).length ?? 0), this.#batch.filter(isPress).length);
+  }
+
+  #noteUnsent() {
+    this.onUnsent(this.unsent);
+    this.#storeTimer ||= setTimeout(() => this.#store(), STORE_MS);
+  }
+
+  /** A page that is loaded anew still delivers what waits. */
+  #store() {
+    clearTimeout(this.#storeTimer);
+    this.#storeTimer = 0;
+    const batches = this.#outbox.filter(({ type }) => type === "events");
+    if (!batches.length && !this.#isStored) return;
+    this.#isStored = batches.length > 0;
+    try {
+      if (this.#isStored) sessionStorage.setItem(STORE_KEY, JSON.stringify(batches));
+      else sessionStorage.removeItem(STORE_KEY);
+    } catch {
+      // a full store: they are kept as long as the page lives
+    }
+  }
+
+  #restore() {
+    const isKey = (event) => Array.isArray(event) && event.length === 3 && event.every(Number.isInteger);
+    const isBatch = (one) => one?.type === "events" && Number.isInteger(one.seq) && Array.isArray(one.events) && one.events.every(isKey);
+    try {
+      const stored = JSON.parse(sessionStorage.getItem(STORE_KEY) ?? "[]");
+      if (Array.isArray(stored)) this.#outbox = stored.filter(isBatch).slice(0, MAX_OUTBOX);
+    } catch {
+      this.#outbox = []; // nothing that we wrote
+    }
+    this.#isStored = sessionStorage.getItem(STORE_KEY) !== null;
+    if (this.#outbox.length) this.onUnsent(this.unsent);
   }
 
   get #isOpen() {
@@ -101,8 +149,8 @@ export class Link {
     this.#attempt = 0;
     this.#heardMs = performance.now();
     this.#clock.reset();
-    for (const message of this.#unacknowledged) this.#socket.send(JSON.stringify(message));
-    for (const message of this.#commands.splice(0)) this.#socket.send(JSON.stringify(message));
+    for (const message of this.#outbox) this.#socket.send(JSON.stringify(message));
+    this.#outbox = this.#outbox.filter(({ type }) => type === "events");
     this.#ping(0);
     this.#onState("open");
   }
@@ -128,13 +176,17 @@ export class Link {
   }
 
   #acknowledged(sequence) {
-    const kept = this.#unacknowledged.findIndex((message) => message.seq > sequence);
-    this.#unacknowledged.splice(0, kept < 0 ? this.#unacknowledged.length : kept);
+    const at = this.#outbox.findIndex(({ seq }) => seq === sequence);
+    if (at < 0) return;
+    this.#outbox.splice(0, at + 1);
+    if (this.#isStored) this.#store();
+    this.onUnsent(this.unsent);
   }
 
   #closed() {
     clearTimeout(this.#pingTimer);
     this.#onState("waiting");
+    this.#noteUnsent();
     const pause = RETRY_MS[Math.min(this.#attempt++, RETRY_MS.length - 1)];
     setTimeout(() => this.connect(), pause);
   }

@@ -3,7 +3,7 @@ import { html } from "./html.js";
 import { COLOURS, SHAPES, polygon } from "./lanes.js";
 import { isPractice } from "./state.js";
 
-const SHAPE_NAMES = Object.keys(SHAPES);
+const SHAPE_NAMES = Object.keys(SHAPES).slice(0, 7); // later shapes are for lanes: a face never changes
 const COLOUR_NAMES = Object.keys(COLOURS);
 const MARKS = ["plain", "dotted", "ringed", "crossed"];
 

@@ -1,39 +1,64 @@
 // Play: the song waits in its light; one press, and people are asked to witness.
 import { html, useEffect, useRef } from "./html.js";
-import { FateStrip, WindowCard } from "./fate.js";
-import { labelOf, layoutOf } from "./keys.js";
-import { laneLooks, polygon } from "./lanes.js";
+import { WindowCard } from "./fate.js";
+import { laneLooks, pathOf } from "./lanes.js";
+import { labelOf } from "./layouts.js";
+import { begin, stopAsking } from "./live.js";
 import { Face, nameOf } from "./people.js";
+import { Playing } from "./playing.js";
+import { beginPractice } from "./practice.js";
 import { Results } from "./results.js";
-import { begin, prepare, raise, setVolume, stop } from "./show.js";
+import { change, layoutOf, settings } from "./settings.js";
+import { prepare } from "./show.js";
 import * as state from "./state.js";
 import { minutes, plural } from "./words.js";
 
-function LaneKeys({ keys }) {
+const NARROWEST_TOUCH = 44; // px a lane
+
+export function LaneKeys({ keys, device = "keyboard" }) {
   return html`<ul class="lane-keys" aria-label="Your keys, from the left">
     ${laneLooks(keys).map((look, lane) => html`<li key=${lane}>
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        ${look.shape === "circle"
-          ? html`<circle cx="12" cy="12" r="9" fill=${look.colour} />`
-          : html`<polygon points=${polygon(look.shape, 12, 12, 10)} fill=${look.colour} />`}
-      </svg>
-      <kbd>${labelOf(layoutOf(keys)[lane])}</kbd>
+      <svg viewBox="0 0 24 24" aria-hidden="true"><path d=${pathOf(look.shape, 12, 12, 10)} fill=${look.colour} /></svg>
+      <kbd>${labelOf(layoutOf(device, keys)[lane])}</kbd>
     </li>`)}
   </ul>`;
 }
 
+const stars = (chart) => (chart.stars == null ? "" : `${Number(chart.stars).toFixed(1)} stars`);
+
+/** `song.charts` may hold several charts for as many lanes: the first of each is offered. */
 function KeysChoice({ song }) {
   const choose = (count) => {
     state.keys.value = count;
     localStorage.setItem("popd.keys", String(count));
   };
+  const offered = song.charts.filter((chart, position) => song.charts.findIndex(({ keys }) => keys === chart.keys) === position);
+  const isThere = offered.some((chart) => chart.keys === state.keys.value);
+  const shown = isThere ? state.keys.value : offered[0]?.keys;
+  useEffect(() => {
+    if (!isThere && shown) state.keys.value = shown;
+  }, [isThere, shown]);
+  const chart = offered.find(({ keys }) => keys === shown);
   return html`<fieldset class="choice" disabled=${state.phase.value === "asking"}>
-    <legend>How many lanes</legend>
-    ${song.charts.map((chart) => html`<label key=${chart.id}>
-      <input type="radio" name="keys" checked=${state.keys.value === chart.keys} onChange=${() => choose(chart.keys)} />
-      <span>${chart.keys} keys</span>
-    </label>`)}
-  </fieldset>`;
+      <legend>How many lanes</legend>
+      ${offered.map(({ id, keys }) => html`<label key=${id}>
+        <input type="radio" name="keys" checked=${shown === keys} onChange=${() => choose(keys)} />
+        <span>${keys} keys</span>
+      </label>`)}
+    </fieldset>
+    ${chart && html`<p class="quiet number chart-facts">${[plural(chart.notes, "note"), stars(chart)].filter(Boolean).join(" · ")}</p>`}`;
+}
+
+function SongChoice() {
+  const songs = state.songs.value ?? [];
+  if (songs.length < 2) return null;
+  const choose = (event) => {
+    state.song.value = songs.find(({ name }) => name === event.target.value) ?? songs[0];
+    localStorage.setItem("popd.song", state.song.value.name);
+  };
+  return html`<label class="song-choice"><span class="unseen">Song</span><select disabled=${state.phase.value === "asking"} onChange=${choose}>
+    ${songs.map(({ name, title }) => html`<option key=${name} value=${name} selected=${name === state.song.value?.name}>${title}</option>`)}
+  </select></label>`;
 }
 
 function Around() {
@@ -56,7 +81,7 @@ function Waiting() {
     return html`<div class="asking" role="status">
       <span class="pulse" aria-hidden="true"></span>
       <p>Asking ${asked ? plural(asked, "person", "people") : "people"} nearby to witness… usually 2 s</p>
-      <button onClick=${stop}>Not now</button>
+      <button onClick=${stopAsking}>Not now</button>
     </div>`;
   }
   return html`<div class="start">
@@ -69,11 +94,17 @@ function PlayButton() {
   const button = useRef(null);
   useEffect(() => button.current?.focus({ preventScroll: true }), []);
   const isReady = state.status.value?.ready && state.song.value && state.line.value === "open";
-  return html`<button class="main play" ref=${button} onClick=${isReady ? begin : undefined} aria-disabled=${!isReady}>
+  return html`<button class="main play" ref=${button} onClick=${isReady ? () => begin() : undefined} aria-disabled=${!isReady}>
       ${isReady ? "Play" : "Getting ready…"}
     </button>
     <p class=${isReady ? "quiet hint" : "quiet"}>${isReady ? "or press Enter" : "usually 3 s"}</p>
-    <p class="public">Who witnesses whom, and when you play, is public.</p>`;
+    <p><button onClick=${() => beginPractice()} aria-disabled=${!state.song.value}>Practise</button></p>
+    <p class="public">Live, who witnesses whom, and when you play, is public. Practice stays with you.</p>`;
+}
+
+function TouchHint() {
+  const isTight = matchMedia("(pointer: coarse)").matches && innerWidth / state.keys.value < NARROWEST_TOUCH;
+  return isTight ? html`<p class="refusal">${state.keys.value} lanes are narrow for fingers here: turn your phone, or choose fewer lanes.</p>` : null;
 }
 
 function Start() {
@@ -89,8 +120,10 @@ function Start() {
       <p class="quiet number">${minutes(song.duration_ms)} · ${Math.round(song.bpm)} beats a minute</p>
     </header>
     <${Waiting} />
+    <${SongChoice} />
     <${KeysChoice} song=${song} />
     <${LaneKeys} keys=${state.keys.value} />
+    <${TouchHint} />
     <${Around} />
     <ol class="how">
       <li>Press a lane's key, or touch it, when its shape reaches the line; keep long ones down.</li>
@@ -98,38 +131,16 @@ function Start() {
       <li>Every ${Math.round(state.windowMs.value / 1_000)} seconds your play is sealed, judged by people nearby, and a coin can arrive.</li>
     </ol>
     <label class="volume">Sound
-      <input type="range" min="0" max="1" step="0.05" value=${state.volume.value} onInput=${(event) => setVolume(Number(event.target.value))} />
+      <input type="range" min="0" max="1" step="0.05" value=${settings.value.sound.music} onInput=${(event) => change("sound", { music: Number(event.target.value) })} />
     </label>
     ${state.windows.value.length > 0 && state.phase.value === "idle" && html`<div class="last-time">
       <h2>Last time</h2>
-      <div class="windows">${state.windows.value.map((one) => html`<${WindowCard} key=${one.window} window=${one} windowMs=${state.windowMs.value} />`)}</div>
+      <div class="windows">${state.windows.value.map((one) => html`<${WindowCard} key=${`${one.session}${one.window}`} window=${one} windowMs=${state.windowMs.value} />`)}</div>
     </div>`}
   </section>`;
 }
 
-function Playing() {
-  const canvas = useRef(null);
-  useEffect(() => raise(canvas.current), []);
-  const { accuracy } = state.tally.value ?? {};
-  return html`<section class="playing">
-    <header class="hud">
-      <button onClick=${stop}>Stop <kbd>Esc</kbd></button>
-      <p class="now">${state.song.value?.title}</p>
-      <p class="number">${accuracy == null ? "" : `${(accuracy * 100).toFixed(1)} %`}</p>
-    </header>
-    <${FateStrip} windows=${state.windows.value} progress=${state.progress.value} />
-    <canvas ref=${canvas} tabindex="0" role="img" aria-label="The lanes"></canvas>
-  </section>`;
-}
-
 export function PlayPlace() {
-  switch (state.phase.value) {
-    case "counting":
-    case "playing":
-      return html`<${Playing} />`;
-    case "ended":
-      return html`<${Results} />`;
-    default:
-      return html`<${Start} />`;
-  }
+  if (state.onStage.value) return html`<${Playing} />`;
+  return state.phase.value === "ended" && state.outcome.value ? html`<${Results} />` : html`<${Start} />`;
 }

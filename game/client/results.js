@@ -1,72 +1,32 @@
-// Results: how it went, and what became of every window.
-import { html, useEffect, useRef } from "./html.js";
+// Results: how it went, what would help, and what became of every window.
 import { WindowCard } from "./fate.js";
-import { GRADES } from "./judge.js";
-import { begin, leave } from "./show.js";
-import { ending, session, song, tally, windowMs, windows } from "./state.js";
-import { jam, ownShare, plural, seconds } from "./words.js";
-
-const REACH_MS = 127;
-const BINS = 17;
-const GRAPH = { width: 340, height: 96, base: 78 };
-
-function Grades({ grades }) {
-  const total = Math.max(1, grades.reduce((sum, count) => sum + count, 0));
-  return html`<ul class="bars grades">
-    ${GRADES.map((name, grade) => html`<li key=${name}>
-      <span>${name}</span>
-      <meter class=${name} min="0" max=${total} value=${grades[grade]} aria-hidden="true"></meter>
-      <b class="number">${grades[grade]}</b>
-    </li>`)}
-  </ul>`;
-}
-
-/** How early and late the hits were. */
-function EarlyLate({ errors }) {
-  const counts = new Array(BINS).fill(0);
-  for (const error of errors) {
-    const share = (error / 1_000 + REACH_MS) / (2 * REACH_MS);
-    counts[Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS)))]++;
-  }
-  const tallest = Math.max(1, ...counts);
-  const step = GRAPH.width / BINS;
-  const mean = errors.reduce((sum, error) => sum + error, 0) / Math.max(1, errors.length) / 1_000;
-  const lean = Math.abs(mean) < 1 ? "right on the beat" : `${Math.abs(mean).toFixed(0)} ms ${mean < 0 ? "early" : "late"}`;
-  return html`<figure>
-    <svg viewBox=${`0 0 ${GRAPH.width} ${GRAPH.height}`} role="img" aria-label=${`On average ${lean}`}>
-      ${counts.map((count, bin) => {
-        const height = (count / tallest) * (GRAPH.base - 6);
-        return html`<rect key=${bin} x=${bin * step + 1.5} y=${GRAPH.base - height} width=${step - 3} height=${height} rx="2"
-          class=${bin === BINS >> 1 ? "on" : "off"} />`;
-      })}
-      <line x1="0" x2=${GRAPH.width} y1=${GRAPH.base + 1} y2=${GRAPH.base + 1} />
-      <text x="0" y="94">early</text>
-      <text x=${GRAPH.width / 2} y="94" text-anchor="middle">on the beat</text>
-      <text x=${GRAPH.width} y="94" text-anchor="end">late</text>
-    </svg>
-    <figcaption>On average ${lean}.</figcaption>
-  </figure>`;
-}
+import { Grades, Histogram, LaneBias, Timeline } from "./graphs.js";
+import { html, useEffect, useMemo, useRef } from "./html.js";
+import { laneLooks } from "./lanes.js";
+import { begin } from "./live.js";
+import { beginPractice } from "./practice.js";
+import { leave } from "./show.js";
+import { statsOf, suggestions } from "./stats.js";
+import { ending, goTo, outcome, session, song, unsent, windowMs, windows } from "./state.js";
+import { jam, minutes, ownShare, percent, plural, seconds } from "./words.js";
 
 /** Windows that were played in full but not heard of yet are on their way too. */
-function shownWindows() {
-  const { playedUs = 0, windowUs = 0 } = tally.value ?? {};
+function shownWindows({ playedUs, windowUs, fromUs }) {
   const planned = session.value?.windows ?? 0;
-  const full = windowUs ? Math.min(planned, Math.floor(playedUs / windowUs)) : 0;
-  const known = new Set(windows.value.map((one) => one.window));
+  const full = Math.min(planned, Math.floor(playedUs / windowUs));
+  const known = new Set(windows.value.filter((one) => (one.from_us ?? 0) === fromUs).map((one) => one.window));
   const awaited = Array.from({ length: full }, (_, number) => number)
     .filter((number) => !known.has(number))
-    .map((number) => ({ window: number, state: "played", drawn: [], verdicts: [], values: [], shares: [] }));
-  return [...windows.value, ...awaited].sort((a, b) => a.window - b.window);
+    .map((window) => ({ window, from_us: fromUs, state: "played", drawn: [], verdicts: [], values: [], shares: [] }));
+  return [...windows.value, ...awaited].sort((a, b) => (a.from_us ?? 0) - (b.from_us ?? 0) || a.window - b.window);
 }
 
-function Summary({ shown }) {
+function Sum({ shown, playedUs }) {
   const minted = shown.filter((one) => one.state === "minted");
   const amount = minted.reduce((sum, one) => sum + ownShare(one), 0);
   const worth = minted.flatMap((one) => one.values).filter((value) => value.is_me).reduce((sum, value) => sum + value.value_ujam, 0);
   if (!shown.length) {
-    const played = (tally.value?.playedUs ?? 0) / 1_000;
-    return html`<p class="card">You played ${seconds(played)}. People witness windows of ${seconds(windowMs.value)}: play at
+    return html`<p class="card">You played ${seconds(playedUs / 1_000)}. People witness windows of ${seconds(windowMs.value)}: play at
       least one to the end, and its coin can arrive.</p>`;
   }
   if (!minted.length) return null;
@@ -74,32 +34,76 @@ function Summary({ shown }) {
     <b class="number"> ${jam(worth)}</b> to you</p>`;
 }
 
+function Fates({ result }) {
+  const shown = shownWindows(result);
+  return html`<h2>What became of it</h2>
+    <${Sum} shown=${shown} playedUs=${result.playedUs} />
+    <div class="windows">
+      ${shown.map((one) => html`<${WindowCard} key=${`${one.session}${one.from_us}${one.window}`} window=${one} windowMs=${windowMs.value} open=${shown.length === 1} />`)}
+    </div>`;
+}
+
+const ACTIONS = {
+  calibrate: ["Calibrate", () => goTo("settings", "calibrate")],
+  rollover: ["Test the keyboard", () => goTo("settings", "rollover")],
+  practise: ["Practise", () => beginPractice()],
+  riffs: ["Train riffs", () => beginPractice()],
+};
+
+function Suggestions({ result, stats }) {
+  const looks = laneLooks(result.keys);
+  const isCalibrated = result.calibration.input_us !== 0;
+  const laneName = (lane) => `${looks[lane].name} ${looks[lane].shape}`;
+  const found = suggestions(stats, { ...result, isCalibrated, laneName });
+  if (!found.length) return null;
+  return html`<ul class="suggestions" aria-label="What would help">
+    ${found.map(({ text, action }) => html`<li key=${text}><span>${text}</span>
+      ${ACTIONS[action] && html`<button onClick=${ACTIONS[action][1]}>${ACTIONS[action][0]}</button>`}
+    </li>`)}
+  </ul>`;
+}
+
+function Big({ result }) {
+  const { accuracy, bestCombo, riffs, riffsAnswered, riffHits, lead, mode } = result;
+  return html`<div class="big">
+    <p class="number">${accuracy === null ? "no notes" : `${(accuracy * 100).toFixed(1)} %`}</p>
+    <p class="quiet">accuracy, by this page${mode === "live" ? "; the witnesses judge for themselves" : ""}</p>
+    <p>longest run <b class="number">${bestCombo}</b></p>
+    <p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>
+    ${lead != null && html`<p>${lead < 0 ? "behind" : "ahead of"} the ghost by <b class="number">${Math.abs(lead * 100).toFixed(1)} %</b></p>`}
+  </div>`;
+}
+
 export function Results() {
   const heading = useRef(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  const { accuracy, grades, bestCombo, riffHits, errors } = tally.value;
-  const shown = shownWindows();
+  const result = outcome.value;
+  const stats = useMemo(() => statsOf(result.judged, result.keys), [result]);
+  const isPractice = result.mode === "practice";
+  const begun = result.judged.length ? Math.min(result.fromUs, result.judged[0].start) : result.fromUs;
   return html`<section class="results">
     <header>
-      <p class="quiet">${ending.value}</p>
-      <h1 tabindex="-1" ref=${heading}>${song.value?.title}</h1>
+      <p class="quiet">${ending.value}${isPractice && html` <span class="label">practice: nobody witnesses, no coin</span>`}</p>
+      <h1 tabindex="-1" ref=${heading}>${result.title || song.value?.title}</h1>
+      <p class="quiet number">${result.keys} keys, ${percent(result.rate * 1_000_000)} speed, ${minutes(begun / 1_000)} to ${minutes((result.fromUs + result.playedUs) / 1_000)}</p>
     </header>
+    ${unsent.value > 0 && html`<p class="refusal" role="status">${plural(unsent.value, "press waits", "presses wait")} for the daemon; they go as soon as it is back.</p>`}
     <div class="card score">
-      <div class="big">
-        <p class="number">${accuracy === null ? "no notes" : `${(accuracy * 100).toFixed(1)} %`}</p>
-        <p class="quiet">accuracy, by this page; the witnesses judge for themselves</p>
-        <p>longest run <b class="number">${bestCombo}</b>, riff notes hit <b class="number">${riffHits}</b></p>
-      </div>
-      <${Grades} grades=${grades} />
-      ${errors?.length > 0 && html`<${EarlyLate} errors=${errors} />`}
+      <${Big} result=${result} />
+      <${Grades} grades=${result.grades} />
+      ${stats.overall && html`<${Histogram} stats=${stats} />`}
     </div>
-    <h2>What became of it</h2>
-    <${Summary} shown=${shown} />
-    <div class="windows">
-      ${shown.map((one) => html`<${WindowCard} key=${one.window} window=${one} windowMs=${windowMs.value} open=${shown.length === 1} />`)}
-    </div>
+    <${Suggestions} result=${result} stats=${stats} />
+    ${stats.overall && html`<details class="card more" open>
+      <summary>Closer: over the song, and lane by lane</summary>
+      <${Timeline} judged=${result.judged} fromUs=${begun} toUs=${result.fromUs + result.playedUs} />
+      <${LaneBias} stats=${stats} />
+    </details>`}
+    ${!isPractice && html`<${Fates} result=${result} />`}
     <p class="actions">
-      <button class="main" onClick=${begin}>Play again</button>
+      ${isPractice
+        ? html`<button class="main" onClick=${() => beginPractice()}>Practise again</button><button onClick=${() => begin()}>Play live</button>`
+        : html`<button class="main" onClick=${() => begin()}>Play again</button><button onClick=${() => beginPractice()}>Practise</button>`}
       <button onClick=${leave}>Back to the song</button>
     </p>
   </section>`;

@@ -1,26 +1,14 @@
-// The show: one performance from the invitation to its last coin; ties link, clock, keys, judge,
-// stage and synth together, and tells the signals.
+// Show: what is on stage; live play, practice and watching take their turns on one canvas.
 import { batch } from "./html.js";
-import { Judge } from "./judge.js";
-import { Keys } from "./keys.js";
-import { Stage } from "./stage.js";
+import { graded } from "./stats.js";
 import * as state from "./state.js";
-import { Synth } from "./synth.js";
-import { jam, ownShare } from "./words.js";
 
-const LAST_NOTE_GRACE_MS = 1_200; // to let go of a last hold, and to hear its echo
-const PROGRESS_MS = 250;
-const CLOCK_PATIENCE_MS = 100;
+const PROGRESS_MS = 125;
+const KEPT_US = 10_000_000; // shorter plays are no record
 
-let link = null;
-let synth = null;
-let show = null; // what only the running performance needs
 let material = null; // { name, chartId, score, chart } loaded last
-let chosen = null; // the material that the session was asked for with
-
-export function openLink() {
-  link = state.connect(receive);
-}
+let show = null; // { raise(canvas), watch(us), pause() } and once raised { runner, engine }
+let timer = 0;
 
 /** Fetches what the chosen song needs, so that Play can start at once. */
 export async function prepare(song, keys) {
@@ -31,197 +19,99 @@ export async function prepare(song, keys) {
   return material;
 }
 
-/** Play was pressed: within that gesture sound may be switched on. */
-export async function begin() {
-  if (state.phase.value === "asking" || show) return;
-  const song = state.song.value;
+/** What is loaded already, or null. */
+export const materialNow = () => material;
+
+/** The next act: the place of play mounts a canvas and calls raise(). */
+export function announce(act, next, message) {
+  lower();
+  show = next;
   batch(() => {
-    state.phase.value = "asking";
-    state.refusal.value = null;
-    state.asked.value = 0;
-    state.session.value = null;
-    state.windows.value = [];
+    state.act.value = act;
     state.tally.value = null;
-    state.ending.value = "";
-    state.announcement.value = "Asking people nearby to witness";
+    state.phase.value = "counting";
+    state.announcement.value = message;
   });
-  startSound();
-  try {
-    chosen = await prepare(song, state.keys.value);
-    if (state.phase.value !== "asking") return; // Escape was quicker than the song
-    link.beginSession();
-    link.send({ type: "start", chart: chosen.chartId, windows: windowsOf(song.duration_ms) });
-  } catch {
-    refuse("The song did not arrive from the daemon.", "Nothing was played or lost. Look whether the daemon runs, then press Play again.");
-  }
+  if (canvasNow) raise(canvasNow); // the stage is still up, from what was on before
 }
 
-/** Escape: at once; what is sealed stays. While people are still asked, nothing has begun. */
-export function stop() {
-  if (show) finish("You stopped here.");
-  else {
-    state.phase.value = "idle";
-    state.announcement.value = "Stopped before it began";
-  }
-  link.send({ type: "stop" });
-}
-
-export function leave() {
-  state.phase.value = "idle";
-}
-
-export function setVolume(value) {
-  state.volume.value = value;
-  localStorage.setItem("popd.volume", String(value));
-  if (synth) synth.volume = value;
-}
+let canvasNow = null;
 
 /** The canvas is there: the curtain rises. */
 export function raise(canvas) {
-  const { chart, score } = chosen;
-  const { start_us: startUs, windows, window_us: windowUs } = state.session.value;
-  const startMs = state.clock.toPageMs(startUs); // fixed for the session: intervals must not move
-  const endUs = Math.min(windows * windowUs, Math.max(chart.duration_us, score.duration_ms * 1_000) + LAST_NOTE_GRACE_MS * 1_000);
-  const nowUs = () => (performance.now() - startMs) * 1_000;
-  const judge = new Judge(chart.keys, chart.notes, windowUs);
-  const stage = new Stage(canvas, judge, chart.timing, nowUs);
-  judge.onSettle = (lane, grade, atUs) => stage.burst(lane, grade, atUs);
-  stage.onFrame = (us) => us > 0 && judge.advance(us);
-  const isSent = new Array(chart.keys).fill(false);
-  let lastUs = 0;
-  const onKey = (lane, isDown, pageMs) => {
-    const timeUs = Math.max(lastUs, Math.round((pageMs - startMs) * 1_000));
-    const isInside = pageMs >= startMs && timeUs < windows * windowUs;
-    if (!isInside || (!isDown && !isSent[lane])) {
-      if (!isDown) judge.release(lane, timeUs);
-      return;
-    }
-    lastUs = timeUs;
-    isSent[lane] = isDown;
-    link.sendEvent([timeUs, lane, isDown ? 1 : 0]);
-    if (isDown) judge.press(lane, timeUs);
-    else judge.release(lane, timeUs);
-  };
-  const keys = new Keys(chart.keys, canvas, (event) => stage.laneAt(event), onKey);
-  const timer = setInterval(() => watch(), PROGRESS_MS);
-  show = { judge, stage, keys, timer, nowUs, windowUs, windows, endUs };
-  synth?.play(score, startMs);
+  canvasNow = canvas;
+  if (!show || show.engine) return;
+  Object.assign(show, show.raise(canvas));
+  timer = setInterval(look, PROGRESS_MS);
   canvas.focus({ preventScroll: true });
 }
 
-function startSound() {
-  try {
-    synth ??= new Synth(state.volume.value);
-    synth.resume();
-  } catch {
-    synth = null; // no sound card: the lanes are enough to play by
-  }
+/** The canvas goes. */
+export function dismiss() {
+  canvasNow = null;
 }
 
-const windowsOf = (durationMs) => {
-  const exact = durationMs / state.windowMs.value;
-  return Math.max(1, Math.round(exact)); // a last window of at least half counts
-};
+export const showNow = () => show;
 
-function watch() {
-  const us = show.nowUs();
-  if (us >= 0 && state.phase.value === "counting") {
-    state.phase.value = "playing";
-    state.announcement.value = "Play";
-  }
-  const window = Math.max(0, Math.min(show.windows - 1, Math.floor(us / show.windowUs)));
-  const share = Math.max(0, Math.min(1, us / show.windowUs - window));
+function look() {
+  const { runner } = show;
+  const us = runner.nowUs(performance.now());
   batch(() => {
-    state.progress.value = { window, share };
-    takeTally();
+    if (us >= runner.openUs && state.phase.value === "counting") {
+      state.phase.value = "playing";
+      if (state.act.value !== "watch") state.announcement.value = "Play";
+    }
+    state.progress.value = { ...state.progress.value, us };
+    takeTally(runner);
+    show.watch?.(us);
   });
-  if (us < show.endUs) return;
-  finish("The song is over.");
-  link.send({ type: "stop" });
 }
 
-function takeTally() {
-  const { judge } = show;
-  state.tally.value = {
-    accuracy: judge.accuracy,
-    grades: [...judge.grades],
-    bestCombo: judge.bestCombo,
-    riffHits: judge.riffHits,
-  };
+function takeTally({ judge, lead }) {
+  state.tally.value = { accuracy: judge.accuracy, grades: [...judge.grades], bestCombo: judge.bestCombo, lead };
 }
 
-function finish(reason) {
-  const { judge, stage, keys, timer, nowUs, windowUs } = show;
+/** Takes the engine down; what was on its canvas stays to be seen. */
+export function lower() {
+  if (!show) return;
   clearInterval(timer);
-  keys.stop();
-  link.flush();
-  synth?.stop();
-  stage.stop();
-  batch(() => {
-    takeTally();
-    state.tally.value = { ...state.tally.value, errors: judge.errors, playedUs: Math.max(0, nowUs()), windowUs };
-    state.ending.value = reason;
-    state.phase.value = nowUs() > 0 ? "ended" : "idle"; // stopped while counting in: nothing to look back on
-    state.announcement.value = reason;
-  });
+  show.engine?.stop();
   show = null;
 }
 
-function refuse(reason, next) {
+/** Keeps a play that came to an end or a stop. */
+export function keep(runner, sessionId) {
+  const record = runner.record(performance.now(), sessionId);
+  state.record.value = record;
+  if (record.played_us > KEPT_US) state.hooks.onRecord(record);
+  return record;
+}
+
+/** What results show; `earlier` are judged notes of this performance's parts before. */
+export function takeOutcome(runner, record, earlier = []) {
+  const { judge, chart, mode, rate, windowUs, fromUs } = runner;
+  const judged = [...earlier.filter(({ start }) => start < fromUs), ...judge.judged];
+  const { best_combo: bestCombo, riffs, riffs_answered: riffsAnswered, riff_hits: riffHits } = record.tally;
+  state.outcome.value = {
+    mode, rate, windowUs, fromUs, judged, bestCombo, riffs, riffsAnswered, riffHits, ...graded(judged),
+    keys: chart.keys, title: chart.title, playedUs: record.played_us, durationUs: chart.duration_us, lead: runner.lead,
+    calibration: runner.calibration,
+  };
+}
+
+export function end(reason) {
+  lower();
   batch(() => {
-    state.refusal.value = { reason, next };
-    state.phase.value = "refused";
-    state.announcement.value = `${reason} ${next}`;
+    state.ending.value = reason;
+    state.announcement.value = reason;
+    state.phase.value = state.outcome.value ? "ended" : "idle";
   });
 }
 
-async function receive(message) {
-  const isAsking = state.phase.value === "asking";
-  switch (message.type) {
-    case "inviting":
-      state.asked.value = message.asked;
-      break;
-    case "refused":
-      if (isAsking) refuse(message.reason, message.next);
-      break;
-    case "session":
-      state.rememberSession(message.session);
-      while (!state.clock.isKnown) await new Promise((done) => setTimeout(done, CLOCK_PATIENCE_MS));
-      if (!isAsking || state.phase.value !== "asking") break; // Escape may have come meanwhile
-      batch(() => {
-        state.session.value = message;
-        state.phase.value = "counting"; // the place of play mounts a canvas and calls raise()
-        state.announcement.value = `${message.openings} people will witness you. Get ready.`;
-      });
-      break;
-    case "riff":
-      if (!show) break;
-      show.judge.addRiff(message.notes, show.nowUs());
-      show.stage.riffUntilUs = message.notes.at(-1)[0];
-      break;
-    case "window":
-      takeWindow(message);
-      break;
-    case "ended":
-      if (show) finish(message.reason);
-      break;
-  }
+export function leave() {
+  lower();
+  state.phase.value = "idle";
 }
 
-function takeWindow(message) {
-  const isOfAnother = message.session && state.session.value && message.session !== state.session.value.session;
-  if (isOfAnother || state.phase.value === "asking") {
-    state.loadPurse(); // a late coin of the last session: the purse has it
-    return;
-  }
-  const others = state.windows.value.filter((one) => one.window !== message.window);
-  state.windows.value = [...others, message].sort((a, b) => a.window - b.window);
-  if (message.state === "minted") {
-    const mine = message.values.find((value) => value.is_me);
-    state.announcement.value =
-      `A coin of ${jam(ownShare(message))} JAM arrived` + (mine ? `, worth ${jam(mine.value_ujam)} to you.` : ".");
-    state.loadPurse();
-  } else if (message.state === "failed") {
-    state.announcement.value = `Window ${message.window + 1}: ${message.why} ${message.next}`;
-  }
-}
+/** Escape, or the button. */
+export const pause = () => show?.pause();

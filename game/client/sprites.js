@@ -95,9 +95,11 @@ function glow(context, colour, middle, radius, strength) {
 
 /** The one light: it widens towards the line. */
 function cone(context, plan) {
-  const { height, lineY, centre } = plan;
+  const { lineY, topY, centre, ahead } = plan;
   const half = plan.laneWidth * plan.keys * 0.5;
-  const beam = context.createLinearGradient(0, -height * 0.1, 0, lineY);
+  const farY = topY - ahead * 60;
+  const nearY = lineY + ahead * 20;
+  const beam = context.createLinearGradient(0, farY, 0, lineY);
   beam.addColorStop(0, "rgb(255 213 138 / 30%)");
   beam.addColorStop(1, "rgb(255 213 138 / 6%)");
   context.fillStyle = beam;
@@ -105,10 +107,10 @@ function cone(context, plan) {
   for (const spread of [0.8, 1.15, 1.6]) {
     context.globalAlpha = 0.4;
     context.beginPath();
-    context.moveTo(centre - half * 0.2 * spread, -60);
-    context.lineTo(centre + half * 0.2 * spread, -60);
-    context.lineTo(centre + half * spread, lineY + 20);
-    context.lineTo(centre - half * spread, lineY + 20);
+    context.moveTo(centre - half * 0.2 * spread, farY);
+    context.lineTo(centre + half * 0.2 * spread, farY);
+    context.lineTo(centre + half * spread, nearY);
+    context.lineTo(centre - half * spread, nearY);
     context.fill();
   }
   context.filter = "none";
@@ -152,23 +154,33 @@ function floor(context, plan) {
   shade.addColorStop(0, "rgb(12 12 18 / 10%)");
   shade.addColorStop(1, "rgb(12 12 18 / 72%)");
   context.fillStyle = shade;
-  context.beginPath();
-  context.moveTo(plan.edge(0, plan.topY), plan.topY);
-  context.lineTo(plan.edge(plan.keys, plan.topY), plan.topY);
-  context.lineTo(plan.edge(plan.keys, plan.height), plan.height);
-  context.lineTo(plan.edge(0, plan.height), plan.height);
+  lanePath(context, plan, 0, plan.keys);
   context.fill();
-  const fade = context.createLinearGradient(0, plan.topY, 0, plan.lineY);
-  fade.addColorStop(0, "rgb(255 255 255 / 2%)");
-  fade.addColorStop(1, "rgb(255 255 255 / 24%)");
-  context.strokeStyle = fade;
-  context.lineWidth = 1;
+  context.fillStyle = "rgb(255 255 255 / 2.5%)"; // every second lane a shade lighter: ten are told apart at a glance
+  for (let lane = 1; lane < plan.keys; lane += 2) {
+    lanePath(context, plan, lane, lane + 1);
+    context.fill();
+  }
   for (let lane = 0; lane <= plan.keys; lane++) {
+    const isMiddle = plan.keys > 5 && (lane === plan.keys >> 1 || lane === (plan.keys + 1) >> 1);
+    const fade = context.createLinearGradient(0, plan.topY, 0, plan.lineY);
+    fade.addColorStop(0, "rgb(255 255 255 / 2%)");
+    fade.addColorStop(1, isMiddle ? "rgb(255 233 196 / 52%)" : "rgb(255 255 255 / 22%)");
+    context.strokeStyle = fade;
+    context.lineWidth = isMiddle ? 1.5 : 1;
     context.beginPath();
     context.moveTo(plan.edge(lane, plan.topY), plan.topY);
-    context.lineTo(plan.edge(lane, plan.height), plan.height);
+    context.lineTo(plan.edge(lane, plan.nearY), plan.nearY);
     context.stroke();
   }
+}
+
+function lanePath(context, plan, from, to) {
+  context.beginPath();
+  context.moveTo(plan.edge(from, plan.topY), plan.topY);
+  context.lineTo(plan.edge(to, plan.topY), plan.topY);
+  context.lineTo(plan.edge(to, plan.nearY), plan.nearY);
+  context.lineTo(plan.edge(from, plan.nearY), plan.nearY);
 }
 
 function receptor(context, plan, look, label, lane) {
@@ -180,12 +192,13 @@ function receptor(context, plan, look, label, lane) {
   context.fill();
   context.globalAlpha = 1;
   context.strokeStyle = look.colour;
-  context.lineWidth = 2.5;
+  context.lineWidth = Math.min(2.5, plan.radius * 0.16);
   context.lineJoin = "round";
   context.stroke();
+  if (!label) return;
   context.fillStyle = "rgb(244 241 234 / 88%)";
-  context.font = `600 ${label.length > 1 ? Math.min(14, plan.laneWidth * 0.26) : 18}px system-ui, sans-serif`;
+  context.font = `600 ${Math.min(18, plan.laneWidth * (label.length > 1 ? 0.26 : 0.5))}px system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(label, x, plan.labelY);
+  context.fillText(label, x, plan.labelY, plan.laneWidth - 2);
 }

@@ -1,49 +1,59 @@
 // Stage: the lanes and their one light, drawn sixty times a second, allocating nothing meanwhile.
-import { labelOf, layoutOf } from "./keys.js";
-import { GRADES, OPEN } from "./judge.js";
+import { MISS, OPEN } from "./judge.js";
 import { laneLooks, traceShape } from "./lanes.js";
+import { Marks, GRADE_COLOURS } from "./marks.js";
+import { Places, planOf } from "./plan.js";
 import { noteSprite, riffSprite, sceneOf } from "./sprites.js";
 
-const APPROACH_US = 1_250_000; // how long a note is in sight
-const DEPTH = 0.45; // how much nearer things seem to hurry
-const FAR_SCALE = 0.6; // width of the lanes at the top, of that at the line
-const MISS = 5;
 const BURST_US = 280_000;
-const GRADE_US = 620_000;
-const RING_US = 750_000; // count-in of a riff note: from its coming to its moment
-const FADE_US = 220_000;
+const FADE_US = 260_000;
+const POP_US = 160_000;
+const PAST_US = 600_000; // a note that ended so long ago is out of sight
+const MAX_BEATS = 64; // lines in sight, however quick a chart says its beats are
 const MAX_RATIO = 2;
-const MAX_LANE_WIDTH = 116;
-const MAX_NARROW_WIDTH = 92; // from six lanes on: eyes shouldn't have to travel
-const GRADE_COLOURS = ["#ffe3ad", "#9be8cf", "#a9d8f5", "#e8e4da", "#b9b4c4", "#ff9a62"];
-const COUNTS = ["", "1", "2", "3"];
 const LIGHT = "#ffd58a";
 
 export class Stage {
-  /** `timing` is [[time_us, beat_us]]; `nowUs()` the time since the start; `judge` what to draw. */
-  constructor(canvas, judge, timing, nowUs) {
+  /** `chart` has keys and timing; `options` are { scroll, rate, labels, isCalm, hasErrors }. */
+  constructor(canvas, chart, judge, options) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", { alpha: false });
-    this.judge = judge;
-    this.timing = timing;
-    this.nowUs = nowUs;
-    this.onFrame = () => {};
-    this.keys = judge.keys;
-    this.looks = laneLooks(judge.keys);
-    this.labels = layoutOf(judge.keys).map(labelOf);
-    this.first = new Int32Array(judge.keys); // per lane, the first note that may still be in sight
-    this.burstAt = new Float64Array(judge.keys).fill(-1e12);
-    this.burstGrade = new Int8Array(judge.keys);
-    this.comboShown = -1;
-    this.comboText = "";
-    this.beatAt = 0;
-    this.riffUntilUs = -1; // while it lasts, the stage says that a riff is to be answered
-    this.motion = matchMedia("(prefers-reduced-motion: reduce)");
-    this.draw = this.draw.bind(this);
+    this.timing = chart.timing;
+    this.keys = chart.keys;
+    this.options = options;
+    this.looks = laneLooks(chart.keys);
+    this.places = new Places(chart.timing, chart.duration_us ?? 0, options.scroll.mode === "beat");
+    this.spanUs = options.scroll.ms * 1_000 * options.rate;
+    this.rate = options.rate;
+    this.first = new Int32Array(chart.keys); // per lane, the first note that may still be in sight
+    this.burstAt = new Float64Array(chart.keys);
+    this.burstGrade = new Int8Array(chart.keys);
+    this.ghostAt = new Float64Array(chart.keys);
+    this.marks = new Marks(this);
+    this.onFrame = () => 0; // says what time (us) to draw
+    this.load(judge);
+    this.frame = 0;
+    this.loop = this.loop.bind(this);
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(canvas);
     this.fit();
-    this.frame = requestAnimationFrame(this.draw);
+  }
+
+  /** Shows another judge's notes: a new pass, another moment of a recorded play. */
+  load(judge) {
+    this.judge = judge;
+    this.first.fill(0);
+    this.burstAt.fill(-1e12);
+    this.ghostAt.fill(-1e12);
+    this.riff = null;
+    judge.onSettle = (lane, grade, us) => {
+      this.burstAt[lane] = us;
+      this.burstGrade[lane] = grade;
+    };
+  }
+
+  start() {
+    this.frame = requestAnimationFrame(this.loop);
   }
 
   stop() {
@@ -51,18 +61,19 @@ export class Stage {
     this.observer.disconnect();
   }
 
-  /** A note was answered or missed: light up its lane. */
-  burst(lane, grade, timeUs) {
-    this.burstAt[lane] = timeUs;
-    this.burstGrade[lane] = grade;
+  loop() {
+    this.frame = requestAnimationFrame(this.loop);
+    this.paint(this.onFrame());
   }
 
-  /** Which lane a pointer is in, or -1. */
-  laneAt(event) {
+  /** Which lane a place (client x) is in, or -1; `margin` is how deep inside, in lanes. */
+  laneAt(clientX, margin) {
     const box = this.canvas.getBoundingClientRect();
     const { laneWidth, centre } = this.plan;
-    const lane = Math.floor((event.clientX - box.left - centre) / laneWidth + this.keys / 2);
+    const at = (clientX - box.left - centre) / laneWidth + this.keys / 2;
+    const lane = Math.floor(at);
     const nearest = Math.min(this.keys - 1, Math.max(0, lane));
+    if (margin && Math.min(at - nearest, nearest + 1 - at) < margin) return -1;
     return Math.abs(lane - nearest) <= 1 ? nearest : -1;
   }
 
@@ -74,87 +85,83 @@ export class Stage {
     this.ratio = ratio;
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(height * ratio);
-    const widest = this.keys < 6 ? MAX_LANE_WIDTH : MAX_NARROW_WIDTH;
-    const laneWidth = Math.min(widest, (width - 8) / this.keys);
-    const radius = Math.min(laneWidth * 0.34, 38);
-    const centre = width / 2;
-    const lineY = height - Math.max(84, Math.min(150, height * 0.17));
-    const topY = 0;
-    const scale = (y) => FAR_SCALE + ((1 - FAR_SCALE) * (y - topY)) / (lineY - topY);
-    this.plan = {
-      width, height, laneWidth, radius, centre, lineY, topY, keys: this.keys, scale,
-      labelY: Math.min(height - 20, lineY + radius + 30),
-      edge: (lane, y) => centre + (lane - this.keys / 2) * laneWidth * scale(y),
-      middle: (lane, y) => centre + (lane + 0.5 - this.keys / 2) * laneWidth * scale(y),
-    };
-    this.scene = sceneOf(this.plan, this.looks, this.labels, ratio);
+    this.plan = planOf(width, height, this.keys, this.options.scroll);
+    const { radius, lineY, topY } = this.plan;
+    this.scene = sceneOf(this.plan, this.looks, this.options.labels, ratio);
     this.sprites = this.looks.map((look) => noteSprite(look, radius, ratio));
-    this.riffs = this.looks.map((look) => [1, 2, 3, 4].map((number) => riffSprite(look, number, radius, ratio)));
+    this.riffRadius = Math.max(radius, 15); // the number is to be read on the narrowest lanes
+    this.riffs = this.looks.map((look) => [1, 2, 3, 4].map((number) => riffSprite(look, number, this.riffRadius, ratio)));
+    this.beamY = lineY + (topY - lineY) * 0.6;
     this.beams = this.looks.map((look) => {
-      const beam = this.context.createLinearGradient(0, lineY - height * 0.55, 0, lineY);
+      const beam = this.context.createLinearGradient(0, this.beamY, 0, lineY);
       beam.addColorStop(0, "rgb(0 0 0 / 0%)");
       beam.addColorStop(1, look.colour);
       return beam;
     });
-    this.gradeFont = `700 ${Math.round(Math.min(34, width * 0.075))}px system-ui, sans-serif`;
-    this.smallFont = `500 ${Math.round(Math.min(17, width * 0.045))}px system-ui, sans-serif`;
-    this.comboFont = `200 ${Math.round(Math.min(84, width * 0.2))}px system-ui, sans-serif`;
-    this.countFont = `200 ${Math.round(Math.min(220, height * 0.32))}px system-ui, sans-serif`;
+    this.marks.fit();
   }
 
-  /** How far down the stage a moment is, from how long it is ahead. */
-  yAt(aheadUs) {
-    const ahead = Math.max(aheadUs / APPROACH_US, -0.5);
-    const depth = (ahead * (1 + DEPTH)) / (1 + DEPTH * ahead);
-    return this.plan.lineY - (this.plan.lineY - this.plan.topY) * depth;
-  }
-
-  draw() {
-    this.frame = requestAnimationFrame(this.draw);
-    const now = this.nowUs();
+  /** Draws the moment `now` (chart us). */
+  paint(now) {
     const { context } = this;
-    this.onFrame(now);
+    this.nowPlace = this.places.at(now);
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 1;
     context.drawImage(this.scene, 0, 0);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.drawBeats(now);
+    if (this.riff) this.marks.drawRiffLanes(now);
     for (let lane = 0; lane < this.keys; lane++) this.drawBeam(lane);
-    this.drawWords(now); // behind the notes: what is to be played comes first
+    this.marks.drawWords(now); // behind the notes: what is to be played comes first
     for (let lane = 0; lane < this.keys; lane++) this.drawLane(lane, now);
     for (let lane = 0; lane < this.keys; lane++) this.drawBurst(lane, now);
+    this.marks.drawGhost(now);
+    if (this.riff) this.marks.drawRiff(now);
+    this.marks.drawCount(now);
+  }
+
+  yOf(place) {
+    return this.plan.yAt((place - this.nowPlace) / this.spanUs);
   }
 
   /** Faint lines on the beats, so that the rhythm can be read; the line breathes with them. */
   drawBeats(now) {
-    const { context, plan } = this;
-    while (this.beatAt + 1 < this.timing.length && this.timing[this.beatAt + 1][0] <= now) this.beatAt++;
-    const origin = this.timing[this.beatAt][0];
-    const beat = this.timing[this.beatAt][1];
+    const { context, plan, timing } = this;
+    let point = 0;
+    while (point + 1 < timing.length && timing[point + 1][0] <= now) point++;
+    const beatNow = timing[point][1];
+    const phase = (((now - timing[point][0]) % beatNow) + beatNow) % beatNow;
     context.fillStyle = "#ffffff";
-    for (let time = origin + Math.ceil((now - origin) / beat) * beat; time < now + APPROACH_US; time += beat) {
-      const y = this.yAt(time - now);
-      const isBar = Math.round((time - origin) / beat) % 4 === 0;
-      context.globalAlpha = isBar ? 0.16 : 0.06;
+    let time = now - phase + beatNow;
+    for (let drawn = 0; drawn < MAX_BEATS; drawn++) {
+      while (point + 1 < timing.length && timing[point + 1][0] <= time) {
+        point++;
+        time = timing[point][0];
+      }
+      const origin = timing[point][0];
+      const beat = timing[point][1];
+      const place = this.places.at(time);
+      if (place - this.nowPlace > this.spanUs) break;
+      const y = this.yOf(place);
       const left = plan.edge(0, y);
+      context.globalAlpha = Math.round((time - origin) / beat) % 4 === 0 ? 0.18 : 0.06;
       context.fillRect(left, y, plan.edge(this.keys, y) - left, 1);
+      time += beat;
     }
-    if (this.motion.matches || now < 0) return;
-    const phase = (((now - origin) % beat) + beat) % beat;
-    context.globalAlpha = 0.35 * Math.max(0, 1 - phase / (beat * 0.6));
+    if (this.options.isCalm || now < 0) return;
+    context.globalAlpha = 0.35 * Math.max(0, 1 - phase / (beatNow * 0.6));
     context.fillStyle = LIGHT;
     context.fillRect(plan.edge(0, plan.lineY), plan.lineY - 3, plan.laneWidth * this.keys, 6);
   }
 
   drawBeam(lane) {
     if (!this.judge.lanes[lane].isDown) return;
-    const { context, plan } = this;
-    const topY = plan.lineY - plan.height * 0.55;
+    const { context, plan, beamY } = this;
     context.globalAlpha = 0.42;
     context.fillStyle = this.beams[lane];
     context.beginPath();
-    context.moveTo(plan.edge(lane, topY), topY);
-    context.lineTo(plan.edge(lane + 1, topY), topY);
+    context.moveTo(plan.edge(lane, beamY), beamY);
+    context.lineTo(plan.edge(lane + 1, beamY), beamY);
     context.lineTo(plan.edge(lane + 1, plan.lineY), plan.lineY);
     context.lineTo(plan.edge(lane, plan.lineY), plan.lineY);
     context.fill();
@@ -167,56 +174,52 @@ export class Stage {
 
   drawLane(lane, now) {
     const { notes } = this.judge.lanes[lane];
+    const farPlace = this.nowPlace + this.spanUs;
     let position = this.first[lane];
-    while (position < notes.length && notes[position].start + notes[position].duration < now - 600_000) position++;
+    while (position < notes.length && notes[position].start + notes[position].duration < now - PAST_US * this.rate) position++;
     this.first[lane] = position;
-    let hasRing = false;
-    for (; position < notes.length && notes[position].start < now + APPROACH_US; position++) {
+    for (; position < notes.length; position++) {
       const note = notes[position];
+      if (!(note.place > -Infinity)) {
+        note.place = this.places.at(note.start);
+        note.endPlace = this.places.at(note.start + note.duration);
+      }
+      if (note.place > farPlace) break;
       const isMissed = note.grade === MISS;
       if (note.grade !== OPEN && !isMissed && !note.duration) continue;
-      const gone = note.droppedAt === Infinity ? 0 : (now - note.droppedAt) / FADE_US;
+      const gone = note.droppedAt === Infinity ? 0 : (now - note.droppedAt) / (FADE_US * this.rate);
       if (gone >= 1) continue;
       const alpha = (isMissed ? 0.28 : 1) * (1 - gone);
       if (note.duration) this.drawHold(lane, note, now, alpha);
       if (note.grade === OPEN || isMissed) this.drawHead(lane, note, now, alpha);
-      if (!note.riff || note.grade !== OPEN || note.start < now || hasRing) continue;
-      hasRing = true;
-      this.drawRing(lane, note.start - now);
     }
   }
 
   drawHead(lane, note, now, alpha) {
     const { context, plan } = this;
-    const y = this.yAt(note.start - now);
-    if (y > plan.height + plan.radius) return;
+    const y = this.yOf(note.place);
+    if (y > plan.height + plan.radius || y < -plan.radius) return;
     const scale = plan.scale(y);
     const x = plan.middle(lane, y);
-    const reach = plan.radius * 2 * scale;
     context.globalAlpha = alpha;
-    context.drawImage(note.riff ? this.riffs[lane][note.riff - 1] : this.sprites[lane], x - reach, y - reach, reach * 2, reach * 2);
-  }
-
-  /** The count-in of a riff note: a ring that closes on its place in the line. */
-  drawRing(lane, aheadUs) {
-    const { context, plan } = this;
-    const left = Math.min(1, aheadUs / RING_US);
-    context.globalAlpha = 0.95 - 0.6 * left;
-    context.strokeStyle = LIGHT;
-    context.lineWidth = 3;
-    context.beginPath();
-    context.arc(plan.middle(lane, plan.lineY), plan.lineY, plan.radius * (1.15 + left), 0, 2 * Math.PI);
-    context.stroke();
+    if (!note.riff) {
+      const reach = plan.radius * 2 * scale;
+      context.drawImage(this.sprites[lane], x - reach, y - reach, reach * 2, reach * 2);
+      return;
+    }
+    const age = (now - note.shownAt) / (POP_US * this.rate);
+    const grown = this.options.isCalm || age >= 1 ? 1 : 1 + 1.2 * (1 - Math.max(0, age)); // lands from above
+    const reach = this.riffRadius * 2 * scale * grown;
+    context.drawImage(this.riffs[lane][note.riff - 1], x - reach, y - reach, reach * 2, reach * 2);
   }
 
   drawHold(lane, note, now, alpha) {
     const { context, plan } = this;
-    const endUs = note.start + note.duration;
-    if (endUs < now && note.grade !== OPEN) return;
+    if (note.start + note.duration < now && note.grade !== OPEN) return;
     const isPassed = note.grade !== OPEN && !note.isHeld;
-    const headY = note.isHeld ? plan.lineY : Math.min(plan.height, this.yAt(note.start - now));
-    const tailY = Math.max(plan.topY, this.yAt(Math.min(endUs - now, APPROACH_US)));
-    if (tailY >= headY) return;
+    const headY = note.isHeld ? plan.lineY : this.yOf(note.place);
+    const tailY = this.yOf(Math.min(note.endPlace, this.nowPlace + this.spanUs));
+    if ((headY - tailY) * plan.ahead <= 0) return;
     const head = plan.radius * 0.62 * plan.scale(headY);
     const tail = plan.radius * 0.62 * plan.scale(tailY);
     const headX = plan.middle(lane, headY);
@@ -226,22 +229,28 @@ export class Stage {
     context.beginPath();
     context.moveTo(headX - head, headY);
     context.lineTo(tailX - tail, tailY);
-    context.arc(tailX, tailY, tail, Math.PI, 0);
+    context.arc(tailX, tailY, tail, Math.PI, 0, plan.ahead < 0);
     context.lineTo(headX + head, headY);
     context.fill();
     context.globalAlpha = alpha * 0.9;
-    context.strokeStyle = "rgb(255 255 255 / 70%)";
-    context.lineWidth = 1.5;
+    context.strokeStyle = note.isHeld ? "#ffffff" : "rgb(255 255 255 / 70%)";
+    context.lineWidth = note.isHeld ? 3 : 1.5;
+    context.stroke();
+    if (note.endPlace > this.nowPlace + this.spanUs) return;
+    context.beginPath(); // the tail's end: a bar across, so that one sees where to let go
+    context.moveTo(tailX - tail * 1.3, tailY);
+    context.lineTo(tailX + tail * 1.3, tailY);
+    context.lineWidth = 3;
     context.stroke();
   }
 
   drawBurst(lane, now) {
-    const age = (now - this.burstAt[lane]) / BURST_US;
+    const age = (now - this.burstAt[lane]) / (BURST_US * this.rate);
     if (age < 0 || age >= 1) return;
     const { context, plan } = this;
     const grade = this.burstGrade[lane];
     const x = plan.middle(lane, plan.lineY);
-    const grow = this.motion.matches ? 0.2 : age;
+    const grow = this.options.isCalm ? 0.2 : age;
     context.globalAlpha = (1 - age) * (grade === MISS ? 0.5 : 0.95);
     context.strokeStyle = GRADE_COLOURS[grade];
     context.lineWidth = grade === MISS ? 2 : 5 * (1 - age) + 1;
@@ -252,45 +261,5 @@ export class Stage {
     context.globalAlpha = (1 - age) * 0.5;
     context.fillStyle = "#ffffff";
     context.fill();
-  }
-
-  drawWords(now) {
-    const { context, plan, judge } = this;
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    if (now < 0) {
-      const count = Math.min(3, Math.ceil(-now / 1_000_000));
-      const fresh = (((-now % 1_000_000) + 1_000_000) % 1_000_000) / 1_000_000;
-      context.globalAlpha = this.motion.matches ? 0.9 : 0.25 + 0.7 * fresh;
-      context.fillStyle = "#fff6e4";
-      context.font = this.countFont;
-      context.fillText(COUNTS[count], plan.centre, plan.lineY * 0.5);
-      return;
-    }
-    if (now < this.riffUntilUs) {
-      context.globalAlpha = 1;
-      context.fillStyle = LIGHT;
-      context.font = this.smallFont;
-      context.fillText("a riff: answer it", plan.centre, 28);
-    }
-    if (judge.combo !== this.comboShown) {
-      this.comboShown = judge.combo;
-      this.comboText = judge.combo < 5 ? "" : String(judge.combo);
-    }
-    context.fillStyle = "#ffffff";
-    context.globalAlpha = 0.3;
-    context.font = this.comboFont;
-    context.fillText(this.comboText, plan.centre, plan.lineY * 0.36);
-    const { last } = judge;
-    const age = (now - last.at) / GRADE_US;
-    if (last.grade === OPEN || age < 0 || age >= 1) return;
-    const y = plan.lineY * 0.56;
-    context.globalAlpha = Math.min(1, 2 * (1 - age));
-    context.fillStyle = GRADE_COLOURS[last.grade];
-    context.font = this.gradeFont;
-    context.fillText(GRADES[last.grade], plan.centre, y);
-    if (last.grade < 2 || last.grade === MISS || !last.error) return;
-    context.font = this.smallFont;
-    context.fillText(last.error < 0 ? "early" : "late", plan.centre, y + plan.radius);
   }
 }

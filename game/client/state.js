@@ -11,6 +11,7 @@ export const token = takeToken();
 export const clock = new DaemonClock();
 
 export const place = signal("play");
+export const part = signal(""); // which part of a place is open
 export const trouble = signal(token ? "" : "token"); // "", token, daemon
 export const line = signal("waiting"); // the WebSocket: open, waiting
 export const status = signal(null);
@@ -18,28 +19,39 @@ export const songs = signal(null);
 export const purse = signal(null);
 export const song = signal(null); // the entry of `songs` that is chosen
 export const keys = signal(Number(localStorage.getItem("popd.keys")) || 4);
-export const volume = signal(Number(localStorage.getItem("popd.volume") ?? 0.7));
+export const unsent = signal(0); // presses that wait for the daemon
 export const announcement = signal(""); // what a screen reader hears
 
-// A performance: idle, asking, refused, counting, playing, ended.
+// A performance: idle, asking, refused, counting, playing, paused, ended.
 export const phase = signal("idle");
+export const act = signal("live"); // live, practice, watch
 export const asked = signal(0);
 export const refusal = signal(null);
 export const session = signal(null);
-export const windows = signal([]); // window messages, by number
-export const progress = signal({ window: 0, share: 0 });
-export const tally = signal(null); // { accuracy, grades, bestCombo, errors }
-export const ending = signal(""); // why the session ended
+export const windows = signal([]); // window messages, by session and number
+export const progress = signal({ us: 0, window: 0, share: 0 });
+export const tally = signal(null); // { accuracy, grades, bestCombo, lead } so far
+export const outcome = signal(null); // what results are made of
+export const record = signal(null); // the last play, as record.js says
+export const ending = signal(""); // why the play ended
+export const onStage = computed(() => ["counting", "playing", "paused"].includes(phase.value));
+
+/** What others want to hear of: `onRecord(record)`, a play of more than ten seconds ended. */
+export const hooks = { onRecord() {} };
 
 export const windowMs = computed(
   () => (session.value?.window_us ?? 0) / 1_000 || (status.value?.practice === false ? MAIN_WINDOW_MS : PRACTICE_WINDOW_MS),
 );
+/** The owner's page sees purse and coins; a phone that was let in to play doesn't. */
+export const isOwner = computed(() => status.value?.scopes?.includes("owner") ?? true);
 export const me = computed(() => status.value?.identity?.id ?? "");
 
 /** Who somebody is, by what this page was told about them. */
 export const isPractice = (id) => Boolean(status.value?.neighbours?.find((one) => one.id === id)?.practice);
 
-export function goTo(where) {
+/** `part` is a part of the place to open, such as a test in the settings. */
+export function goTo(where, wanted = "") {
+  part.value = wanted;
   place.value = where;
   history.replaceState(null, "", where === "play" ? location.pathname : `#${where}`);
   if (where === "purse") loadPurse();
@@ -57,7 +69,7 @@ async function load(path, into) {
   }
 }
 
-export const loadPurse = () => load("purse", purse);
+export const loadPurse = () => (isOwner.value ? load("purse", purse) : null);
 
 export const loadScore = (name) => fetchJson(token, `songs/${name}/score`);
 export const loadChart = (id) => fetchJson(token, `charts/${id}`);
@@ -65,13 +77,13 @@ export const loadChart = (id) => fetchJson(token, `charts/${id}`);
 /** Asks how things are until everything is there; then now and then, while nobody plays. */
 export async function keepLooking() {
   if (!token) return;
-  const isBusy = phase.value === "playing" || phase.value === "counting";
-  if (!isBusy || !status.value) await load("status", status);
+  if (!onStage.value || !status.value) await load("status", status);
   if (!songs.value) {
     const answer = await load("songs", signal(null));
     if (answer) batch(() => {
       songs.value = answer.songs;
-      song.value = answer.songs[0] ?? null;
+      const last = localStorage.getItem("popd.song");
+      song.value = answer.songs.find(({ name }) => name === last) ?? answer.songs[0] ?? null;
     });
   }
   if (trouble.value !== "token") setTimeout(keepLooking, STATUS_MS);
@@ -90,7 +102,8 @@ export async function restoreWindows() {
 }
 
 export function connect(onMessage) {
-  const link = new Link(token, clock, onMessage, (state) => (line.value = state));
+  const link = new Link(token, clock, onMessage, (state) => (line.value = state), (count) => (unsent.value = count));
+  unsent.value = link.unsent;
   if (token) link.connect();
   return link;
 }

@@ -31,7 +31,6 @@ from game.charts.songs import SONGS
 
 TOKEN: Final = "test-token"
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
-SESSION: Final = "5e" * 32
 RIFF_TIMES_US: Final = (600_000, 850_000, 1_100_000, 1_350_000)
 HEADERS: Final = {
     b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'",
@@ -58,6 +57,9 @@ class Daemon:
     start_us: int = 0
     windows: dict[int, dict[str, Any]] = field(default_factory=dict)
     coins: list[dict[str, Any]] = field(default_factory=list)
+    sessions: int = 0
+    starts: list[dict[str, Any]] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=lambda: ["owner", "play", "rate", "read"])
     play: trio.CancelScope | None = None
     nursery: trio.Nursery | None = None
 
@@ -77,6 +79,8 @@ async def tell(daemon: Daemon, message: dict[str, Any]) -> None:
 
 async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
     """A session from the invitation to the last window's fate."""
+    daemon.sessions += 1
+    session_id = f"{daemon.sessions:02x}" * 32
     await tell(daemon, {"type": "inviting", "asked": len(NEIGHBOURS)})
     await trio.sleep(daemon.asking_s)
     if daemon.fates[0] == "refused":
@@ -92,7 +96,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
     daemon.windows.clear()
     session = {
         "type": "session",
-        "session": SESSION,
+        "session": session_id,
         "start_us": daemon.start_us,
         "windows": count,
         "window_us": daemon.window_us,
@@ -105,13 +109,15 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
     with trio.CancelScope() as scope:
         daemon.play = scope
         for window in range(count):
-            await play_window(daemon, window, chart.keys)
+            await play_window(daemon, session_id, window, chart.keys)
             fate = daemon.fates[window % len(daemon.fates)]
-            daemon.nursery.start_soon(decide, daemon, window, fate)
-        await tell(daemon, {"type": "ended", "reason": "The last window is played."})
+            daemon.nursery.start_soon(decide, daemon, session_id, window, fate)
+        await tell(
+            daemon, {"type": "ended", "session": session_id, "reason": "The last window is played."}
+        )
 
 
-async def play_window(daemon: Daemon, window: int, keys: int) -> None:
+async def play_window(daemon: Daemon, session_id: str, window: int, keys: int) -> None:
     start_us = window * daemon.window_us
     for slot in range(2 if daemon.riffs else 0):
         at_us = start_us + daemon.window_us * (2 * slot + 1) // 4 + 700_000
@@ -120,7 +126,14 @@ async def play_window(daemon: Daemon, window: int, keys: int) -> None:
             [at_us + after_us, (window + slot + 2 * number) % keys]
             for number, after_us in enumerate(RIFF_TIMES_US)
         ]
-        riff = {"type": "riff", "window": window, "slot": slot, "at_us": at_us, "notes": notes}
+        riff = {
+            "type": "riff",
+            "session": session_id,
+            "window": window,
+            "slot": slot,
+            "at_us": at_us,
+            "notes": notes,
+        }
         await tell(daemon, riff)
     await sleep_until(daemon, start_us + daemon.window_us)
 
@@ -129,8 +142,8 @@ async def sleep_until(daemon: Daemon, at_us: int) -> None:
     await trio.sleep(max(0, (daemon.start_us + at_us - now_us()) / 1e6))
 
 
-async def decide(daemon: Daemon, window: int, fate: str) -> None:
-    message = message_of(window)
+async def decide(daemon: Daemon, session_id: str, window: int, fate: str) -> None:
+    message = message_of(window) | {"session": session_id}
     for state in ("sealed", "drawn"):
         message |= {"state": state, "drawn": people() if state == "drawn" else []}
         daemon.windows[window] = dict(message)
@@ -172,6 +185,7 @@ async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> 
         case "ping":
             await socket.send_json({"type": "pong", "t": message["t"], "now_us": now_us()})
         case "start":
+            daemon.starts.append(message)
             daemon.nursery.start_soon(perform, daemon, message["chart"], message["windows"])
         case "events" if not daemon.is_deaf:
             daemon.repeats += message["seq"] in daemon.events
@@ -200,6 +214,7 @@ async def api(request: Request) -> Response:
                 "neighbours": NEIGHBOURS,
                 "peers": 4,
                 "ready": True,
+                "scopes": daemon.scopes,
             }
         )
     if path == "songs":
@@ -271,6 +286,7 @@ async def fake(request: Request) -> Response:
             "events": events,
             "sequences": sorted(daemon.events),
             "repeats": daemon.repeats,
+            "starts": daemon.starts,
             "start_us": daemon.start_us,
         }
     )

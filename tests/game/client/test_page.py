@@ -1,20 +1,13 @@
 """The page in a real browser against a pretended daemon: what a newcomer sees and does."""
 
-import json
 import random
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Sequence
 from itertools import product
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from consensus.challenge import riff_notes
 from consensus.chart import Chart, Note
@@ -22,120 +15,11 @@ from consensus.evidence import Evidence, KeyEvent, NonceEvent
 from consensus.identifiers import NO_ENTRY
 from consensus.judgement import judge
 from game.charts.songs import SONGS
+from tests.game.client.theatre import Theatre
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM: Final = "/usr/bin/chromium"
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WINDOW_US: Final = 20_000_000
-FAKE: Final = Path(__file__).with_name("fake_daemon.py")
-QUICK: Final = ("--window-ms=3600", "--asking-ms=150", "--lead-ms=600", "--pace-ms=90")
-LISTENER: Final = """
-window.heard = [];
-for (const [name, down] of [["keydown", 1], ["keyup", 0]]) {
-  window.addEventListener(name, (event) => {
-    if ("DFJK".includes(event.code.slice(3)) && !event.repeat) {
-      heard.push([(performance.timeOrigin + event.timeStamp) * 1000, down]);
-    }
-  }, true);
-}
-"""
-
-
-class Theatre:
-    """A page, and the pretended daemon behind it."""
-
-    def __init__(self, page: Page, port: int) -> None:
-        self.page = page
-        self.address = f"http://127.0.0.1:{port}"
-
-    def open(self) -> None:
-        self.page.goto(f"{self.address}/#token=test-token")
-        expect(self.page.get_by_role("button", name="Play", exact=True)).to_be_focused()
-
-    def ask(self, what: str = "events") -> Any:
-        with urllib.request.urlopen(f"{self.address}/fake/{what}") as answer:
-            return json.load(answer)
-
-    def start(self) -> None:
-        """Presses Play and waits until the first moment of the song."""
-        self.open()
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_selector("canvas")
-        time.sleep(max(0.0, self.ask()["start_us"] / 1e6 - time.time() + 0.05))
-
-    def play(self, presses: int) -> None:
-        for number in range(presses):
-            key = "dfjk"[number % 4]
-            self.page.keyboard.down(key)
-            self.page.wait_for_timeout(23)
-            self.page.keyboard.up(key)
-            self.page.wait_for_timeout(31)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"needs {CHROMIUM}")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
-
-
-@contextmanager
-def pretended_daemon(*arguments: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, str(FAKE), "--port", str(port), *arguments])
-    try:
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture
-def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
-    """Makes theatres; afterwards none of their pages may have complained."""
-    complaints: list[str] = []
-    open_daemons: list[Any] = []
-
-    def make(
-        *arguments: str, width: int = 1_000, height: int = 720, touch: bool = False
-    ) -> Theatre:
-        daemon = pretended_daemon(*QUICK, *arguments)
-        port = daemon.__enter__()
-        size = {"width": width, "height": height}
-        page = browser.new_context(viewport=size, has_touch=touch).new_page()  # type: ignore[arg-type]
-        page.add_init_script(LISTENER)
-        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        open_daemons.append((daemon, page))
-        return Theatre(page, port)
-
-    yield make
-    for daemon, page in open_daemons:
-        page.context.close()
-        daemon.__exit__(None, None, None)
-    assert [said for said in complaints if "WebSocket connection" not in said] == []
-
-
-@pytest.fixture
-def theatre(raise_curtain: Callable[..., Theatre]) -> Theatre:
-    return raise_curtain("--no-riffs")
 
 
 def test_what_it_logs_is_when_the_keys_moved_by_an_independent_listener(theatre: Theatre) -> None:
@@ -158,7 +42,7 @@ def test_a_window_that_minted_shows_its_coin_and_whose_opinion_its_worth_is(
     strip = page.locator(".strip")
     expect(strip).to_contain_text("worth 0.320 to you", timeout=8_000)
     expect(strip).to_contain_text("attested 4 of 4")
-    page.keyboard.press("Escape")
+    theatre.leave()
     card = page.locator(".window.minted")
     expect(card).to_contain_text("0.964 JAM arrived")
     expect(card).to_contain_text("you trust her 0.42")
@@ -176,7 +60,7 @@ def test_a_window_that_failed_says_why_and_what_to_do(
     theatre.start()
     page = theatre.page
     expect(page.locator(".strip")).to_contain_text("no coin", timeout=8_000)
-    page.keyboard.press("Escape")
+    theatre.leave()
     card = page.locator(".window.failed")
     expect(card).to_contain_text("It was not believed, because 3 of 4 neighbours saw no riff")
     expect(card).to_contain_text("What to do: Press the white numbered shapes")
@@ -198,15 +82,17 @@ def test_nobody_willing_to_witness_says_so_and_leaves_play_in_reach(
 def test_a_keyboard_alone_chooses_plays_stops_and_looks_into_the_purse(theatre: Theatre) -> None:
     theatre.open()
     page = theatre.page
+    page.keyboard.press("Tab")  # past Practise
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="7 keys")).to_be_checked()
     page.keyboard.press("Enter")
     page.wait_for_selector("canvas")
     expect(page.locator("[aria-live]")).to_contain_text("Play", timeout=3_000)
-    page.keyboard.press("Escape")
+    theatre.leave()
     expect(page.get_by_role("heading", name="First Light")).to_be_focused()
     expect(page.locator(".results")).to_contain_text("play at least one to the end")
+    page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.textContent") == "Purse"
     page.keyboard.press("Enter")
@@ -222,7 +108,8 @@ def test_a_broken_line_loses_no_press(theatre: Theatre) -> None:
     theatre.page.wait_for_timeout(60)
     theatre.ask("drop")
     theatre.play(2)
-    expect(theatre.page.get_by_role("alert")).to_contain_text("Your presses are kept")
+    kept = re.compile("Your presses are kept.*4 presses wait for the daemon", re.DOTALL)
+    expect(theatre.page.locator(".troubles")).to_contain_text(kept)
     theatre.ask("hearing")
     expect(theatre.page.get_by_role("alert")).to_have_count(0)
     theatre.play(1)
@@ -251,8 +138,8 @@ def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
     theatre.page.touchscreen.tap(315, 600)
     theatre.page.wait_for_timeout(120)
     assert [lane for _, lane, _ in theatre.ask()["events"]] == [0, 0, 3, 3]
-    theatre.page.keyboard.press("Escape")
-    for place in ("Play", "Purse"):
+    theatre.leave()
+    for place in ("Play", "Purse", "Settings"):
         theatre.page.get_by_role("link", name=place).click()
         theatre.page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert theatre.page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -261,7 +148,7 @@ def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
 JUDGE: Final = """
 async ({ keys, notes, windowUs, steps }) => {
   const { Judge } = await import("/client/judge.js");
-  const judge = new Judge(keys, notes, windowUs);
+  const judge = new Judge(keys, notes, { windowUs });
   for (const [timeUs, what, detail] of steps) {
     judge.advance(timeUs);
     if (what === "riff") judge.addRiff(detail, timeUs);

@@ -1,0 +1,93 @@
+"""A page in a real browser, and the pretended daemon behind it."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+CHROMIUM: Final = "/usr/bin/chromium"
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+FAKE: Final = Path(__file__).with_name("fake_daemon.py")
+QUICK: Final = ("--window-ms=3600", "--asking-ms=150", "--lead-ms=600", "--pace-ms=90")
+LISTENER: Final = """
+window.heard = [];
+for (const [name, down] of [["keydown", 1], ["keyup", 0]]) {
+  window.addEventListener(name, (event) => {
+    if ("DFJK".includes(event.code.slice(3)) && !event.repeat) {
+      heard.push([(performance.timeOrigin + event.timeStamp) * 1000, down]);
+    }
+  }, true);
+}
+"""
+
+
+class Theatre:
+    """A page, and the pretended daemon behind it."""
+
+    def __init__(self, page: Page, port: int) -> None:
+        self.page = page
+        self.address = f"http://127.0.0.1:{port}"
+
+    def open(self) -> None:
+        self.page.goto(f"{self.address}/#token=test-token")
+        expect(self.page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+
+    def ask(self, what: str = "events") -> Any:
+        with urllib.request.urlopen(f"{self.address}/fake/{what}") as answer:
+            return json.load(answer)
+
+    def start(self) -> None:
+        """Presses Play and waits until the first moment of the song."""
+        self.open()
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("canvas")
+        time.sleep(max(0.0, self.ask()["start_us"] / 1e6 - time.time() + 0.05))
+
+    def leave(self) -> None:
+        """Pauses, and leaves for the results."""
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_be_visible()
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator(".results")).to_be_visible()
+
+    def play(self, presses: int) -> None:
+        for number in range(presses):
+            key = "dfjk"[number % 4]
+            self.page.keyboard.down(key)
+            self.page.wait_for_timeout(23)
+            self.page.keyboard.up(key)
+            self.page.wait_for_timeout(31)
+
+
+@contextmanager
+def pretended_daemon(*arguments: str) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, str(FAKE), "--port", str(port), *arguments])
+    try:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
