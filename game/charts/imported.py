@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
-from unicodedata import category
 
 from consensus.chart import (
     MAX_BEAT_US,
-    MAX_TITLE_BYTES,
     MIN_BEAT_US,
     Chart,
     Note,
@@ -17,6 +15,7 @@ from consensus.chart import (
 from consensus.rejections import RejectionError
 from game.charts.difficulty import stars_of
 from game.charts.errors import ChartImportError
+from game.charts.words import short
 
 DEFAULT_BEAT_US: Final = 500_000
 """Beats of a file that doesn't say how long they are."""
@@ -99,7 +98,7 @@ def imported_song(draft: DraftSong) -> ImportedSong:
         short(draft.title),
         short(draft.artist),
         hardest_first(named),
-        draft.audio,
+        short(draft.audio),
         music_start_us,
         draft.preview_us,
     )
@@ -108,13 +107,6 @@ def imported_song(draft: DraftSong) -> ImportedSong:
 def hardest_first(charts: Iterable[NamedChart]) -> tuple[NamedChart, ...]:
     """By stars, then notes, then name; what has no stars comes last."""
     return tuple(sorted(charts, key=lambda it: (-(it.stars or 0.0), -len(it.chart.notes), it.name)))
-
-
-def short(text: str) -> str:
-    """Text on one line within the bound of a title, cut between letters."""
-    start = text[: 2 * MAX_TITLE_BYTES]
-    line = "".join(" " if category(letter) == "Cc" else letter for letter in start)
-    return line.strip().encode("utf-8", "replace")[:MAX_TITLE_BYTES].decode("utf-8", "ignore")
 
 
 def timing_from(beats: Mapping[int, int], shift_us: int = 0) -> tuple[TimingPoint, ...]:

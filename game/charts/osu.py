@@ -22,10 +22,11 @@ from consensus.chart import (
     TimingPoint,
 )
 from game.charts.errors import ChartImportError
-from game.charts.imported import DraftChart, DraftSong, short, timing_from, without_doubles
+from game.charts.imported import DraftChart, DraftSong, timing_from, without_doubles
 from game.charts.numbers import preview_us
 from game.charts.osu_lines import Line, number_of, sections_of, settings_of
 from game.charts.osu_spinners import SpinnerLanes
+from game.charts.words import short
 
 MANIA_MODE: Final = "3"
 FIELD_WIDTH: Final = 512

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from consensus.chart import Chart, Note
+from game.charts.words import short
 
 FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
@@ -27,17 +28,18 @@ def osu_from_chart(chart: Chart, name: str = "", audio: str = "") -> str:
 
 
 def _lines(chart: Chart, name: str, audio: str) -> Iterator[str]:
+    title, artist = short(chart.title), short(chart.artist)
     yield "osu file format v14"
     yield from (
         "",
         "[General]",
-        f"AudioFilename: {audio or 'audio.mp3'}",
+        f"AudioFilename: {short(audio) or 'audio.mp3'}",
         "AudioLeadIn: 0",
         "Mode: 3",
     )
-    yield from ("", "[Metadata]", f"Title:{chart.title}", f"TitleUnicode:{chart.title}")
-    yield from (f"Artist:{chart.artist}", f"ArtistUnicode:{chart.artist}", "Creator:popd")
-    yield f"Version:{name or f'{chart.keys}K'}"
+    yield from ("", "[Metadata]", f"Title:{title}", f"TitleUnicode:{title}")
+    yield from (f"Artist:{artist}", f"ArtistUnicode:{artist}", "Creator:popd")
+    yield f"Version:{short(name) or f'{chart.keys}K'}"
     yield from ("", "[Difficulty]", "HPDrainRate:8", f"CircleSize:{chart.keys}")
     yield from (f"OverallDifficulty:{OVERALL_DIFFICULTY}", "ApproachRate:5")
     yield from ("SliderMultiplier:1.4", "SliderTickRate:1", "", "[TimingPoints]")

@@ -6,6 +6,7 @@ reckoned by BeatClock. Holds and rolls are holds, lifts are taps; mines, fakes a
 played, and neither is what lies in a warp or in a stretch of fakes.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -24,6 +25,12 @@ ROWS_PER_BEAT: Final = 48
 NOT_PLAYED: Final = ("lights-cabinet",)
 """Kinds of charts that move lamps."""
 ENCODINGS: Final = ("utf-8-sig", "cp1252", "cp932")
+MARKS: Final = re.compile(r"[#:;\\/]")
+"""Letters that mean something to the format."""
+MAX_MARKS: Final = 200_000
+"""A long song with a hundred charts has fifty thousand."""
+MAX_LINE_COST: Final = 10**9
+"""Letters times marks of all lines together: the parser copies the line at each mark."""
 
 Tags = Mapping[str, str]
 
@@ -65,13 +72,27 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
+def _check_cost(text: str) -> None:
+    """Raises ChartImportError for what would keep the parser busy for long."""
+    marks = cost = 0
+    for number, line in enumerate(re.split(r"[\r\n]", text), 1):
+        of_line = len(MARKS.findall(line))
+        marks += of_line
+        cost += of_line * len(line)
+        if marks > MAX_MARKS or cost > MAX_LINE_COST:
+            raise ChartImportError(number, "more of # : ; than any chart has")
+
+
 def _taken_apart(text: str, is_ssc: bool) -> tuple[Tags, list[Tags]]:
     """The tags of the song and of each chart, in capitals; tags without a value are empty."""
     from simfile.sm import SMSimfile
     from simfile.ssc import SSCSimfile
 
+    _check_cost(text)
     try:
-        simfile = (SSCSimfile if is_ssc else SMSimfile)(string=text, strict=False)
+        kind = SSCSimfile if is_ssc else SMSimfile
+        # A last backslash escapes nothing, which the parser can't read.
+        simfile = kind(string=text.rstrip("\\"), strict=False)
     except ValueError as error:
         raise ChartImportError("#NOTES", f"{error}"[:120]) from None
     if not simfile:

@@ -60,10 +60,12 @@ def fit(file: Path, keys: int, out: Path, as_json: bool) -> None:
 
     if suffix_of(out.name) not in WRITTEN:
         raise click.BadParameter(f"{out.name} must end in {' or '.join(WRITTEN)}.")
-    source = _hardest_first(_songs(file))[0]
+    songs = _songs(file)
+    source = _hardest_first(songs)[0]
+    audio = next(song.audio for song in songs if source in song.charts)
     result = fitted(source.chart, keys)
     try:
-        out.write_bytes(_bytes_of(result.chart, out, f"{source.name} {keys}K".strip()))
+        out.write_bytes(_bytes_of(result.chart, out, f"{source.name} {keys}K".strip(), audio))
     except OSError as error:
         give_up(ExitCode.FAILED, f"popctl chart: {out}: {error.strerror}")
     counts = {"kept": result.kept, "dropped": result.dropped, "moved": result.moved}
@@ -74,13 +76,13 @@ def fit(file: Path, keys: int, out: Path, as_json: bool) -> None:
         click.echo(f"{out}: {source.chart.keys} to {keys} keys, {words}")
 
 
-def _bytes_of(fitted_chart: "Chart", out: Path, name: str) -> bytes:
+def _bytes_of(fitted_chart: "Chart", out: Path, name: str, audio: str) -> bytes:
     from game.charts.files import CANONICAL, suffix_of
     from game.charts.osu_export import osu_from_chart
 
     if suffix_of(out.name) == CANONICAL:
         return fitted_chart.to_bytes()
-    return osu_from_chart(fitted_chart, name).encode()
+    return osu_from_chart(fitted_chart, name, audio).encode()
 
 
 def _songs(file: Path) -> list["ImportedSong"]:
