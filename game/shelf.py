@@ -126,6 +126,9 @@ class Shelf(Protocol):
         Raises ShelfFullError.
         """
 
+    def add_music(self, name: str, music: Music) -> None:
+        """The sound of a song that is here, in the place of what it had; KeyError when it isn't."""
+
     def add_chart(self, name: str, about: ChartAbout, chart: Chart) -> None:
         """One more chart for a song that is here; KeyError when it isn't."""
 

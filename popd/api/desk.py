@@ -9,6 +9,7 @@ import trio
 from consensus.identifiers import EntryId
 from consensus.units import Milliseconds
 from popd.api.daemon import Daemon
+from popd.api.imports import Imports
 from popd.api.lan import Lan
 from popd.api.library import Library
 from popd.api.names import names_in
@@ -35,6 +36,8 @@ class Desk:
     """Who may do what."""
     lan: Lan | None = None
     """Lets other devices in, where the desk is served."""
+    imports: Imports = field(default_factory=Imports)
+    """What is on its way to the shelf."""
     stage: Stage = field(default_factory=Stage)
     """What is on."""
     writing: trio.Lock = field(default_factory=trio.Lock)
@@ -63,6 +66,10 @@ class Desk:
         performing = self.daemon.node.performing
         is_playing = performing.show is not None and performing.show.is_on
         return is_playing or performing.invitation is not None
+
+    async def open_imports(self) -> None:
+        """Works on imports until cancelled."""
+        await self.imports.run(self.library, lambda: self.is_on, self.daemon.now_us)
 
     def outlook(self) -> Outlook:
         """This moment."""

@@ -4,6 +4,7 @@ Any page that the user visits can send requests to loopback, and a name that its
 127.0.0.1 makes such a page same-origin: only the exact Host gives that away.
 """
 
+import re
 from collections.abc import Set
 from typing import Final
 
@@ -17,6 +18,10 @@ from popd.api.tokens import Scope as TokenScope
 API_PATH: Final = "/api/"
 MAX_BODY_SIZE: Final = 1024 * 1024
 """Bytes of a request: a chart of 256 KiB in base64, and a long play, fit."""
+MAX_FILE_SIZE: Final = 64 * 1024 * 1024
+"""Bytes of a file that is dropped on the page: an archive of one song with its music."""
+FILE_PATHS: Final = re.compile(r"/api/v1/(imports|songs/[^/]+/music)")
+"""Where files are dropped."""
 SUBPROTOCOL: Final = "popd.v1"
 BEARER: Final = "bearer."
 SCOPES_KEY: Final = "popd.scopes"
@@ -104,13 +109,14 @@ def hardened(app: ASGIApp) -> ASGIApp:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b"")) if message["type"] == "http.request" else 0
-            if received > MAX_BODY_SIZE:
-                raise _too_large()
+            if received > limit:
+                raise _too_large(limit)
             return message
 
+        limit = MAX_FILE_SIZE if FILE_PATHS.fullmatch(scope["path"]) else MAX_BODY_SIZE
         length = Headers(scope=scope).get("content-length", "0")
-        if len(length) > 12 or (length.isdecimal() and int(length) > MAX_BODY_SIZE):
-            await send_refusal(scope, send_hardened, _too_large())
+        if len(length) > 12 or (length.isdecimal() and int(length) > limit):
+            await send_refusal(scope, send_hardened, _too_large(limit))
             return
         await app(scope, receive_bounded, send_hardened)
 
@@ -145,7 +151,5 @@ def _refusal(
     return None
 
 
-def _too_large() -> ApiError:
-    return ApiError(
-        413, "too_large", f"A request has at most {MAX_BODY_SIZE} bytes.", "Send less at once."
-    )
+def _too_large(limit: int) -> ApiError:
+    return ApiError(413, "too_large", f"A request has at most {limit} bytes.", "Send less at once.")

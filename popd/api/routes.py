@@ -7,6 +7,15 @@ from popd.api import shapes
 from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
+from popd.api.import_shapes import FitBody, ImportState, MusicKept
+from popd.api.importing import (
+    IMPORT_QUERY,
+    begin_import,
+    cancel_import,
+    fit_chart,
+    keep_music,
+    read_import,
+)
 from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.openapi import document
@@ -42,6 +51,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/songs/{name}/score", Scope.READ, read_score, Score),
     Route("GET", "/charts/{id}", Scope.READ, read_chart, shapes.Chart),
     Route("GET", "/songs/{name}/music", Scope.READ, read_music, bytes),
+    Route("POST", "/songs/{name}/music", Scope.OWNER, keep_music, MusicKept, bytes, ("file",)),
+    Route("POST", "/songs/{name}/fit", Scope.OWNER, fit_chart, shapes.ChartSummary, FitBody),
+    Route("POST", "/imports", Scope.OWNER, begin_import, ImportState, bytes, IMPORT_QUERY),
+    Route("GET", "/imports/{id}", Scope.OWNER, read_import, ImportState),
+    Route("DELETE", "/imports/{id}", Scope.OWNER, cancel_import, ImportState),
     Route("DELETE", "/songs/{name}", Scope.OWNER, remove_song, Removed),
     Route("GET", "/plays", Scope.PLAY, read_plays, Plays),
     Route("POST", "/plays", Scope.PLAY, save_play, PlaySummary, PlayBody),

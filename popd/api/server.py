@@ -59,6 +59,7 @@ async def serve_api(
         async with trio.open_nursery() as nursery:
             desk.lan = Lan(app, desk.tokens, nursery, _serve)
             await nursery.start(_follow, desk)
+            nursery.start_soon(desk.open_imports)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

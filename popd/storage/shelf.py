@@ -130,6 +130,17 @@ class ShelfFile:
                     (song.name, music.media_type, music.data),
                 )
 
+    def add_music(self, name: str, music: Music) -> None:
+        """The sound of a song that is here, in the place of what it had; KeyError when it isn't."""
+        try:
+            with self._connection:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO music (song, media_type, data) VALUES (?, ?, ?)",
+                    (name, music.media_type, music.data),
+                )
+        except sqlite3.IntegrityError:
+            raise KeyError(name) from None
+
     def add_chart(self, name: str, about: ChartAbout, chart: Chart) -> None:
         """One more chart for a song that is here; KeyError when it isn't."""
         try:

@@ -217,6 +217,7 @@ def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(daemon.run)
                 nursery.start_soon(backstage.follow)
+                nursery.start_soon(backstage.desk.open_imports)
                 await trio.testing.wait_all_tasks_blocked()
                 await scene(backstage)
                 nursery.cancel_scope.cancel()
