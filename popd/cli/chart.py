@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from popd.cli.chart_make import make
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.files import TooLargeError, read_bounded
 
@@ -24,6 +25,9 @@ SHOWN_NAME: Final = 36
 @click.group()
 def chart() -> None:
     """Look into a chart, fit it to other keys, or make one from music."""
+
+
+chart.add_command(make)
 
 
 @chart.command()

@@ -1,7 +1,6 @@
 """`popctl chart make`: a chart from a recording. Needs no daemon."""
 
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -99,12 +98,9 @@ def _shown_by(bars: "Bars") -> "Told":
 def _written(chart: "Chart", suffix: str, audio: str) -> bytes:
     if suffix != ".osu":
         return chart.to_bytes()
-    try:
-        export = import_module("game.charts.osu_export")
-    except ImportError:
-        _refuse("this version can't write .osu yet; let the name end with .chart")
-    text: str = export.osu_from_chart(chart, audio=audio)
-    return text.encode()
+    from game.charts.osu_export import osu_from_chart
+
+    return osu_from_chart(chart, audio=audio).encode()
 
 
 def _record(chart: "Chart", out: Path, level: int) -> dict[str, object]:
