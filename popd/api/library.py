@@ -1,7 +1,7 @@
 """What can be played: our own songs, those on the shelf, and every chart that the store holds."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final, TypeVar
 
 import trio
@@ -9,6 +9,7 @@ import trio
 from consensus.chart import Chart, chart_from_bytes
 from consensus.identifiers import ChartId, ContentId
 from consensus.rejections import RejectionError
+from game.charts.difficulty import stars_of
 from game.charts.songs import SONGS
 from game.charts.songs.song import Song
 from game.shelf import ChartAbout, Shelf, about_chart
@@ -39,6 +40,7 @@ class Library:
         self._own = {chart.id: chart for charts in self.charts_of.values() for chart in charts}
         self.shelf: Final = shelf
         """Use it through `on_shelf` alone."""
+        self._own_abouts: Mapping[str, Sequence[ChartAbout]] = {}
         self._load_blob = load_blob
         self._reading = trio.CapacityLimiter(1)
         self._charts: OrderedDict[ChartId, Chart] = OrderedDict()
@@ -81,9 +83,11 @@ class Library:
                 self._titles.popitem(last=False)
         return self._titles[chart]
 
-    def abouts_of(self, name: str) -> list[ChartAbout]:
-        """The charts of one of our own songs, as lists show them."""
-        return [about_chart(chart, "", None) for chart in self.charts_of[name]]
+    async def own_abouts(self) -> Mapping[str, Sequence[ChartAbout]]:
+        """The charts of our own songs, as lists show them; rated once, when first asked for."""
+        if not self._own_abouts:
+            self._own_abouts = await trio.to_thread.run_sync(_rated, self.charts_of)
+        return self._own_abouts
 
     def forget_charts(self) -> None:
         """What was at hand is asked for again: the shelf has changed."""
@@ -94,3 +98,10 @@ class Library:
         """A chart of one of our own songs."""
         charts = self.charts_of.get(name, ())
         return next((chart for chart in charts if chart.keys == keys), None)
+
+
+def _rated(charts_of: Mapping[str, Sequence[Chart]]) -> Mapping[str, Sequence[ChartAbout]]:
+    return {
+        name: [about_chart(chart, "", stars_of(chart)) for chart in charts]
+        for name, charts in charts_of.items()
+    }

@@ -1,5 +1,7 @@
 """Songs: our own and those on the shelf, listed alike, with what one needs to hear them."""
 
+from collections.abc import Sequence
+
 from starlette.responses import Response
 
 from game.charts.songs.song import Score, Song
@@ -16,7 +18,8 @@ CHOOSE_A_SONG = "Choose one of /api/v1/songs."
 async def read_songs(desk: Desk, call: Call) -> shapes.Songs:
     """Our own songs, then those on the shelf, the newest first."""
     library = desk.library
-    own = [own_song(song, library.abouts_of(name)) for name, song in library.songs.items()]
+    abouts = await library.own_abouts()
+    own = [own_song(song, abouts[name]) for name, song in library.songs.items()]
     shelf = await library.on_shelf(lambda shelf: shelf.songs())
     return shapes.Songs([*own, *map(shelf_song, shelf)])
 
@@ -47,7 +50,7 @@ async def remove_song(desk: Desk, call: Call) -> Removed:
     return Removed(removed=True)
 
 
-def own_song(song: Song, charts: list[ChartAbout]) -> shapes.SongSummary:
+def own_song(song: Song, charts: Sequence[ChartAbout]) -> shapes.SongSummary:
     """One of our own songs in the list."""
     return shapes.SongSummary(
         name=song.name,
