@@ -41,22 +41,22 @@ const labelsFor = (keys) => {
 };
 
 export class Engine {
-  /** `score` may be null: silence. */
-  constructor(canvas, runner, score) {
+  /** `score` may be null: silence. `layouts` ({ device: bindings }) stand in for those of the settings. */
+  constructor(canvas, runner, score, { layouts } = {}) {
     const { chart, rate } = runner;
     const { scroll, picture, calibration } = settings.value;
     this.runner = runner;
     this.score = score;
     this.stage = new Stage(canvas, chart, runner.judge, {
-      scroll, rate, labels: labelsFor(chart.keys), isCalm: isCalm(), hasErrors: picture.errors,
+      scroll, rate, labels: layouts ? Object.values(layouts)[0].map(labelOf) : labelsFor(chart.keys), isCalm: isCalm(), hasErrors: picture.errors,
     });
     runner.onRiff = (notes) => (this.stage.riff = notes);
     runner.onGhost = (lane, us) => (this.stage.ghostAt[lane] = us);
     const visualUs = (runner.mode === "watch" ? calibration : runner.calibration).visual_us * rate;
     this.stage.onFrame = () => runner.tick(performance.now()) + visualUs;
     if (runner.mode !== "watch") {
-      const layouts = Object.fromEntries(DEVICES.map((device) => [device, layoutOf(device, chart.keys)]));
-      this.inputs = new Inputs(layouts, canvas, (x, margin) => this.stage.laneAt(x, margin), (...key) => this.key(...key));
+      const usual = () => Object.fromEntries(DEVICES.map((device) => [device, layoutOf(device, chart.keys)]));
+      this.inputs = new Inputs(layouts ?? usual(), canvas, (x, margin) => this.stage.laneAt(x, margin), (...key) => this.key(...key));
     }
     this.stage.start();
   }

@@ -68,8 +68,8 @@ function PracticePause() {
       : "To repeat a part, drag over it in the strip, or set its ends:"}</p>
     <${PartStrip} />
     <div class="row">
-      <button onClick=${() => practice.setLoop(us, loop.value?.[1] ?? us + 8_000_000)}>A here</button>
-      <button onClick=${() => practice.setLoop(loop.value?.[0] ?? us - 8_000_000, us)}>B here</button>
+      <button onClick=${() => practice.loopFrom(us)}>A here</button>
+      <button onClick=${() => practice.loopTo(us)}>B here</button>
       <button aria-disabled=${!loop.value} onClick=${() => (loop.value = null)}>No repeat</button>
     </div>
     <div class="menu">
@@ -126,10 +126,9 @@ function onShortcut(event) {
   const isOn = state.act.value === "practice" && ["counting", "playing"].includes(state.phase.value) && !event.repeat;
   if (!isOn || layoutOf("keyboard", state.keys.value).includes(event.code)) return;
   const { us } = state.progress.value;
-  const [a, b] = practice.loop.value ?? [];
   const acts = {
-    BracketLeft: () => practice.setLoop(us, b > us ? b : us + 8_000_000),
-    BracketRight: () => practice.setLoop(a < us ? a : us - 8_000_000, us),
+    BracketLeft: () => practice.loopFrom(us),
+    BracketRight: () => practice.loopTo(us),
     Backslash: () => (practice.loop.value = null),
     Minus: () => practice.setRate(practice.rate.value - 0.05),
     Equal: () => practice.setRate(practice.rate.value + 0.05),

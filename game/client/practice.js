@@ -13,6 +13,7 @@ const COUNTS = 3;
 const SHORTEST_COUNT_MS = 380; // a beat shorter than this counts double
 const LEAD_MS = 90; // for the first sounds to be on time
 const SHORTEST_LOOP_US = 1_000_000;
+const USUAL_LOOP_US = 8_000_000;
 const RIFF_EVERY_MS = [6_000, 12_000];
 const DODGE_MS = 200;
 export const RATES = [0.5, 1.5];
@@ -143,6 +144,17 @@ export function setRate(value) {
 export function setLoop(from, to) {
   const [a, b] = [Math.max(0, Math.min(from, to)), Math.min(songEndUs() + GRACE_US, Math.max(from, to))];
   loop.value = b - a >= SHORTEST_LOOP_US ? [Math.round(a), Math.round(b)] : null;
+}
+
+/** The loop's beginning, with its end where it is when that leaves a loop, otherwise a few bars on. */
+export function loopFrom(us) {
+  const end = loop.value?.[1] ?? 0;
+  setLoop(us, end >= us + SHORTEST_LOOP_US ? end : us + USUAL_LOOP_US);
+}
+
+export function loopTo(us) {
+  const begin = loop.value?.[0] ?? us;
+  setLoop(begin <= us - SHORTEST_LOOP_US ? begin : us - USUAL_LOOP_US, us);
 }
 
 export function finish(reason) {

@@ -5,9 +5,10 @@ import { html, useEffect, useMemo, useRef } from "./html.js";
 import { laneLooks } from "./lanes.js";
 import { begin } from "./live.js";
 import { beginPractice } from "./practice.js";
-import { leave } from "./show.js";
+import { leave, materialNow } from "./show.js";
 import { statsOf, suggestions } from "./stats.js";
-import { ending, goTo, outcome, session, song, unsent, windowMs, windows } from "./state.js";
+import { ending, goTo, outcome, record, session, song, unsent, windowMs, windows } from "./state.js";
+import { watch } from "./watching.js";
 import { jam, minutes, ownShare, percent, plural, seconds } from "./words.js";
 
 /** Windows that were played in full but not heard of yet are on their way too. */
@@ -79,6 +80,7 @@ export function Results() {
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const result = outcome.value;
   const stats = useMemo(() => statsOf(result.judged, result.keys), [result]);
+  const again = record.value?.chart === materialNow()?.chartId && record.value?.events.length ? record.value : null;
   const isPractice = result.mode === "practice";
   const begun = result.judged.length ? Math.min(result.fromUs, result.judged[0].start) : result.fromUs;
   return html`<section class="results">
@@ -104,6 +106,8 @@ export function Results() {
       ${isPractice
         ? html`<button class="main" onClick=${() => beginPractice()}>Practise again</button><button onClick=${() => begin()}>Play live</button>`
         : html`<button class="main" onClick=${() => begin()}>Play again</button><button onClick=${() => beginPractice()}>Practise</button>`}
+      ${again && html`<button onClick=${() => watch(again, materialNow().chart, materialNow().score)}>Watch it</button>
+        <button onClick=${() => (isPractice ? beginPractice({ ghost: again }) : begin({ ghost: again }))}>Race its ghost</button>`}
       <button onClick=${leave}>Back to the song</button>
     </p>
   </section>`;

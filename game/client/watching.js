@@ -82,6 +82,6 @@ export function setSpeed(value) {
 export function back() {
   lower();
   watched.value = null;
-  state.phase.value = "idle";
+  state.phase.value = state.outcome.value ? "ended" : "idle";
   onBack();
 }
