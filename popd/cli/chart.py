@@ -32,7 +32,8 @@ def chart() -> None:
 def show(file: Path, as_json: bool) -> None:
     """What is in FILE: a chart or an archive of charts.
 
-    Reads .osu .sm .ssc .qua .bms .bme .bml .ojn .chart, and .osz .qp .mcz .zip with any of them.
+    Reads .osu .sm .ssc .qua .bms .bme .bml .ojn .mc .chart, and .osz .qp .mcz .zip with any of
+    them.
     """
     songs = _songs(file)
     charts = _hardest_first(songs)

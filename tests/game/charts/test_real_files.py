@@ -16,7 +16,7 @@ from game.charts.ojn import ojn_header
 
 pytestmark = pytest.mark.data
 
-READ = (".osu", ".sm", ".ssc", ".qua", ".bms", ".bme", ".bml", ".ojn")
+READ = (".osu", ".sm", ".ssc", ".qua", ".bms", ".bme", ".bml", ".ojn", ".mc")
 FOR_ROBUSTNESS = "quaver_api"
 """A folder of files that are wrong on purpose."""
 
