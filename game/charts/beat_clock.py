@@ -28,7 +28,7 @@ class BeatEvents:
     delays_s: Mapping[float, float] = field(default_factory=dict)
     """Seconds that time stands still before them."""
     warps: Mapping[float, float] = field(default_factory=dict)
-    """How many beats from each beat on take no time."""
+    """From each beat to which beat no time passes."""
 
 
 class _Mark(NamedTuple):
@@ -137,12 +137,12 @@ def _joined(warps: Mapping[float, float]) -> tuple[list[float], list[float]]:
     """Starts and ends of warps, those that touch as one."""
     starts: list[float] = []
     ends: list[float] = []
-    for beat, length in sorted(warps.items()):
-        if length <= 0:
+    for beat, end_beat in sorted(warps.items()):
+        if end_beat <= beat:
             continue
         if ends and beat <= ends[-1]:
-            ends[-1] = max(ends[-1], beat + length)
+            ends[-1] = max(ends[-1], end_beat)
         else:
             starts.append(beat)
-            ends.append(beat + length)
+            ends.append(end_beat)
     return starts, ends

@@ -10,6 +10,7 @@ from game.charts.bms import song_from_bms
 from game.charts.difficulty import stars_of
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftSong, ImportedSong, NamedChart, imported_song
+from game.charts.malody import song_from_malody
 from game.charts.ojn import song_from_ojn
 from game.charts.osu import song_from_osu
 from game.charts.quaver import song_from_quaver
@@ -26,6 +27,7 @@ IMPORTERS: Final[Mapping[str, Callable[[bytes], DraftSong]]] = {
     ".bme": song_from_bms,
     ".bml": song_from_bms,
     ".ojn": song_from_ojn,
+    ".mc": song_from_malody,
 }
 SUFFIXES: Final = (*IMPORTERS, CANONICAL)
 

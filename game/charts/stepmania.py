@@ -117,11 +117,11 @@ def _draft(name: str, keys: int, steps: list[Step], timing: Tags, song: Tags) ->
             _by_beat("#BPMS", timing.get("BPMS", "")),
             _by_beat("#STOPS", stops),
             _by_beat("#DELAYS", timing.get("DELAYS", "")),
-            _by_beat("#WARPS", timing.get("WARPS", "")),
+            _stretches("#WARPS", timing.get("WARPS", "")),
         ),
         -number_in("#OFFSET", offset),
     )
-    fakes = _by_beat("#FAKES", timing.get("FAKES", ""))
+    fakes = _stretches("#FAKES", timing.get("FAKES", ""))
     return DraftChart(name, keys, clock.beats_us(), list(_notes(steps, clock, fakes)))
 
 
@@ -144,8 +144,16 @@ def _by_beat(tag: str, text: str) -> dict[float, float]:
     return values
 
 
+def _stretches(tag: str, text: str) -> dict[float, float]:
+    """`beat=beats`: from which beat to which, both on rows."""
+    return {
+        beat: (round(beat * ROWS_PER_BEAT) + round(length * ROWS_PER_BEAT)) / ROWS_PER_BEAT
+        for beat, length in _by_beat(tag, text).items()
+    }
+
+
 def _notes(steps: list[Step], clock: BeatClock, fakes: Mapping[float, float]) -> Iterator[Note]:
-    stretches = sorted((beat, beat + length) for beat, length in fakes.items())
+    stretches = sorted(fakes.items())
     fake_until, upcoming = 0.0, 0
     for step in sorted(steps):
         while upcoming < len(stretches) and stretches[upcoming][0] <= step.beat:

@@ -36,7 +36,8 @@ chart.add_command(make)
 def show(file: Path, as_json: bool) -> None:
     """What is in FILE: a chart or an archive of charts.
 
-    Reads .osu .sm .ssc .qua .bms .bme .bml .ojn .chart, and .osz .qp .mcz .zip with any of them.
+    Reads .osu .sm .ssc .qua .bms .bme .bml .ojn .mc .chart, and .osz .qp .mcz .zip with any of
+    them.
     """
     songs = _songs(file)
     charts = _hardest_first(songs)

@@ -38,19 +38,19 @@ def test_a_stop_comes_after_the_notes_of_its_beat_and_a_delay_before():
 
 
 def test_a_warp_takes_no_time_and_nothing_in_it_can_be_played():
-    clock = BeatClock(BeatEvents(SECOND_BEATS, warps={2.0: 3.0}))
+    clock = BeatClock(BeatEvents(SECOND_BEATS, warps={2.0: 5.0}))
     assert [clock.moment_s(beat) for beat in (1, 2, 4, 5, 6)] == [1, 2, 2, 2, 3]
     assert [clock.is_skipped(beat) for beat in (1, 2, 4, 5, 6)] == [False, True, True, False, False]
 
 
 def test_a_stop_within_a_warp_can_be_played():
-    clock = BeatClock(BeatEvents(SECOND_BEATS, stops_s={3.0: 1.0}, warps={2.0: 3.0}))
+    clock = BeatClock(BeatEvents(SECOND_BEATS, stops_s={3.0: 1.0}, warps={2.0: 5.0}))
     assert [clock.is_skipped(beat) for beat in (2, 2.5, 3, 4)] == [True, True, False, True]
     assert clock.moment_s(6) == 4
 
 
 def test_warps_that_overlap_are_one():
-    clock = BeatClock(BeatEvents(SECOND_BEATS, warps={1.0: 2.0, 2.0: 4.0, 9.0: -1.0}))
+    clock = BeatClock(BeatEvents(SECOND_BEATS, warps={1.0: 3.0, 2.0: 6.0, 9.0: 8.0}))
     assert [clock.moment_s(beat) for beat in (1, 5, 7, 10)] == [1, 1, 2, 5]
 
 

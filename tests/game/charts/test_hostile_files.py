@@ -76,11 +76,16 @@ BMS = b"""#TITLE \x8b\xc8
 #00216:01
 #00226:0001
 """
-TEXTS = {".osu": OSU, ".sm": SM, ".ssc": SSC, ".qua": QUA, ".bms": BMS}
+MC = b"""{"meta": {"mode": 0, "mode_ext": {"column": 4}, "song": {"title": "A"}, "preview": 9},
+"time": [{"beat": [0, 0, 1], "bpm": 120.0}, {"beat": [4, 1, 2], "bpm": 60}],
+"note": [{"beat": [1, 0, 4], "column": 0}, {"beat": [1, 2, 4], "endbeat": [5, 0, 4], "column": 3},
+{"beat": [0, 0, 1], "sound": "a.ogg", "offset": 600, "type": 1}]}"""
+TEXTS = {".osu": OSU, ".sm": SM, ".ssc": SSC, ".qua": QUA, ".bms": BMS, ".mc": MC}
 PIECES = (
     b"", b"0", b"-1", b"1e9", b"1e999", b"nan", b"inf", b"9" * 400, b"\n", b"\0", b"\xff", b";",
     b":", b",", b"=", b"#", b"&", b"[", b"- ", b"  ", b"'", b'"', b"\\", b"#RANDOM 9\n", b"#IF 1\n",
-    b"#ENDIF\n", b"//", b"\xe3\x80\x80", b"0=0.0001", b"2", b"3", b"#BPM 0\n",
+    b"#ENDIF\n", b"[" * 9_999, b"{}", b"true", b"9" * 5_000,
+    b"//", b"\xe3\x80\x80", b"0=0.0001", b"2", b"3", b"#BPM 0\n",
 )  # fmt: skip
 
 edits = st.lists(
