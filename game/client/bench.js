@@ -1,7 +1,7 @@
-// Bench: draws 500 notes for many frames, then an empty stage, and writes what each took as JSON.
+// Bench: draws 500 notes for many frames, then a stage without notes, then nothing, and writes what each took as JSON.
 //
-// bench.html?notes=500&frames=300&keys=10: #result then holds { keys, notes, frames, ready, full, empty }, and
-// each of the last two { draw: { p50, p99 }, frame: { p50, p99 } } in milliseconds.
+// bench.html?notes=500&frames=300&keys=10: #result then holds { keys, notes, frames, ready, full, bare,
+// blank }, and each of the last three { draw: { p50, p99 }, frame: { p50, p99 } } in milliseconds.
 import { Judge } from "./judge.js";
 import { Stage } from "./stage.js";
 
@@ -26,12 +26,23 @@ function quantiles(times) {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-/** Frame by frame as the browser asks for them; the picture moves by a hair, so that nothing is skipped. */
-function measure(canvas, notes) {
+/** A stage with notes; the picture moves by a hair from frame to frame, so that nothing is skipped. */
+function stageWith(notes) {
   const chart = { keys: KEYS, notes, timing: [[0, 500_000]], duration_us: SPAN_MS * 1_000 };
   const scroll = { mode: "constant", ms: SPAN_MS, direction: "down", view: "deep" };
   const labels = Array.from({ length: KEYS }, (_, lane) => String(lane + 1));
   const stage = new Stage(canvas, chart, new Judge(KEYS, notes), { scroll, rate: 1, labels, isCalm: false, hasErrors: true });
+  return { paint: (count) => stage.paint((count % 7) * 100), stop: () => stage.stop() };
+}
+
+/** A canvas that is only wiped. */
+function blank() {
+  const context = canvas.getContext("2d", { alpha: false });
+  return { paint: () => context.clearRect(0, 0, canvas.width, canvas.height), stop() {} };
+}
+
+/** Frame by frame as the browser asks for them. */
+function measure(picture) {
   const draws = new Float64Array(FRAMES);
   const frames = new Float64Array(FRAMES);
   return new Promise((done) => {
@@ -39,7 +50,7 @@ function measure(canvas, notes) {
     let before = performance.now();
     requestAnimationFrame(function frame(now) {
       const start = performance.now();
-      stage.paint((count % 7) * 100);
+      picture.paint(count);
       const end = performance.now();
       if (count >= 0) {
         draws[count] = end - start;
@@ -48,7 +59,7 @@ function measure(canvas, notes) {
       before = now;
       if (++count < FRAMES) requestAnimationFrame(frame);
       else {
-        stage.stop();
+        picture.stop();
         done({ draw: quantiles(draws), frame: quantiles(frames) });
       }
     });
@@ -56,6 +67,9 @@ function measure(canvas, notes) {
 }
 
 const canvas = document.getElementById("stage");
-const full = await measure(canvas, notesInSight());
-const empty = await measure(canvas, []);
-document.getElementById("result").textContent = JSON.stringify({ keys: KEYS, notes: NOTES, frames: FRAMES, ready: true, full, empty });
+const full = await measure(stageWith(notesInSight()));
+const bare = await measure(stageWith([]));
+const empty = await measure(blank());
+document.getElementById("result").textContent = JSON.stringify({
+  keys: KEYS, notes: NOTES, frames: FRAMES, ready: true, full, bare, blank: empty,
+});
