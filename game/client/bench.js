@@ -1,4 +1,4 @@
-// Bench: draws 500 notes for many frames, then a stage without notes, then nothing, and writes what each took as JSON.
+// Bench: draws 500 notes, a stage without notes, and nothing, in turns, and writes what each took as JSON.
 //
 // bench.html?notes=500&frames=300&keys=10: #result then holds { keys, notes, frames, ready, full, bare,
 // blank }, and each of the last three { draw: { p50, p99 }, frame: { p50, p99 } } in milliseconds.
@@ -10,7 +10,9 @@ const read = (name, fallback, most) => Math.min(most, Math.max(1, Math.floor(Num
 const KEYS = read("keys", 10, 18);
 const NOTES = read("notes", 500, 5_000);
 const FRAMES = read("frames", 300, 5_000);
-const WARM_UP = 30; // frames until code is compiled and pictures are uploaded
+const WARM_UP = 60; // frames until code is compiled and pictures are uploaded
+const ROUNDS = 10;
+const SETTLE = 5; // frames of each turn that still feel the one before
 const SPAN_MS = 2_500;
 const HOLD_EVERY = 5;
 
@@ -41,35 +43,39 @@ function blank() {
   return { paint: () => context.clearRect(0, 0, canvas.width, canvas.height), stop() {} };
 }
 
-/** Frame by frame as the browser asks for them. */
-function measure(picture) {
-  const draws = new Float64Array(FRAMES);
-  const frames = new Float64Array(FRAMES);
+/** Paints frame after frame as the browser asks for them, and notes down what each took. */
+function paint(picture, count, times) {
+  let before = 0;
+  let left = count + SETTLE;
   return new Promise((done) => {
-    let count = -WARM_UP;
-    let before = performance.now();
     requestAnimationFrame(function frame(now) {
       const start = performance.now();
-      picture.paint(count);
+      picture.paint(left);
       const end = performance.now();
-      if (count >= 0) {
-        draws[count] = end - start;
-        frames[count] = now - before;
+      if (left <= count) {
+        times.draw.push(end - start);
+        times.frame.push(now - before);
       }
       before = now;
-      if (++count < FRAMES) requestAnimationFrame(frame);
-      else {
-        picture.stop();
-        done({ draw: quantiles(draws), frame: quantiles(frames) });
-      }
+      if (left-- > 1) requestAnimationFrame(frame);
+      else done();
     });
   });
 }
 
+/** In turns, so that whatever else the machine does meanwhile slows all alike. */
+async function measure(pictures) {
+  const times = pictures.map(() => ({ draw: [], frame: [] }));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [place, picture] of pictures.entries()) await paint(picture, Math.ceil(FRAMES / ROUNDS), times[place]);
+  }
+  pictures.forEach((picture) => picture.stop());
+  return times.map(({ draw, frame }) => ({ draw: quantiles(draw), frame: quantiles(frame) }));
+}
+
 const canvas = document.getElementById("stage");
-const full = await measure(stageWith(notesInSight()));
-const bare = await measure(stageWith([]));
-const empty = await measure(blank());
+await paint(stageWith(notesInSight()), WARM_UP, { draw: [], frame: [] });
+const [full, bare, empty] = await measure([stageWith(notesInSight()), stageWith([]), blank()]);
 document.getElementById("result").textContent = JSON.stringify({
   keys: KEYS, notes: NOTES, frames: FRAMES, ready: true, full, bare, blank: empty,
 });
