@@ -29,6 +29,8 @@ from game.charts.osu_spinners import SpinnerLanes
 from game.charts.words import short
 
 MANIA_MODE: Final = "3"
+NO_MUSIC: Final = "virtual"
+"""Instead of a file name, where the sounds of the notes make the music."""
 FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
 DEFAULT_DIFFICULTY: Final = "5"
@@ -99,12 +101,13 @@ def _draft(data: bytes | str, earliest_us: int) -> DraftSong:
     lines = sections.get("HitObjects", ())
     if len(lines) > MAX_NOTES:
         raise ChartImportError(lines[MAX_NOTES].number, f"more than {MAX_NOTES} notes")
+    audio = _text(settings, "AudioFilename").strip('"')
     notes = tuple(_notes(settings, list(_things(lines, earliest_us)), keys, timing))
     return DraftSong(
         _text(settings, "Title"),
         _text(settings, "Artist"),
         (DraftChart(_text(settings, "Version"), keys, timing.beats, notes),),
-        _text(settings, "AudioFilename").strip('"'),
+        "" if audio == NO_MUSIC else audio,
         preview_us(_text(settings, "PreviewTime"), units_per_second=1_000),
     )
 
