@@ -4,6 +4,8 @@ import { traceShape } from "./lanes.js";
 const LIGHT = "#ffd58a";
 const NIGHT = "#09090d";
 
+const NOTE_REACH = 1.42; // how far a note's glow goes, in radii: every pixel of it is drawn for every note
+
 export function canvasOf(width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.ceil(width));
@@ -13,12 +15,11 @@ export function canvasOf(width, height) {
 
 /** A note: its shape, lit from above, with a glow of its colour. */
 export function noteSprite(look, radius, ratio) {
-  const size = radius * 4 * ratio;
-  const canvas = canvasOf(size, size);
+  const canvas = canvasOf(radius * 2 * NOTE_REACH * ratio, radius * 2 * NOTE_REACH * ratio);
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  const middle = radius * 2;
-  glow(context, look.colour, middle, radius * 1.9, 0.5);
+  const middle = canvas.width / (2 * ratio);
+  glow(context, look.colour, middle, radius * NOTE_REACH, 0.6);
   context.beginPath();
   traceShape(context, look.shape, middle, middle, radius);
   context.fillStyle = look.colour;

@@ -11,6 +11,7 @@ const POP_US = 160_000;
 const PAST_US = 600_000; // a note that ended so long ago is out of sight
 const MAX_BEATS = 64; // lines in sight, however quick a chart says its beats are
 const MAX_RATIO = 2;
+const SIZES = 12; // between two of them nobody sees a difference
 const LIGHT = "#ffd58a";
 
 export class Stage {
@@ -88,7 +89,10 @@ export class Stage {
     this.plan = planOf(width, height, this.keys, this.options.scroll);
     const { radius, lineY, topY } = this.plan;
     this.scene = sceneOf(this.plan, this.looks, this.options.labels, ratio);
-    this.sprites = this.looks.map((look) => noteSprite(look, radius, ratio));
+    this.farScale = this.plan.scale(topY);
+    this.scaleStep = (this.plan.scale(this.plan.nearY) - this.farScale) / (SIZES - 1);
+    const sizes = Array.from({ length: SIZES }, (_, step) => radius * (this.farScale + this.scaleStep * step));
+    this.sprites = this.looks.map((look) => sizes.map((size) => noteSprite(look, size, ratio)));
     this.riffRadius = Math.max(radius, 15); // the number is to be read on the narrowest lanes
     this.riffs = this.looks.map((look) => [1, 2, 3, 4].map((number) => riffSprite(look, number, this.riffRadius, ratio)));
     this.beamY = lineY + (topY - lineY) * 0.6;
@@ -203,8 +207,12 @@ export class Stage {
     const x = plan.middle(lane, y);
     context.globalAlpha = alpha;
     if (!note.riff) {
-      const reach = plan.radius * 2 * scale;
-      context.drawImage(this.sprites[lane], x - reach, y - reach, reach * 2, reach * 2);
+      // As it was painted and on whole pixels: a picture that is scaled costs many times as much.
+      const step = this.scaleStep ? Math.round((scale - this.farScale) / this.scaleStep) : 0;
+      const sprite = this.sprites[lane][Math.min(SIZES - 1, Math.max(0, step))];
+      const { ratio } = this;
+      const half = sprite.width / 2;
+      context.drawImage(sprite, Math.round(x * ratio - half) / ratio, Math.round(y * ratio - half) / ratio, sprite.width / ratio, sprite.height / ratio);
       return;
     }
     const age = (now - note.shownAt) / (POP_US * this.rate);
