@@ -15,7 +15,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from game.charts.errors import ChartImportError
 from game.charts.files import SUFFIXES, import_file, suffix_of
 from game.charts.imported import ImportedSong, hardest_first
-from game.charts.osu_lines import MAX_FILE_SIZE
+from game.charts.lines import MAX_FILE_SIZE
+from game.charts.words import short
 
 ARCHIVE_SUFFIXES: Final = (".osz", ".qp", ".mcz", ".zip")
 MAX_ARCHIVE_SIZE: Final = 256 * 1024 * 1024
@@ -89,7 +90,7 @@ def import_archive(data: bytes) -> Archive:
                 size += len(content)
                 songs.append((name, import_file(name, content)))
             except ChartImportError as error:
-                problems.append(f"{name}: {error}")
+                problems.append(f"{short(name)}: {error}")
             if size > MAX_CHARTS_SIZE:
                 raise ChartImportError(name, f"more than {MAX_CHARTS_SIZE} bytes of charts")
     if not songs:

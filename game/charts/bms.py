@@ -16,8 +16,8 @@ from game.charts.beat_clock import SECONDS_PER_MINUTE, BeatClock, BeatEvents
 from game.charts.bms_lines import BmsFile, bms_file
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong
+from game.charts.lines import Line
 from game.charts.numbers import number_in, time_us
-from game.charts.osu_lines import Line
 
 BEATS_PER_MEASURE: Final = 4
 DEFAULT_BPM: Final = 130.0

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from game.charts.errors import ChartImportError
-from game.charts.osu_lines import MAX_FILE_SIZE, Line
+from game.charts.lines import Line, check_size, decoded
 
-ENCODINGS: Final = ("utf-8-sig", "cp932", "cp949")
+ENCODINGS: Final = ("utf-8-sig", "cp932")
 MAX_DEPTH: Final = 64
 """Branches within branches."""
 MAX_CELLS: Final = 2_000_000
@@ -104,12 +104,11 @@ class _Branches:
 
 def bms_file(data: bytes) -> BmsFile:
     """The headers and messages of a file; raises ChartImportError with the line."""
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
+    check_size(data)
     file = BmsFile({}, {"BPM": {}, "EXBPM": {}, "STOP": {}}, {})
     branches = _Branches()
     cells = 0
-    for number, raw in enumerate(re.split(r"\r\n|\n|\r", _text(data)), 1):
+    for number, raw in enumerate(re.split(r"\r\n|\n|\r", decoded(data, ENCODINGS)), 1):
         line = raw.strip()
         message, header = MESSAGE.match(line), HEADER.match(line)
         if message is not None and branches.is_read:
@@ -136,15 +135,6 @@ def _read_header(file: BmsFile, branches: _Branches, number: int, name: str, val
         file.numbered[numbered[1].upper()][numbered[2]] = Line(number, value)
     else:
         file.headers[word] = Line(number, value)
-
-
-def _text(data: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("cp932", "replace")
 
 
 def _whole(number: int, value: str) -> int:

@@ -14,8 +14,8 @@ from consensus.chart import MAX_KEYS, MAX_NOTES, MAX_TIMING_POINTS, Note
 from game.charts.beat_clock import BeatClock, BeatEvents
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong
+from game.charts.lines import check_size
 from game.charts.numbers import MAX_NUMBER, preview_us, time_us
-from game.charts.osu_lines import MAX_FILE_SIZE
 
 KEY_MODE: Final = 0
 MUSIC: Final = 1
@@ -48,8 +48,7 @@ def song_from_malody(data: bytes) -> DraftSong:
 
 
 def _parsed(data: bytes) -> object:
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
+    check_size(data)
     try:
         return json.loads(data.decode("utf-8-sig", "replace"))
     except json.JSONDecodeError as error:

@@ -16,8 +16,8 @@ from consensus.chart import MAX_NOTES, MAX_TIMING_POINTS, Note
 from game.charts.beat_clock import BeatClock, BeatEvents
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong
+from game.charts.lines import check_size, decoded
 from game.charts.numbers import MAX_NUMBER, time_us
-from game.charts.osu_lines import MAX_FILE_SIZE
 
 HEADER: Final = struct.Struct("<i4sfif4h3i3i3i3ihh20sii64s32s32s32si3i4i")
 SIGNATURE: Final = b"ojn\0"
@@ -36,7 +36,7 @@ KINDS: Final = 4
 """Kinds of notes come in two banks of sounds."""
 HEAD: Final = 2
 TAIL: Final = 3
-ENCODINGS: Final = ("utf-8", "cp949", "big5", "cp932")
+ENCODINGS: Final = ("utf-8", "cp949")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,7 @@ def song_from_ojn(data: bytes) -> DraftSong:
 
 def ojn_header(data: bytes) -> OjnHeader:
     """The header of an `.ojn` file; raises ChartImportError for what is none."""
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
+    check_size(data)
     if data[4:8] != SIGNATURE:
         raise ChartImportError("byte 4", "an .ojn file has the letters `ojn` here")
     if len(data) < HEADER.size:
@@ -124,12 +123,7 @@ def ojn_header(data: bytes) -> OjnHeader:
 
 def _text(raw: bytes) -> str:
     letters = raw.partition(b"\0")[0]
-    for encoding in ENCODINGS:
-        try:
-            return letters.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return letters.decode("cp949", "replace")
+    return decoded(letters, ENCODINGS)
 
 
 def _difficulty(data: bytes, header: OjnHeader, number: int) -> tuple[BeatClock, tuple[Note, ...]]:

@@ -23,8 +23,9 @@ from consensus.chart import (
 )
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong, timing_from, without_doubles
+from game.charts.lines import Line
 from game.charts.numbers import preview_us
-from game.charts.osu_lines import Line, number_of, sections_of, settings_of
+from game.charts.osu_lines import number_of, sections_of, settings_of
 from game.charts.osu_spinners import SpinnerLanes
 from game.charts.words import short
 

@@ -3,30 +3,19 @@
 import math
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from game.charts.errors import ChartImportError
+from game.charts.lines import Line, check_size
 
-MAX_FILE_SIZE: Final = 16 * 1024 * 1024
-"""Bytes; the largest charts that people play have about four million."""
 HEADER: Final = re.compile(r"osu file format v\d{1,3}")
 SETTINGS: Final = ("General", "Metadata", "Difficulty")
 """Sections of `Key: value` lines."""
 
 
-class Line(NamedTuple):
-    """A line that says something."""
-
-    number: int
-    """Where it stands, from 1; 0 for what is missing."""
-    text: str
-    """Without blanks at its ends."""
-
-
 def sections_of(data: bytes | str) -> Mapping[str, tuple[Line, ...]]:
     """The lines of each section; raises ChartImportError for what is no `.osu` file."""
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
+    check_size(data)
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
     lines = re.split(r"\r\n|\n|\r", text.removeprefix("\ufeff"))
     found: dict[str, list[Line]] = {}

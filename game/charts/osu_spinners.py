@@ -7,7 +7,8 @@ held against that game's own conversion of map 4869637. The generator is Marsagl
 from collections.abc import Mapping
 from typing import Final
 
-from game.charts.osu_lines import Line, number_of
+from game.charts.lines import Line
+from game.charts.osu_lines import number_of
 
 STATE: Final = (842502087, 3579807591, 273326509)
 MASK: Final = 0xFFFFFFFF

@@ -12,8 +12,8 @@ from typing import Final
 from consensus.chart import MAX_KEYS, Note
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong
+from game.charts.lines import Line
 from game.charts.numbers import number_in, preview_us, time_us
-from game.charts.osu_lines import Line
 from game.charts.quaver_lines import Record, quaver_file
 
 MODE: Final = re.compile(r"Keys([1-9]\d?)")

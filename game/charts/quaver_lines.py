@@ -10,7 +10,7 @@ from typing import Final
 
 from consensus.chart import MAX_NOTES, MAX_TIMING_POINTS
 from game.charts.errors import ChartImportError
-from game.charts.osu_lines import MAX_FILE_SIZE, Line
+from game.charts.lines import Line, check_size
 
 LISTS: Final = {"TimingPoints": MAX_TIMING_POINTS, "HitObjects": MAX_NOTES}
 """The lists that matter, and how long they may be."""
@@ -78,8 +78,7 @@ class _Reader:
 
 def quaver_file(data: bytes) -> QuaverFile:
     """The settings and records of a `.qua` file; raises ChartImportError with the line."""
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
+    check_size(data)
     reader = _Reader()
     lines = re.split(r"\r\n|\n|\r", data.decode("utf-8", "replace").removeprefix("\ufeff"))
     for number, line in enumerate(lines, 1):

@@ -14,8 +14,8 @@ from consensus.chart import MAX_TIMING_POINTS, Note
 from game.charts.beat_clock import BeatClock, BeatEvents
 from game.charts.errors import ChartImportError
 from game.charts.imported import DraftChart, DraftSong
+from game.charts.lines import check_size, decoded
 from game.charts.numbers import number_in, preview_us, time_us
-from game.charts.osu_lines import MAX_FILE_SIZE
 from game.charts.stepmania_rows import Step, steps_of
 
 MAX_CHARTS: Final = 128
@@ -37,7 +37,8 @@ Tags = Mapping[str, str]
 
 def song_from_stepmania(data: bytes, is_ssc: bool) -> DraftSong:
     """The charts of a `.sm` or `.ssc` file, on the clock of its music; or ChartImportError."""
-    song, charts = _taken_apart(_text(data), is_ssc)
+    check_size(data)
+    song, charts = _taken_apart(decoded(data, ENCODINGS), is_ssc)
     kept = [chart for chart in charts if chart["STEPSTYPE"] not in NOT_PLAYED]
     if len(kept) > MAX_CHARTS:
         raise ChartImportError(0, f"more than {MAX_CHARTS} charts in one file")
@@ -59,17 +60,6 @@ def song_from_stepmania(data: bytes, is_ssc: bool) -> DraftSong:
         song.get("MUSIC", ""),
         preview_us(song.get("SAMPLESTART", ""), units_per_second=1),
     )
-
-
-def _text(data: bytes) -> str:
-    if len(data) > MAX_FILE_SIZE:
-        raise ChartImportError(0, f"more than {MAX_FILE_SIZE} bytes: that is no chart")
-    for encoding in ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("utf-8", "replace")
 
 
 def _check_cost(text: str) -> None:

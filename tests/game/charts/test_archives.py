@@ -62,6 +62,13 @@ def test_a_chart_that_can_not_be_read_is_named_and_the_others_are_read():
     assert problem.startswith("a.osu: line 1: an .osu file begins with")
 
 
+def test_what_an_archive_says_can_not_speak_to_a_terminal():
+    data = packed({"\x1b[2J\n.osu": b"\x1b[2J\nhello", "b.osu": osu("1\x1b[2J")})
+    archive = import_archive(data)
+    assert names(archive) == [["1 [2J"]]
+    assert archive.problems[0].isprintable()
+
+
 def test_names_that_lead_elsewhere_and_archives_within_are_passed_over():
     evil = {
         "../a.osu": osu("1"),
