@@ -112,7 +112,7 @@ function Start() {
   useEffect(() => {
     prepare(song, state.keys.value).catch(() => {}); // Play fetches again, and says what is wrong
   }, [song, state.keys.value]);
-  if (!song) return html`<section class="lit-place"><p class="waiting">${state.trouble.value ? "" : "Fetching the songs…"}</p></section>`;
+  if (!song) return html`<section class="lit-place"><h1 class="unseen">Play</h1><p class="waiting">${state.trouble.value ? "" : "Fetching the songs…"}</p></section>`;
   return html`<section class="lit-place">
     <header class="song">
       <p class="quiet">${song.artist} presents</p>

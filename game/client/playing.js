@@ -13,16 +13,21 @@ import { minutes, plural } from "./words.js";
 /** A dialog that holds the focus; `onEscape` is what Escape does. */
 export function Dialog({ label, onEscape, children }) {
   const box = useRef(null);
+  const isGoing = useRef(false);
   useEffect(() => {
     const { current } = box;
     current.showModal();
-    return () => current.close();
+    return () => {
+      isGoing.current = true;
+      current.close();
+    };
   }, []);
   const onCancel = (event) => {
     event.preventDefault();
     onEscape();
   };
-  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel}>${children}</dialog>`;
+  const onClose = () => isGoing.current || onEscape(); // a browser may close it without asking, at a second Escape
+  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel} onClose=${onClose}>${children}</dialog>`;
 }
 
 function Check({ label, checked, onChange }) {
@@ -111,10 +116,10 @@ function Head() {
   const title = isWatching ? watching.watched.value?.title : state.song.value?.title;
   return html`<header class="hud">
     ${isWatching ? html`<button onClick=${watching.back}>Back</button>` : html`<button onClick=${pause}>Pause <kbd>Esc</kbd></button>`}
-    <p class="now">${title}
+    <div class="now"><h1>${title}</h1>
       ${act === "practice" && html`<span class="label">practice: nobody witnesses, no coin</span>`}
       ${isWatching && html`<span class="label">a recorded play</span>`}
-    </p>
+    </div>
     <p class="number">${accuracy == null ? "" : `${(accuracy * 100).toFixed(1)} %`}
       ${ahead != null && html`<small class=${ahead < 0 ? "behind" : "ahead"}>${lead(ahead)}</small>`}
     </p>

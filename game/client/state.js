@@ -3,9 +3,16 @@ import { DaemonClock } from "./clock.js";
 import { batch, computed, signal } from "./html.js";
 import { HttpError, Link, fetchJson, takeToken } from "./link.js";
 
+const MAX_LANES = 18;
+const USUAL_LANES = 4;
 const STATUS_MS = 3_000;
 const MAIN_WINDOW_MS = 120_000;
 const PRACTICE_WINDOW_MS = 20_000;
+
+function lanesChosen() {
+  const stored = Number(localStorage.getItem("popd.keys"));
+  return Number.isInteger(stored) && stored >= 1 && stored <= MAX_LANES ? stored : USUAL_LANES;
+}
 
 export const token = takeToken();
 export const clock = new DaemonClock();
@@ -18,7 +25,7 @@ export const status = signal(null);
 export const songs = signal(null);
 export const purse = signal(null);
 export const song = signal(null); // the entry of `songs` that is chosen
-export const keys = signal(Number(localStorage.getItem("popd.keys")) || 4);
+export const keys = signal(lanesChosen());
 export const unsent = signal(0); // presses that wait for the daemon
 export const announcement = signal(""); // what a screen reader hears
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
+from fake_songs import chart_of, charts, score_of, song_of
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -27,7 +28,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from game.charts.songs import SONGS
+from consensus.chart import Chart
 
 TOKEN: Final = "test-token"
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
@@ -50,6 +51,8 @@ class Daemon:
     pace_s: float
     fates: list[str]
     riffs: bool
+    charts: dict[str, tuple[str, Chart]]
+    scopes: list[str]
     sockets: set[WebSocket] = field(default_factory=set)
     events: dict[int, list[list[int]]] = field(default_factory=dict)
     repeats: int = 0
@@ -59,7 +62,6 @@ class Daemon:
     coins: list[dict[str, Any]] = field(default_factory=list)
     sessions: int = 0
     starts: list[dict[str, Any]] = field(default_factory=list)
-    scopes: list[str] = field(default_factory=lambda: ["owner", "play", "rate", "read"])
     play: trio.CancelScope | None = None
     nursery: trio.Nursery | None = None
 
@@ -90,7 +92,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         )
         await tell(daemon, {"type": "refused", "reason": reason, "next": following})
         return
-    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
+    _, chart = daemon.charts[chart_id]
     daemon.start_us = now_us() + daemon.lead_us
     daemon.events.clear()
     daemon.windows.clear()
@@ -218,11 +220,13 @@ async def api(request: Request) -> Response:
             }
         )
     if path == "songs":
-        return JSONResponse({"songs": [song_of(name) for name in SONGS]})
+        names = dict.fromkeys(name for name, _ in daemon.charts.values())
+        return JSONResponse({"songs": [song_of(name, own_charts(daemon, name)) for name in names]})
     if path.endswith("/score"):
-        return JSONResponse(SONGS[path.split("/")[1]].score())
+        return JSONResponse(score_of(path.split("/")[1]))
     if path.startswith("charts/"):
-        return JSONResponse(chart_of(path.split("/")[1]))
+        key = path.split("/")[1]
+        return JSONResponse(chart_of(key, daemon.charts[key][1]))
     if path == "purse":
         total, value = (
             sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
@@ -233,38 +237,18 @@ async def api(request: Request) -> Response:
     return Response("no such thing", 404)
 
 
-def song_of(name: str) -> dict[str, Any]:
-    song = SONGS[name]
-    charts = [song.chart(keys) for keys in song.keys]
-    return {
-        "name": name,
-        "title": song.title,
-        "artist": song.artist,
-        "bpm": song.score()["bpm"],
-        "duration_ms": song.duration_us // 1_000,
-        "charts": [
-            {
-                "id": chart.id.hex(),
-                "keys": chart.keys,
-                "notes": len(chart.notes),
-                "duration_ms": chart.duration_us // 1_000,
-            }
-            for chart in charts
-        ],
-    }
+def own_charts(daemon: Daemon, name: str) -> dict[str, Chart]:
+    return {key: chart for key, (owner, chart) in daemon.charts.items() if owner == name}
 
 
-def chart_of(chart_id: str) -> dict[str, Any]:
-    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
-    return {
-        "id": chart_id,
-        "title": chart.title,
-        "artist": chart.artist,
-        "keys": chart.keys,
-        "duration_us": chart.duration_us,
-        "timing": [list(point) for point in chart.timing],
-        "notes": [list(note) for note in chart.notes],
-    }
+def reset(daemon: Daemon) -> None:
+    """Forgets all that was played, for the next test."""
+    if daemon.play:
+        daemon.play.cancel()
+    daemon.play = None
+    for memory in (daemon.events, daemon.windows, daemon.coins, daemon.starts):
+        memory.clear()
+    daemon.is_deaf, daemon.repeats = False, 0
 
 
 async def fake(request: Request) -> Response:
@@ -278,6 +262,8 @@ async def fake(request: Request) -> Response:
             daemon.is_deaf = True
         case "hearing":
             daemon.is_deaf = False
+        case "reset":
+            reset(daemon)
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -343,6 +329,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--pace-ms", type=int, default=600)
     parser.add_argument("--fates", default="minted")
     parser.add_argument("--no-riffs", action="store_true")
+    parser.add_argument("--short", action="store_true", help="one song of five seconds")
+    parser.add_argument("--scopes", default="owner,play,rate,read")
     chosen = parser.parse_args(arguments)
     daemon = Daemon(
         window_us=chosen.window_ms * 1_000,
@@ -351,6 +339,8 @@ def main(arguments: list[str]) -> None:
         pace_s=chosen.pace_ms / 1_000,
         fates=chosen.fates.split(","),
         riffs=not chosen.no_riffs,
+        charts=charts(short=chosen.short),
+        scopes=chosen.scopes.split(","),
     )
     config = Config()
     config.bind = [f"127.0.0.1:{chosen.port}"]
