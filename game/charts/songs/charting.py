@@ -5,8 +5,10 @@ bars the first beat is struck with both hands. High is right, as on a piano. Whe
 run side by side, each has its own hand.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -64,6 +66,7 @@ def charted_notes(melody: Sequence[Heard], rhythm: Sequence[Heard], keys: int) -
     """
     leading = list({tone.start_us: tone for tone in melody}.values())
     fills = _fills(leading, rhythm)
+    heights = _heights(leading)
     lanes = _Lanes(keys)
     centre = keys // 2 if keys % 2 else None
     outer = [lane for lane in range(keys) if lane != centre]
@@ -73,7 +76,7 @@ def charted_notes(melody: Sequence[Heard], rhythm: Sequence[Heard], keys: int) -
             wishes = _rarest_first(lanes, centre)
             notes += filter(None, [lanes.place(tone.start_us, 0, wishes)])
             continue
-        found = _place(tone, leading, lanes, outer)
+        found = _place(tone, heights[tone], lanes, outer)
         if found is None:
             continue
         notes.append(found)
@@ -91,15 +94,16 @@ def two_handed_notes(left: Sequence[Heard], right: Sequence[Heard], keys: int) -
     lanes = _Lanes(keys)
     middle = (keys + 1) // 2
     notes = [
-        _place(tone, hand, lanes, own)
+        _place(tone, height, lanes, own)
         for hand, own in ((left, range(middle)), (right, range(middle, keys)))
-        for tone in hand
+        for tone, height in _heights(hand).items()
     ]
     return tuple(sorted(filter(None, notes)))
 
 
-def _place(tone: Heard, around: Sequence[Heard], lanes: _Lanes, own: Sequence[int]) -> Note | None:
-    wished = _lane_of(tone, around, own)
+def _place(tone: Heard, height: Fraction, lanes: _Lanes, own: Sequence[int]) -> Note | None:
+    """A note in one of the hand's own lanes: low pitches left, high ones right."""
+    wished = own[int(height * len(own))]
     nearest = sorted(own, key=lambda lane: (abs(lane - wished), lane))
     held_us = tone.end_us - tone.start_us if tone.is_held else 0
     return lanes.place(tone.start_us, held_us, nearest)
@@ -121,13 +125,16 @@ def _fills(leading: Sequence[Heard], rhythm: Sequence[Heard]) -> frozenset[Heard
     return frozenset(fills.values())
 
 
-def _lane_of(tone: Heard, leading: Sequence[Heard], own: Sequence[int]) -> int:
-    """Low pitches left, high ones right, among the pitches heard around this tone."""
-    around = sorted(
-        {other.pitch for other in leading if abs(other.start_us - tone.start_us) <= CONTOUR_SPAN_US}
-    )
-    height = around.index(tone.pitch) * 2 + 1
-    return own[height * len(own) // (2 * len(around))]
+def _heights(tones: Sequence[Heard]) -> dict[Heard, Fraction]:
+    """How high each stands among the pitches heard around it, between 0 and 1."""
+    starts_us = [tone.start_us for tone in tones]
+    heights: dict[Heard, Fraction] = {}
+    for tone in tones:
+        first = bisect_left(starts_us, tone.start_us - CONTOUR_SPAN_US)
+        last = bisect_right(starts_us, tone.start_us + CONTOUR_SPAN_US)
+        around = sorted({other.pitch for other in tones[first:last]})
+        heights[tone] = Fraction(2 * around.index(tone.pitch) + 1, 2 * len(around))
+    return heights
 
 
 def _rarest_first(lanes: _Lanes, centre: int | None) -> list[int]:
