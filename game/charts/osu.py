@@ -30,7 +30,6 @@ FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
 DEFAULT_BEAT_MS: Final = 500.0
 """Beats of a file without timing points."""
-DEFAULT_DIFFICULTY: Final = "5"
 SLIDER: Final = 2
 SPINNER: Final = 8
 HOLD: Final = 128
@@ -67,16 +66,6 @@ def chart_from_osu(data: bytes | str) -> Chart:
         timing=timing.points,
         notes=_notes(sections.get("HitObjects", ()), keys, timing),
     )
-
-
-def overall_difficulty_of(data: bytes | str) -> float:
-    """How strict the game judges an `.osu` file, 0 to 10; 5 where it doesn't say.
-
-    Raises ChartImportError for what is no number, or no `.osu` file.
-    """
-    settings = settings_of(sections_of(data))
-    stated = settings.get("OverallDifficulty", Line(0, DEFAULT_DIFFICULTY))
-    return min(max(number_of(stated, stated.text), 0.0), 10.0)
 
 
 def _keys(settings: Mapping[str, Line]) -> int:
