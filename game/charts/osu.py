@@ -34,7 +34,6 @@ NO_MUSIC: Final = "virtual"
 """Instead of a file name, where the sounds of the notes make the music."""
 FIELD_WIDTH: Final = 512
 """Horizontal positions run from 0 to 512 over the lanes."""
-DEFAULT_DIFFICULTY: Final = "5"
 SLIDER: Final = 2
 SPINNER: Final = 8
 HOLD: Final = 128
@@ -111,16 +110,6 @@ def _draft(data: bytes | str, earliest_us: int) -> DraftSong:
         "" if audio == NO_MUSIC else audio,
         preview_us(_text(settings, "PreviewTime"), units_per_second=1_000),
     )
-
-
-def overall_difficulty_of(data: bytes | str) -> float:
-    """How strict the game judges an `.osu` file, 0 to 10; 5 where it doesn't say.
-
-    Raises ChartImportError for what is no number, or no `.osu` file.
-    """
-    settings = settings_of(sections_of(data))
-    stated = settings.get("OverallDifficulty", Line(0, DEFAULT_DIFFICULTY))
-    return min(max(number_of(stated, stated.text), 0.0), 10.0)
 
 
 def _keys(settings: Mapping[str, Line]) -> int:

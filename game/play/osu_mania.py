@@ -72,7 +72,7 @@ def judge_osu_mania(chart: Chart, replay: Replay, overall_difficulty: float) -> 
         _play_lane(
             notes, [event for event in replay.events if event.lane == lane], windows.early_ms
         )
-        for grade in (grade for note in notes for grade in note.grades):
+        for grade in (grade for note in notes for grade in note.grades or (Grade.MISS,)):
             counts[grade] += 1
     earned = sum(count * weight for count, weight in zip(counts, ACCURACY_WEIGHTS, strict=True))
     return ManiaRecord(

@@ -50,7 +50,8 @@ def judge(replay: Path, chart: Path, rules: str, as_json: bool) -> None:
 
 
 def _record(replay: bytes, chart: bytes, rules: str) -> "PlayRecord | ManiaRecord":
-    from game.charts.osu import chart_from_osu, overall_difficulty_of
+    from game.charts.osu import chart_from_osu
+    from game.charts.osu_strictness import overall_difficulty_of
     from game.play.judging import judge_replay
     from game.play.osr import replay_from_osr
     from game.play.osu_mania import judge_osu_mania

@@ -5,7 +5,8 @@ from statistics import median
 
 import pytest
 
-from game.charts.osu import chart_from_osu, overall_difficulty_of
+from game.charts.osu import chart_from_osu
+from game.charts.osu_strictness import overall_difficulty_of
 from game.play.osr import replay_from_osr
 from game.play.osu_mania import judge_osu_mania
 

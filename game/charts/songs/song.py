@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from consensus.chart import Chart, TimingPoint
-from game.charts.songs.charting import charted_notes
+from game.charts.songs.charting import Heard, charted_notes, two_handed_notes
 from game.charts.songs.notation import TICKS_PER_BAR, TICKS_PER_BEAT, Tone
+
+STRONG_BARS: Final = 2
+"""Every how many bars the first beat is struck with both hands."""
+HALF_BEAT: Final = TICKS_PER_BEAT // 2
 
 
 class VoiceScore(TypedDict):
@@ -38,7 +42,10 @@ class Voice:
     tones: tuple[Tone, ...]
     """What it plays, in order of time."""
     part: str = ""
-    """`melody` is charted, `rhythm` fills its rests; other voices only sound."""
+    """`melody` is charted, `rhythm` fills its rests; `left` and `right` are charted, each for its
+    hand; other voices only sound."""
+    beat_us: int | None = None
+    """The length of its beat, where it isn't the song's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +64,28 @@ class Song:
     """How long it is, count-in and last echo included."""
     voices: tuple[Voice, ...]
     """Who plays what."""
-    keys: tuple[int, ...] = (4, 7)
+    keys: tuple[int, ...] = (4, 7, 10)
     """For how many lanes it has been charted and tried."""
+    ticks_per_bar: int = TICKS_PER_BAR
+    """The metre: 48 is four beats, 36 three."""
+    swing: int = 0
+    """Ticks by which the second half of each beat comes late: 2 of 12 is a shuffle."""
 
     @property
     def duration_us(self) -> int:
         """From the count-in to the last echo."""
-        return self.time_us(self.bars * TICKS_PER_BAR)
+        return self.time_us(self.bars * self.ticks_per_bar)
 
-    def time_us(self, ticks: int) -> int:
-        """When a tick falls, to the nearest microsecond."""
-        return (ticks * self.beat_us + TICKS_PER_BEAT // 2) // TICKS_PER_BEAT
+    def time_us(self, ticks: int, beat_us: int | None = None) -> int:
+        """When a tick of a voice falls, to the nearest microsecond.
+
+        `beat_us` is the length of the voice's own beat, where it has one.
+        """
+        inside = ticks % TICKS_PER_BEAT
+        late = self.swing * min(inside, TICKS_PER_BEAT - inside)
+        parts = ticks * HALF_BEAT + late
+        length_us = self.beat_us if beat_us is None else beat_us
+        return (parts * length_us + TICKS_PER_BEAT * HALF_BEAT // 2) // (TICKS_PER_BEAT * HALF_BEAT)
 
     def score(self) -> Score:
         """What the page needs to sound the song."""
@@ -75,19 +93,20 @@ class Song:
             title=self.title,
             artist=self.artist,
             bpm=round(60_000_000 / self.beat_us, 2),
-            duration_ms=self.duration_us // 1_000,
+            duration_ms=-(-self.duration_us // 1_000),
             voices=[
                 VoiceScore(
                     name=voice.name,
                     synth=voice.synth,
                     notes=[
                         [
-                            self.time_us(tone.start) / 1_000,
-                            self.time_us(tone.length) / 1_000,
+                            start_us / 1_000,
+                            (end_us - start_us) / 1_000,
                             tone.pitch,
                             round(min(tone.velocity, 1.0), 3),
                         ]
                         for tone in voice.tones
+                        for start_us, end_us in (self._span_us(voice, tone),)
                     ],
                 )
                 for voice in self.voices
@@ -98,13 +117,25 @@ class Song:
         """What a player of `keys` lanes presses; raises ValueError for other lanes than `keys`."""
         if keys not in self.keys:
             raise ValueError(f"{self.title} is charted for {self.keys} lanes, not for {keys}")
-        return Chart(
-            self.title,
-            self.artist,
-            keys,
-            (TimingPoint(0, self.beat_us),),
-            charted_notes(self._part("melody"), self._part("rhythm"), keys, self.time_us),
+        left, right = self._part("left"), self._part("right")
+        if left or right:
+            notes = two_handed_notes(left, right, keys)
+        else:
+            notes = charted_notes(self._part("melody"), self._part("rhythm"), keys)
+        return Chart(self.title, self.artist, keys, (TimingPoint(0, self.beat_us),), notes)
+
+    def _part(self, part: str) -> Sequence[Heard]:
+        return sorted(
+            self._heard(voice, tone)
+            for voice in self.voices
+            if voice.part == part
+            for tone in voice.tones
         )
 
-    def _part(self, part: str) -> Sequence[Tone]:
-        return sorted(tone for voice in self.voices if voice.part == part for tone in voice.tones)
+    def _heard(self, voice: Voice, tone: Tone) -> Heard:
+        is_strong = tone.start % (STRONG_BARS * self.ticks_per_bar) == 0
+        return Heard(*self._span_us(voice, tone), tone.pitch, tone.is_held, is_strong)
+
+    def _span_us(self, voice: Voice, tone: Tone) -> tuple[int, int]:
+        end = tone.start + tone.length
+        return self.time_us(tone.start, voice.beat_us), self.time_us(end, voice.beat_us)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from consensus.chart import Chart, Note, TimingPoint, chart_from_bytes, check_chart
 from game.charts.errors import ChartImportError
-from game.charts.osu import chart_from_osu, overall_difficulty_of
+from game.charts.osu import chart_from_osu
 
 TAPS = "0,192,1000,1,0,0:0:0:0:\n511,192,1500,1,0"
 
@@ -145,12 +145,3 @@ def test_whatever_is_accepted_is_a_valid_chart(lines: list[str], is_timing: bool
         return
     check_chart(chart)
     assert chart_from_bytes(chart.to_bytes()) == chart
-
-
-def test_the_difficulty_is_read_and_kept_within_bounds():
-    stated = {line: overall_difficulty_of(osu().replace("CircleSize:4", line)) for line in (
-        "CircleSize:4", "OverallDifficulty: 7.2", "OverallDifficulty:11",
-    )}  # fmt: skip
-    assert list(stated.values()) == [5.0, 7.2, 10.0]
-    with pytest.raises(ChartImportError, match="line 9: 'hard' is not a number"):
-        overall_difficulty_of(osu().replace("CircleSize:4", "OverallDifficulty:hard"))
