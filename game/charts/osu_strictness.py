@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from game.charts.osu_lines import Line, number_of, sections_of, settings_of
+from game.charts.lines import Line
+from game.charts.osu_lines import number_of, sections_of, settings_of
 
 DEFAULT_DIFFICULTY: Final = "5"
 GREATEST_DIFFICULTY: Final = 10.0
