@@ -14,8 +14,12 @@ PEAK_REACH: Final = 3
 """Frames on both sides above which a peak stands: 15 ms."""
 MEAN_REACH: Final = 6
 """Frames on both sides whose mean a peak exceeds: 30 ms."""
-LEAST_RISE: Final = 0.03
-"""By how much, in mean loudness over all bands."""
+MOST_ASKED: Final = 0.03
+"""By how much, in mean loudness over all bands, where strokes are strong."""
+LEAST_ASKED: Final = 0.01
+"""By how much at the least: what is weaker could be anything."""
+STRONG_SHARE: Final = 0.06
+"""Between the two, this share of what strong peaks have: soft music is heard out too."""
 MERGED_SECONDS: Final = 0.030
 """Onsets nearer than this are one moment."""
 LATENCY_SECONDS: Final = 0.0
@@ -52,11 +56,26 @@ def onsets_in(risen: Bands) -> Onsets:
     strength = risen.mean(axis=0, dtype=np.float64)
     highest = maximum_filter1d(strength, 2 * PEAK_REACH + 1)
     usual = uniform_filter1d(strength, 2 * MEAN_REACH + 1)
-    peaks = np.flatnonzero((strength == highest) & (strength >= usual + LEAST_RISE))
+    peaks = np.flatnonzero((strength == highest) & (strength >= usual + LEAST_ASKED))
+    peaks = peaks[strength[peaks] >= usual[peaks] + _asked(strength[peaks])]
     seconds = (peaks + _shift(strength, peaks)) * FRAME_SECONDS - LATENCY_SECONDS
     kept = _first_of_each(seconds)
     peaks = peaks[kept]
     return Onsets(np.maximum(seconds[kept], 0.0), peaks, strength[peaks], risen[:, peaks].T)
+
+
+def _asked(peaks: NDArray[np.float64]) -> float:
+    """How far a peak must stand out in music whose peaks are these.
+
+    Strong is a peak that has half of all strength in peaks above it, so that however many weak
+    ones of noise or a room there are, they hardly count.
+    """
+    if not len(peaks):
+        return MOST_ASKED
+    ordered = np.sort(peaks)
+    summed = np.cumsum(ordered)
+    strong = float(ordered[np.searchsorted(summed, summed[-1] / 2)])
+    return min(max(STRONG_SHARE * strong, LEAST_ASKED), MOST_ASKED)
 
 
 def _shift(strength: NDArray[np.float64], peaks: NDArray[np.int64]) -> NDArray[np.float64]:

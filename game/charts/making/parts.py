@@ -13,7 +13,7 @@ AFTER_FRAMES: Final = 16
 """Frames after an onset over which its sound is looked at: 80 ms."""
 MOST_HARMONIC: Final = 0.8
 """From this harmonic share on an onset isn't percussive; drums ring too."""
-LEAST_HARMONIC: Final = 0.65
+LEAST_HARMONIC: Final = 0.5
 """From this harmonic share on an onset is harmonic."""
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -57,6 +58,21 @@ def test_a_folder_that_is_not_there_is_one_line_and_code_6(recording: Path):
     result = CliRunner().invoke(make, asked)
     assert result.exit_code == 6
     assert "No such file or directory" in result.stderr
+
+
+def test_an_osu_file_is_written_where_this_version_can(
+    recording: Path, monkeypatch: pytest.MonkeyPatch
+):
+    out = recording.with_suffix(".osu")
+    exporter = ModuleType("game.charts.osu_export")
+    exporter.osu_from_chart = lambda chart, audio: f"{len(chart.notes)} notes of {audio}"
+    monkeypatch.setitem(sys.modules, "game.charts.osu_export", exporter)
+    assert CliRunner().invoke(make, [str(recording), "--out", str(out)]).exit_code == 0
+    assert out.read_text().endswith("notes of Eight clicks.wav")
+    monkeypatch.setitem(sys.modules, "game.charts.osu_export", None)
+    result = CliRunner().invoke(make, [str(recording), "--out", str(out)])
+    assert result.exit_code == 6
+    assert "let the name end with .chart" in result.stderr
 
 
 def test_without_the_libraries_the_next_step_is_named(
