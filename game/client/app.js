@@ -82,6 +82,7 @@ function onKey(event) {
     else pause();
     return;
   }
+  if (event.code === "Escape" && phase === "paused" && state.act.value === "watch") pause();
   const isStart = state.place.value === "play" && ["idle", "refused"].includes(phase);
   const isFree =
     (event.code === "Enter" && !event.target.closest("button, a, summary, select")) || // a radio button has no use for Enter

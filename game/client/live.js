@@ -4,7 +4,7 @@ import { barsBefore } from "./beats.js";
 import { Engine, wakeSound } from "./engine.js";
 import { Runner } from "./runner.js";
 import { settings } from "./settings.js";
-import { announce, end, keep, leave, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
+import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
 import * as state from "./state.js";
 import { jam, ownShare } from "./words.js";
 
@@ -99,12 +99,13 @@ function pause() {
   finish("You stopped here.", "paused");
 }
 
-function finish(reason, phase) {
+/** `isOver` when the daemon says so itself. */
+function finish(reason, phase, isOver = false) {
   const { runner, engine } = showNow();
   const hasBegun = runner.nowUs(performance.now()) > runner.fromUs;
   engine.inputs.releaseAll();
   link.flush();
-  link.send({ type: "stop" });
+  if (!isOver) link.send({ type: "stop" });
   if (hasBegun) takeOutcome(runner, keep(runner, state.session.value.session), earlier);
   if (phase === "paused" && hasBegun) {
     lower();
@@ -146,7 +147,7 @@ async function receive(message) {
       takeWindow(message);
       break;
     case "ended":
-      if (runner && isOfNow(message)) finish(message.reason, "ended");
+      if (runner && isOfNow(message)) finish(message.reason, "ended", true);
       break;
   }
 }
@@ -180,4 +181,3 @@ function takeWindow(message) {
   }
 }
 
-export { leave };

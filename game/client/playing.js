@@ -77,6 +77,8 @@ function PracticePause() {
       <button onClick=${() => practice.loopTo(us)}>B here</button>
       <button aria-disabled=${!loop.value} onClick=${() => (loop.value = null)}>No repeat</button>
     </div>
+    <p class="quiet hint">While you play: <kbd>[</kbd> and <kbd>]</kbd> set the ends, <kbd>\\</kbd> ends the repeat, <kbd>-</kbd> and <kbd>=</kbd> change the
+      speed, <kbd>F3</kbd> and <kbd>F4</kbd> how fast notes come, <kbd>⌫</kbd> starts over.</p>
     <div class="menu">
       <button onClick=${practice.startOver}>Start over</button>
       <button onClick=${() => practice.finish("You stopped here.")}>Leave <small>to the results</small></button>
@@ -84,12 +86,17 @@ function PracticePause() {
   </${Dialog}>`;
 }
 
-function PartStrip() {
+function PartStrip({ isAtOnce = false }) {
   const material = materialNow();
   if (!material) return null;
   const jump = (us) => practice.jumpTo(us);
   return html`<${Overview} notes=${material.chart.notes} durationUs=${practice.songEndUs()} us=${state.progress.value.us} loop=${practice.loop.value}
-    onLoop=${practice.setLoop} onJump=${jump} />`;
+    onLoop=${isAtOnce ? loopNow : practice.setLoop} onJump=${jump} />`;
+}
+
+function loopNow(a, b) {
+  practice.setLoop(a, b);
+  practice.applyNow();
 }
 
 function WatchBar() {
@@ -126,10 +133,21 @@ function Head() {
   </header>`;
 }
 
-/** Keys of practice, as far as they play no lane. */
-function onShortcut(event) {
-  const isOn = state.act.value === "practice" && ["counting", "playing"].includes(state.phase.value) && !event.repeat;
-  if (!isOn || layoutOf("keyboard", state.keys.value).includes(event.code)) return;
+const SPEED_STEP_MS = 50;
+const SKIP_US = 5_000_000;
+
+const hurry = (by) => change("scroll", { ms: settings.value.scroll.ms + by * SPEED_STEP_MS });
+
+/** What keys do beside the lanes, while time runs; a lane's key is a lane's key. */
+function shortcutsNow() {
+  const always = { F3: () => hurry(1), F4: () => hurry(-1) };
+  if (state.act.value === "watch") {
+    return { ...always, Space: watching.toggle, ArrowLeft: () => watching.skip(-SKIP_US), ArrowRight: () => watching.skip(SKIP_US) };
+  }
+  return state.act.value === "practice" ? { ...always, ...practiceKeys() } : always;
+}
+
+function practiceKeys() {
   const { us } = state.progress.value;
   const acts = {
     BracketLeft: () => practice.loopFrom(us),
@@ -137,12 +155,28 @@ function onShortcut(event) {
     Backslash: () => (practice.loop.value = null),
     Minus: () => practice.setRate(practice.rate.value - 0.05),
     Equal: () => practice.setRate(practice.rate.value + 0.05),
-    Backspace: practice.startOver,
   };
-  if (!acts[event.code]) return;
+  const applied = Object.entries(acts).map(([code, act]) => [code, () => { act(); practice.applyNow(); }]);
+  return { ...Object.fromEntries(applied), Backspace: practice.startOver };
+}
+
+function onShortcut(event) {
+  const isWatching = state.act.value === "watch";
+  const isOn = isWatching || ["counting", "playing"].includes(state.phase.value);
+  if (!isOn || event.target.closest("button, input, select, dialog, .handle")) return;
+  if (!isWatching && layoutOf("keyboard", state.keys.value).includes(event.code)) return;
+  const act = shortcutsNow()[event.code];
+  if (!act) return;
   event.preventDefault();
-  acts[event.code]();
-  if (event.code !== "Backspace") practice.applyNow();
+  if (!event.repeat) act();
+}
+
+/** Nobody practises a page that isn't seen. */
+function onHidden() {
+  if (document.hidden && state.act.value !== "live" && ["counting", "playing"].includes(state.phase.value)) {
+    if (state.act.value === "watch") watching.pause();
+    else practice.pause();
+  }
 }
 
 export function Playing() {
@@ -150,7 +184,9 @@ export function Playing() {
   useEffect(() => {
     raise(canvas.current);
     addEventListener("keydown", onShortcut);
+    document.addEventListener("visibilitychange", onHidden);
     return () => {
+      document.removeEventListener("visibilitychange", onHidden);
       removeEventListener("keydown", onShortcut);
       dismiss();
     };
@@ -160,7 +196,7 @@ export function Playing() {
   return html`<section class="playing ${act}">
     <${Head} />
     ${act === "live" && html`<${FateStrip} windows=${state.windows.value} progress=${state.progress.value} />`}
-    ${act === "practice" && html`<div class="part-strip"><${PartStrip} /></div>`}
+    ${act === "practice" && html`<div class="part-strip"><${PartStrip} isAtOnce /></div>`}
     <canvas ref=${canvas} tabindex="0" role="img" aria-label=${`${plural(materialNow()?.chart.keys ?? 4, "lane")}`}></canvas>
     ${act === "watch" && html`<${WatchBar} />`}
     ${isPaused && act === "live" && html`<${LivePause} />`}

@@ -5,6 +5,7 @@ import { html, useEffect, useMemo, useRef } from "./html.js";
 import { laneLooks } from "./lanes.js";
 import { begin } from "./live.js";
 import { beginPractice } from "./practice.js";
+import { change } from "./settings.js";
 import { leave, materialNow } from "./show.js";
 import { statsOf, suggestions } from "./stats.js";
 import { ending, goTo, outcome, record, session, song, unsent, windowMs, windows } from "./state.js";
@@ -44,11 +45,16 @@ function Fates({ result }) {
     </div>`;
 }
 
+function trainRiffs() {
+  change("practice", { riffs: true });
+  beginPractice();
+}
+
 const ACTIONS = {
   calibrate: ["Calibrate", () => goTo("settings", "calibrate")],
   rollover: ["Test the keyboard", () => goTo("settings", "rollover")],
   practise: ["Practise", () => beginPractice()],
-  riffs: ["Train riffs", () => beginPractice()],
+  riffs: ["Train riffs", trainRiffs],
 };
 
 function Suggestions({ result, stats }) {

@@ -9,6 +9,7 @@ const KEPT_US = 10_000_000; // shorter plays are no record
 let material = null; // { name, chartId, score, chart } loaded last
 let show = null; // { raise(canvas), watch(us), pause() } and once raised { runner, engine }
 let timer = 0;
+let awake = null; // the screen's lock
 
 /** Fetches what the chosen song needs, so that Play can start at once. */
 export async function prepare(song, keys) {
@@ -43,6 +44,7 @@ export function raise(canvas) {
   if (!show || show.engine) return;
   Object.assign(show, show.raise(canvas));
   timer = setInterval(look, PROGRESS_MS);
+  stayAwake();
   canvas.focus({ preventScroll: true });
 }
 
@@ -77,10 +79,18 @@ export function lower() {
   clearInterval(timer);
   show.engine?.stop();
   show = null;
+  awake?.release().catch(() => {});
+  awake = null;
+}
+
+/** Who plays on a pad or an instrument touches no key: the screen is not to go dark. */
+async function stayAwake() {
+  awake ??= (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
 }
 
 /** Keeps a play that came to an end or a stop. */
 export function keep(runner, sessionId) {
+  runner.tick(performance.now()); // a hidden page draws no frames
   const record = runner.record(performance.now(), sessionId);
   state.record.value = record;
   if (record.played_us > KEPT_US) state.hooks.onRecord(record);

@@ -193,7 +193,10 @@ def test_a_recorded_play_shows_itself_at_any_place_and_speed(short: Theatre) -> 
     page.get_by_role("button", name="Show").click()
     page.wait_for_timeout(120)
     assert 80_000 < page.evaluate(TRANSPORT)["moved"] < 140_000
-    page.get_by_role("button", name="Back").click()
+    page.locator("canvas").focus()
+    page.keyboard.press("Space")
+    assert not page.evaluate(TRANSPORT)["isRunning"]
+    page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
@@ -251,3 +254,32 @@ def test_a_play_of_more_than_ten_seconds_is_told_to_whoever_keeps_records(theatr
     (record,) = page.evaluate("kept")
     assert record["played_us"] > 10_000_000
     assert record == theatre.state("record")
+
+
+def test_a_recording_at_half_speed_keeps_its_pitch(theatre: Theatre) -> None:
+    theatre.page.goto(f"{theatre.address}/#token=test-token")
+    script = """
+      async () => {
+        const { grains } = await import("/client/stretch.js");
+        const found = [];
+        for (const rate of [0.5, 1, 1.5]) {
+          const context = new OfflineAudioContext(1, 96000, 48000);
+          const buffer = context.createBuffer(1, 144000, 48000);
+          const tone = buffer.getChannelData(0);
+          for (let at = 0; at < tone.length; at++) {
+            tone[at] = Math.sin((2 * Math.PI * 440 * at) / 48000);
+          }
+          const secondsOf = (us) => us / 1e6 / rate;
+          const more = grains(context, context.destination, { buffer }, secondsOf, 0, rate)(60);
+          const heard = (await context.startRendering()).getChannelData(0);
+          const middle = heard.slice(9600, 86400);
+          let ups = 0;
+          for (let at = 1; at < middle.length; at++) ups += middle[at - 1] < 0 && middle[at] >= 0;
+          found.push([Math.round(ups / 1.6), more]);
+        }
+        return found;
+      }
+    """
+    for (hertz, more), tolerance in zip(theatre.page.evaluate(script), (25, 1, 25), strict=True):
+        assert abs(hertz - 440) <= tolerance
+        assert more is False
