@@ -193,7 +193,9 @@ def test_ten_lanes_look_each_like_no_other(theatre: Theatre) -> None:
 def test_drawing_is_timed_by_a_page_of_its_own(theatre: Theatre) -> None:
     theatre.page.goto(f"{theatre.address}/client/bench.html?frames=40&notes=500&keys=10")
     result = theatre.page.locator("#result")
-    expect(result).to_contain_text("ready", timeout=15_000)
+    expect(result).to_contain_text("ready", timeout=30_000)
     measured = theatre.page.evaluate("JSON.parse(document.getElementById('result').textContent)")
     assert (measured["keys"], measured["notes"], measured["frames"]) == (10, 500, 40)
-    assert 0 <= measured["empty"]["draw"]["p50"] <= measured["full"]["draw"]["p99"]
+    quick, slow = measured["blank"]["draw"]["p50"], measured["full"]["draw"]["p99"]
+    assert 0 <= quick <= measured["bare"]["draw"]["p99"]
+    assert 0 < slow
