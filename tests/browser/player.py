@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from playwright.sync_api import Page, WebSocket
+from playwright.sync_api import Page, WebSocket, expect
 
 from consensus.chart import Note
 from game.bots.human_like import HumanLike
@@ -93,3 +93,10 @@ class Player:
                 else:
                     self.page.keyboard.up(key)
             self.page.wait_for_timeout(3)
+
+    def leave(self) -> None:
+        """Pauses, and leaves for the results."""
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_be_visible()
+        self.page.keyboard.press("Escape")
+        expect(self.page.locator(".results")).to_be_visible()

@@ -24,8 +24,7 @@ def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page) -> None:
     strip = page.locator(".strip")
     expect(strip).to_contain_text("minted", timeout=15_000)
     expect(strip).to_contain_text("attested 4 of 4")
-    page.keyboard.press("Escape")  # pauses
-    page.keyboard.press("Escape")  # leaves
+    player.leave()
     card = page.locator(".window.minted")
     expect(card).to_contain_text(re.compile(r"[01]\.\d{3} JAM arrived"))
     expect(card).to_contain_text("Practice neighbour 1")
@@ -41,8 +40,7 @@ def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(page: Page)
     expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
     player.play(PLAYED_S)
-    page.keyboard.press("Escape")  # pauses
-    page.keyboard.press("Escape")  # leaves
+    player.leave()
     card = page.locator(".window.failed")
     expect(card).to_contain_text("riffs were answered", timeout=15_000)
     expect(card).to_contain_text("answer the riffs")
@@ -59,8 +57,7 @@ def test_a_page_that_is_loaded_anew_in_the_middle_can_play_again(page: Page) -> 
     expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
     player.play(3)
-    page.keyboard.press("Escape")  # pauses
-    page.keyboard.press("Escape")  # leaves
+    player.leave()
     expect(page.get_by_role("button", name="Play again")).to_be_visible()
 
 
@@ -70,8 +67,7 @@ def test_who_presses_at_random_is_told_what_to_do_better(page: Page) -> None:
     expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
     page.keyboard.press("Enter")
     player.flail(PLAYED_S)
-    page.keyboard.press("Escape")  # pauses
-    page.keyboard.press("Escape")  # leaves
+    player.leave()
     card = page.locator(".window.failed")
     expect(card).to_contain_text("not believed", timeout=15_000)
     expect(card).to_contain_text("Press each key as its shape reaches the line")
