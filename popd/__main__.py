@@ -5,7 +5,7 @@ import sys
 import click
 
 from popd.config import ConfigError, home_at, load_settings
-from popd.storage.database import StorageError
+from popd.storage.sqlite_file import StorageError
 from popd.wiring.home_lock import HomeInUseError
 from popd.wiring.run import run_daemon
 from wallet.keystore_errors import KeystoreError

@@ -1,7 +1,4 @@
-"""The store: entries in order of arrival, and blobs by digest, written in whole transactions.
-
-Write-ahead logging with synchronous=NORMAL: a killed process loses nothing that was committed.
-"""
+"""The store: entries in order of arrival, and blobs by digest, written in whole transactions."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,8 +7,8 @@ from typing import Final, Self
 
 from consensus.identifiers import ContentId
 from consensus.statement import Statement
+from popd.storage.sqlite_file import StorageError, open_sqlite
 
-SCHEMA_VERSION: Final = 1
 SCHEMA: Final = """
 CREATE TABLE entries (
     arrival INTEGER PRIMARY KEY,
@@ -26,10 +23,6 @@ CREATE TABLE blobs (
     stored_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 """
-
-
-class StorageError(Exception):
-    """The store can't be used; the message says what is safe and what to do."""
 
 
 class Database:
@@ -96,23 +89,5 @@ def open_database(path: Path) -> Database:
 
     Raises StorageError for a file that is no store, or one of a newer popd.
     """
-    try:
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = 1; COMMIT;")
-            version = SCHEMA_VERSION
-    except sqlite3.Error as error:
-        raise StorageError(
-            f"{path} can't be opened as a ledger ({error}). Nothing was changed. "
-            "Move it away to start with an empty one; peers will fill it again."
-        ) from error
-    if version != SCHEMA_VERSION:
-        connection.close()
-        raise StorageError(
-            f"{path} was written by a newer popd (schema {version}). Nothing was changed. "
-            "Update popd to use it."
-        )
-    return Database(connection)
+    anew = "Move it away to start with an empty one; peers will fill it again."
+    return Database(open_sqlite(path, SCHEMA, "a ledger", anew))

@@ -20,9 +20,8 @@ from game.shelf import (
     ShelfSong,
     best_plays,
 )
-from popd.storage.database import StorageError
+from popd.storage.sqlite_file import open_sqlite
 
-SCHEMA_VERSION: Final = 1
 SCHEMA: Final = """
 CREATE TABLE songs (
     name TEXT PRIMARY KEY,
@@ -228,27 +227,8 @@ def open_shelf(path: Path) -> ShelfFile:
 
     Raises StorageError for a file that is no shelf, or one of a newer popd.
     """
-    try:
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = 1; COMMIT;")
-            version = SCHEMA_VERSION
-    except sqlite3.Error as error:
-        raise StorageError(
-            f"{path} can't be opened as a shelf of songs ({error}). Nothing was changed. "
-            "Move it away to start with an empty one."
-        ) from error
-    if version != SCHEMA_VERSION:
-        connection.close()
-        raise StorageError(
-            f"{path} was written by a newer popd (schema {version}). Nothing was changed. "
-            "Update popd to use it."
-        )
-    return ShelfFile(connection)
+    anew = "Move it away to start with an empty one."
+    return ShelfFile(open_sqlite(path, SCHEMA, "a shelf of songs", anew))
 
 
 def _about(chart: bytes, about: str) -> ChartAbout:

@@ -15,8 +15,9 @@ import trio
 
 from popd.api.server import serve_api
 from popd.config import ConfigError, Home, Settings
-from popd.storage.database import StorageError, open_database
+from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
+from popd.storage.sqlite_file import StorageError
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring

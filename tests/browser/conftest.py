@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.player import CHROMIUM, FLAGS, popctl
+from tests.browser.player import popctl
+from tests.chromium import CHROMIUM, FLAGS
 
 
 @pytest.fixture

@@ -16,16 +16,6 @@ from game.bots.responder import Responder
 from game.charts.songs import SONGS
 from game.play.autoplay import Autoplay, autoplay
 
-CHROMIUM: Final = "/usr/bin/chromium"
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 KEYS: Final = "dfjk"
 ASKING_S: Final = 10.0
 

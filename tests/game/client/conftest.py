@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.game.client.theatre import CHROMIUM, FLAGS, LISTENER, QUICK, Theatre, pretended_daemon
+from tests.chromium import CHROMIUM, FLAGS
+from tests.game.client.theatre import LISTENER, QUICK, Theatre, pretended_daemon
 
 
 @pytest.fixture(scope="session")

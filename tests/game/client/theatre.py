@@ -15,16 +15,6 @@ from playwright.sync_api import Page, expect
 
 from consensus.chart import Note
 
-CHROMIUM: Final = "/usr/bin/chromium"
-FLAGS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 FAKE: Final = Path(__file__).with_name("fake_daemon.py")
 QUICK: Final = ("--window-ms=3600", "--asking-ms=150", "--lead-ms=600", "--pace-ms=90")
 LISTENER: Final = """

@@ -7,7 +7,8 @@ import pytest
 
 from consensus.identifiers import ContentId
 from consensus.parameters import PRACTICE
-from popd.storage.database import StorageError, open_database
+from popd.storage.database import open_database
+from popd.storage.sqlite_file import StorageError
 from simulations.scribe import author, begin
 
 NOW_MS = 1_700_000_000_000

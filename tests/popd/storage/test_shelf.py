@@ -10,8 +10,8 @@ from consensus.units import Ppm
 from game.charts.songs import SONGS
 from game.shelf import KeptPlay, Music, ShelfFullError, ShelfSong, about_chart, best_plays
 from popd.storage import shelf as storage
-from popd.storage.database import StorageError
 from popd.storage.shelf import ShelfFile, open_shelf
+from popd.storage.sqlite_file import StorageError
 
 CHARTS = tuple(SONGS["first_light"].chart(keys) for keys in (4, 7))
 SONG = ShelfSong(

@@ -1,0 +1,37 @@
+"""Opening a file of ours: made where there is none, left alone where it is something else."""
+
+import sqlite3
+from pathlib import Path
+
+
+class StorageError(Exception):
+    """The store can't be used; the message says what is safe and what to do."""
+
+
+def open_sqlite(path: Path, schema: str, what: str, anew: str) -> sqlite3.Connection:
+    """A connection that any thread may use, one at a time, to a file of schema version 1.
+
+    Write-ahead logging with synchronous=NORMAL: a killed process loses nothing that was committed.
+    `what` the file is and how to begin `anew` go into the message. Raises StorageError for a file
+    that is none of ours, or one of a newer popd.
+    """
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            connection.executescript(f"BEGIN; {schema} PRAGMA user_version = 1; COMMIT;")
+            version = 1
+    except sqlite3.Error as error:
+        raise StorageError(
+            f"{path} can't be opened as {what} ({error}). Nothing was changed. {anew}"
+        ) from error
+    if version != 1:
+        connection.close()
+        raise StorageError(
+            f"{path} was written by a newer popd (schema {version}). Nothing was changed. "
+            "Update popd to use it."
+        )
+    return connection
