@@ -74,7 +74,7 @@ const windowsOf = (durationMs) => Math.max(1, Math.round(durationMs / state.wind
 
 function raiseWith(message) {
   const { chart, score, fromUs, ghost, calibration } = wish;
-  const { start_us: startUs, windows, window_us: windowUs } = message;
+  const { start_us: startUs, windows, window_us: windowUs } = message; // chart moment fromUs is at startUs
   const startMs = state.clock.toPageMs(startUs); // fixed for the session: intervals must not move
   const songUs = Math.max(chart.duration_us, score.duration_ms * 1_000) + LAST_NOTE_GRACE_US;
   const endUs = Math.min(fromUs + windows * windowUs, songUs);
@@ -117,10 +117,11 @@ function finish(reason, phase, isOver = false) {
   } else end(reason); // stopped while counting in: nothing to look back on
 }
 
+/** What was played before stays in sight. */
 function refuse(reason, next) {
   batch(() => {
     state.refusal.value = { reason, next };
-    state.phase.value = "refused";
+    state.phase.value = state.outcome.value ? "ended" : "refused";
     state.announcement.value = `${reason} ${next}`;
   });
 }
