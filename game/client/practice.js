@@ -58,7 +58,7 @@ function startAt(us) {
   });
   const raise = (canvas) => {
     const engine = new Engine(canvas, runner, wish.score);
-    countIn(engine, fromUs);
+    leadIn(engine, fromUs);
     return { runner, engine };
   };
   runner.onEnd = () => setTimeout(passOver); // after the frame that noticed
@@ -67,7 +67,7 @@ function startAt(us) {
 }
 
 /** Three counts before `us`, and the music with them. */
-function countIn(engine, us) {
+function leadIn(engine, us) {
   const beat = beatAt(wish.chart.timing, us);
   const step = beat / rate.value / 1_000 < SHORTEST_COUNT_MS ? beat * 2 : Math.min(beat, 1_000_000 * rate.value);
   const { metronome } = settings.value.practice;
@@ -84,7 +84,7 @@ function passOver() {
   keep(runner);
   runner.reset();
   engine.reload();
-  countIn(engine, runner.fromUs);
+  leadIn(engine, runner.fromUs);
 }
 
 /** Time stands still; the keys that are down go up. */
@@ -111,7 +111,7 @@ export function resume() {
     return;
   }
   runner.openUs = us;
-  countIn(engine, us);
+  leadIn(engine, us);
   engine.stage.canvas.focus({ preventScroll: true });
   state.phase.value = "counting";
 }

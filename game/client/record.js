@@ -24,9 +24,10 @@ export const tallyOf = (judge) => ({
 /** The notes of a chart that a play from `fromUs` to `toUs` contains. */
 export const notesBetween = (chart, fromUs, toUs) => chart.notes.filter(([start]) => start >= fromUs && start < toUs);
 
-/** A judge for all that a record may contain. */
-export function judgeFor(record, chart) {
-  const notes = notesBetween(chart, record.from_us, record.from_us + Math.max(record.played_us, 1));
+/** A judge for all that a record may contain, or for what of it comes after `fromUs`. */
+export function judgeFor(record, chart, fromUs = record.from_us) {
+  const begunUs = Math.max(record.from_us, fromUs);
+  const notes = notesBetween(chart, begunUs, record.from_us + Math.max(record.played_us, 1));
   return new Judge(chart.keys, notes, { originUs: record.from_us, rate: record.rate });
 }
 

@@ -74,7 +74,7 @@ def test_a_pause_ends_the_live_session_and_going_on_asks_witnesses_again(
     theatre = raise_curtain("--no-riffs")
     theatre.start()
     page = theatre.page
-    page.wait_for_timeout(6_500)
+    page.wait_for_timeout(4_400)
     page.keyboard.press("Escape")
     menu = page.get_by_role("dialog")
     expect(menu).to_contain_text("Time can't stand still in front of witnesses")
@@ -164,11 +164,11 @@ def test_results_show_errors_by_lane_and_say_what_would_help(
     theatre.leave()
     results = theatre.page.locator(".results")
     expect(results.locator("figcaption").first).to_contain_text(
-        re.compile(r"On average 3\d ms late")
+        re.compile(r"On average 3\d\sms late")
     )
     expect(results).to_contain_text(re.compile(r"You press 3\d ms late: calibrate\?"))
     expect(results).to_contain_text("Your green square lane comes")
-    expect(results.get_by_role("row").nth(2)).to_contain_text("+60 ms")
+    expect(results.get_by_role("row").nth(2)).to_contain_text("+60\u00a0ms")
     results.get_by_role("button", name="Calibrate").click()
     expect(theatre.page.get_by_role("heading", name="Calibration")).to_be_visible()
 
