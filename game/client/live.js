@@ -2,6 +2,7 @@
 import { batch } from "./html.js";
 import { barsBefore } from "./beats.js";
 import { Engine, wakeSound } from "./engine.js";
+import { ghostFor } from "./record.js";
 import { Runner } from "./runner.js";
 import { settings } from "./settings.js";
 import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
@@ -45,7 +46,7 @@ export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}
   try {
     const { chart, score } = await prepare(song, state.keys.value);
     if (state.phase.value !== "asking") return; // Escape was quicker than the song
-    wish = { chart, score, fromUs, ghost: ghost?.chart === chart.id ? ghost : null, calibration: { ...settings.value.calibration } };
+    wish = { chart, score, fromUs, ghost: ghostFor(ghost, chart), calibration: { ...settings.value.calibration } };
     link.beginSession();
     const windows = windowsOf(song.duration_ms - fromUs / 1_000);
     link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration });
