@@ -7,6 +7,7 @@ import { Person } from "./people.js";
 import { PlayPlace } from "./place-play.js";
 import { PursePlace } from "./place-purse.js";
 import { SettingsPlace } from "./place-settings.js";
+import { escapePause } from "./playing.js";
 import { settings } from "./settings.js";
 import { pause } from "./show.js";
 import * as state from "./state.js";
@@ -82,7 +83,7 @@ function onKey(event) {
     else pause();
     return;
   }
-  if (event.code === "Escape" && phase === "paused" && state.act.value === "watch") pause();
+  if (event.code === "Escape" && phase === "paused" && !event.repeat && !document.querySelector("dialog[open]")) escapePause();
   const isStart = state.place.value === "play" && ["idle", "refused"].includes(phase);
   const isFree =
     (event.code === "Enter" && !event.target.closest("button, a, summary, select")) || // a radio button has no use for Enter

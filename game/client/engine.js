@@ -78,7 +78,9 @@ export class Engine {
     this.stage.marks.countUntilUs = countUntilUs;
     this.stage.marks.countStepUs = countStepUs;
     const beats = hasMetronome ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
-    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs: settings.value.calibration.audio_us, beats });
+    const counts = this.runner.mode === "watch" ? [] : [3, 2, 1].map((count) => countUntilUs - count * countStepUs);
+    const { audio_us: aheadUs } = settings.value.calibration;
+    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs, beats, counts });
   }
 
   /** Time stands still at chart moment `us`. */

@@ -2,6 +2,7 @@
 import { batch } from "./html.js";
 import { barsBefore } from "./beats.js";
 import { Engine, wakeSound } from "./engine.js";
+import { ghostFor } from "./record.js";
 import { Runner } from "./runner.js";
 import { settings } from "./settings.js";
 import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
@@ -45,7 +46,7 @@ export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}
   try {
     const { chart, score } = await prepare(song, state.keys.value);
     if (state.phase.value !== "asking") return; // Escape was quicker than the song
-    wish = { chart, score, fromUs, ghost: ghost?.chart === chart.id ? ghost : null, calibration: { ...settings.value.calibration } };
+    wish = { chart, score, fromUs, ghost: ghostFor(ghost, chart), calibration: { ...settings.value.calibration } };
     link.beginSession();
     const windows = windowsOf(song.duration_ms - fromUs / 1_000);
     link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration });
@@ -74,7 +75,7 @@ const windowsOf = (durationMs) => Math.max(1, Math.round(durationMs / state.wind
 
 function raiseWith(message) {
   const { chart, score, fromUs, ghost, calibration } = wish;
-  const { start_us: startUs, windows, window_us: windowUs } = message;
+  const { start_us: startUs, windows, window_us: windowUs } = message; // chart moment fromUs is at startUs
   const startMs = state.clock.toPageMs(startUs); // fixed for the session: intervals must not move
   const songUs = Math.max(chart.duration_us, score.duration_ms * 1_000) + LAST_NOTE_GRACE_US;
   const endUs = Math.min(fromUs + windows * windowUs, songUs);
@@ -117,10 +118,11 @@ function finish(reason, phase, isOver = false) {
   } else end(reason); // stopped while counting in: nothing to look back on
 }
 
+/** What was played before stays in sight. */
 function refuse(reason, next) {
   batch(() => {
     state.refusal.value = { reason, next };
-    state.phase.value = "refused";
+    state.phase.value = state.outcome.value ? "ended" : "refused";
     state.announcement.value = `${reason} ${next}`;
   });
 }

@@ -26,8 +26,16 @@ export function Dialog({ label, onEscape, children }) {
     event.preventDefault();
     onEscape();
   };
+  const onHeld = (event) => event.code === "Escape" && event.repeat && event.preventDefault(); // still the press that paused
   const onClose = () => isGoing.current || onEscape(); // a browser may close it without asking, at a second Escape
-  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel} onClose=${onClose}>${children}</dialog>`;
+  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel} onClose=${onClose} onKeyDown=${onHeld}>${children}</dialog>`;
+}
+
+/** What Escape does in a pause. */
+export function escapePause() {
+  if (state.act.value === "live") end(state.ending.value);
+  else if (state.act.value === "practice") practice.resume();
+  else watching.back();
 }
 
 function Check({ label, checked, onChange }) {
@@ -36,7 +44,7 @@ function Check({ label, checked, onChange }) {
 
 function LivePause() {
   const isLost = state.line.value !== "open";
-  return html`<${Dialog} label="Paused" onEscape=${() => end(state.ending.value)}>
+  return html`<${Dialog} label="Paused" onEscape=${escapePause}>
     <h2>Paused at ${minutes(state.progress.value.us / 1_000)}</h2>
     <p>Time can't stand still in front of witnesses: this live session ended here. What was sealed stays yours.</p>
     <div class="menu">
@@ -59,7 +67,7 @@ function PracticePause() {
   const { loop } = practice;
   const wishes = settings.value.practice;
   const { us } = state.progress.value;
-  return html`<${Dialog} label="Practice, paused" onEscape=${practice.resume}>
+  return html`<${Dialog} label="Practice, paused" onEscape=${escapePause}>
     <h2>Paused at ${minutes(us / 1_000)}</h2>
     <p class="quiet">Practice: nobody witnesses, no coin.</p>
     <div class="menu"><button class="main" onClick=${practice.resume}>Go on <small>three counts; or press Esc</small></button></div>

@@ -8,7 +8,7 @@ import { beginPractice } from "./practice.js";
 import { change } from "./settings.js";
 import { leave, materialNow } from "./show.js";
 import { statsOf, suggestions } from "./stats.js";
-import { ending, goTo, outcome, record, session, song, unsent, windowMs, windows } from "./state.js";
+import { ending, goTo, outcome, record, refusal, session, song, unsent, windowMs, windows } from "./state.js";
 import { watch } from "./watching.js";
 import { jam, minutes, ownShare, percent, plural, seconds } from "./words.js";
 
@@ -76,7 +76,7 @@ function Big({ result }) {
     <p class="number">${accuracy === null ? "no notes" : `${(accuracy * 100).toFixed(1)} %`}</p>
     <p class="quiet">accuracy, by this page${mode === "live" ? "; the witnesses judge for themselves" : ""}</p>
     <p>longest run <b class="number">${bestCombo}</b></p>
-    <p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>
+    ${riffs > 0 && html`<p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>`}
     ${lead != null && html`<p>${lead < 0 ? "behind" : "ahead of"} the ghost by <b class="number">${Math.abs(lead * 100).toFixed(1)} %</b></p>`}
   </div>`;
 }
@@ -95,6 +95,7 @@ export function Results() {
       <h1 tabindex="-1" ref=${heading}>${result.title || song.value?.title}</h1>
       <p class="quiet number">${result.keys} keys, ${percent(result.rate * 1_000_000)} speed, ${minutes(begun / 1_000)} to ${minutes((result.fromUs + result.playedUs) / 1_000)}</p>
     </header>
+    ${refusal.value && html`<p class="refusal" role="alert"><b>${refusal.value.reason}</b> ${refusal.value.next}</p>`}
     ${unsent.value > 0 && html`<p class="refusal" role="status">${plural(unsent.value, "press waits", "presses wait")} for the daemon; they go as soon as it is back.</p>`}
     <div class="card score">
       <${Big} result=${result} />

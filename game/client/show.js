@@ -7,6 +7,7 @@ const PROGRESS_MS = 125;
 const KEPT_US = 10_000_000; // shorter plays are no record
 
 let material = null; // { name, chartId, score, chart } loaded last
+let wanted = ""; // the chart that was asked for last
 let show = null; // { raise(canvas), watch(us), pause() } and once raised { runner, engine }
 let timer = 0;
 let awake = null; // the screen's lock
@@ -15,9 +16,11 @@ let awake = null; // the screen's lock
 export async function prepare(song, keys) {
   const chartId = song?.charts.find((chart) => chart.keys === keys)?.id ?? song?.charts[0]?.id;
   if (!chartId || material?.chartId === chartId) return material;
+  wanted = chartId;
   const [score, chart] = await Promise.all([state.loadScore(song.name), state.loadChart(chartId)]);
-  material = { name: song.name, chartId, score, chart };
-  return material;
+  const loaded = { name: song.name, chartId, score, chart };
+  if (wanted === chartId) material = loaded; // somebody may have chosen another meanwhile
+  return loaded;
 }
 
 /** What is loaded already, or null. */

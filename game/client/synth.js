@@ -72,9 +72,10 @@ export class Synth {
 
   /**
    * Sounds a score from the transport's moment on; its chart moments are heard when the transport says so, or
-   * `aheadUs` earlier where the way to the ear is long. `beats(from, until)` lists [us, isBar] for a metronome.
+   * `aheadUs` earlier where the way to the ear is long. `beats(from)` lists [us, isBar] for a metronome; `counts` are moments (us)
+   * of clicks that count in.
    */
-  play(score, transport, { aheadUs = 0, beats = null } = {}) {
+  play(score, transport, { aheadUs = 0, beats = null, counts = [] } = {}) {
     this.stop();
     const context = this.#context;
     const dry = new GainNode(context);
@@ -87,6 +88,10 @@ export class Synth {
     const sources = [this.#notes(score, { dry, wet }, secondsOf, fromUs, transport.rate)];
     if (score.recording) sources.push(grains(context, dry, score.recording, secondsOf, fromUs, transport.rate));
     if (beats) sources.push(this.#metronome(beats, dry, secondsOf, fromUs));
+    for (const us of counts) {
+      const at = secondsOf(us);
+      if (at > context.currentTime) this.#click(this.#clicks.bar, at, dry);
+    }
     const schedule = () => {
       this.#clock.read();
       const until = context.currentTime + AHEAD_SECONDS;

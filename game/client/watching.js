@@ -16,12 +16,13 @@ let onBack = () => {};
 
 /**
  * Shows a record of `chart` with the sound of `score` (or null). Throws an Error in a sentence when the record is
- * not of this chart. `onDone()` is called when the watcher goes back; the page is then where it was before.
+ * not of this chart, or somebody plays live. `onDone()` is called when the watcher goes back; the page is then where it was before.
  */
 export function watch(record, chart, score, onDone = () => {}) {
   const fault = faultOf(record, chart);
   if (fault) throw new Error(`This play can't be shown. ${fault}`);
-  if (showNow()) lower();
+  if (showNow() && state.act.value === "live") throw new Error("You are playing live. Pause first, then watch.");
+  lower();
   onBack = onDone;
   speed.value = 1;
   wakeSound();

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import expect
 
+from consensus.chart import Note
 from consensus.evidence import Evidence, KeyEvent
 from consensus.identifiers import NO_ENTRY
 from consensus.judgement import judge
@@ -74,7 +75,7 @@ def test_a_pause_ends_the_live_session_and_going_on_asks_witnesses_again(
     theatre = raise_curtain("--no-riffs")
     theatre.start()
     page = theatre.page
-    page.wait_for_timeout(6_500)
+    page.wait_for_timeout(4_400)
     page.keyboard.press("Escape")
     menu = page.get_by_role("dialog")
     expect(menu).to_contain_text("Time can't stand still in front of witnesses")
@@ -164,13 +165,43 @@ def test_results_show_errors_by_lane_and_say_what_would_help(
     theatre.leave()
     results = theatre.page.locator(".results")
     expect(results.locator("figcaption").first).to_contain_text(
-        re.compile(r"On average 3\d ms late")
+        re.compile(r"On average 3\d\sms late")
     )
     expect(results).to_contain_text(re.compile(r"You press 3\d ms late: calibrate\?"))
     expect(results).to_contain_text("Your green square lane comes")
-    expect(results.get_by_role("row").nth(2)).to_contain_text("+60 ms")
+    expect(results.get_by_role("row").nth(2)).to_contain_text("+60\u00a0ms")
     results.get_by_role("button", name="Calibrate").click()
     expect(theatre.page.get_by_role("heading", name="Calibration")).to_be_visible()
+
+
+def test_a_riff_that_is_answered_counts_and_is_kept_in_the_record(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--window-ms=20000")
+    theatre.start()
+    page = theatre.page
+    hooked = """
+      async () => {
+        const { showNow } = await import("/client/show.js");
+        const { runner, engine } = showNow();
+        return [runner.riffs, engine.stage.riff !== null];
+      }
+    """
+    riffs: list[Any] = []
+    while not riffs:
+        page.wait_for_timeout(40)
+        riffs, has_banner = page.evaluate(hooked)
+    ((at_us, notes),) = riffs
+    assert has_banner
+    assert [time_us - notes[0][0] for time_us, _ in notes] == [0, 250_000, 500_000, 750_000]
+    asked = [Note(time_us, lane) for time_us, lane in notes]
+    theatre.perform(asked, "dfjk", theatre.ask()["start_us"])
+    theatre.leave()
+    outcome = theatre.state("outcome")
+    assert (outcome["riffs"], outcome["riffsAnswered"]) == (1, 1)
+    record = theatre.state("record")
+    assert record["riffs"] == [[at_us, notes]]
+    assert record["session"] == theatre.state("session")["session"]
 
 
 def test_who_was_let_in_to_play_sees_no_purse(raise_curtain: Callable[..., Theatre]) -> None:

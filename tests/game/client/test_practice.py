@@ -27,6 +27,12 @@ async () => {
   };
 }
 """
+NEAR_THE_END: Final = """
+async () => {
+  const { showNow } = await import("/client/show.js");
+  showNow().runner.transport.run(performance.now(), 6e6);
+}
+"""
 WATCH: Final = """
 async ([record, how]) => {
   const { materialNow } = await import("/client/show.js");
@@ -74,8 +80,9 @@ def test_practice_asks_nobody_and_ends_in_results_without_fates(short: Theatre) 
     expect(page.locator(".hud")).to_contain_text("practice: nobody witnesses, no coin")
     expect(page.locator("[aria-live]")).to_contain_text("Play", timeout=4_000)
     page.keyboard.press("d", delay=40)
+    page.evaluate(NEAR_THE_END)
     results = page.locator(".results")
-    expect(results).to_be_visible(timeout=9_000)
+    expect(results).to_be_visible()
     expect(results).to_contain_text("practice: nobody witnesses, no coin")
     expect(results).not_to_contain_text("What became of it")
     assert short.ask()["starts"] == []
@@ -211,6 +218,28 @@ def test_a_ghost_plays_along_and_the_difference_is_told(short: Theatre, how: str
     expect(page.locator(".hud small")).to_contain_text("\u221266.7 %")
 
 
+def test_a_ghost_is_compared_over_the_notes_that_both_played(short: Theatre) -> None:
+    short.open()
+    page = short.page
+    page.wait_for_timeout(300)
+    script = """
+      async (ghost) => {
+        const { materialNow } = await import("/client/show.js");
+        const { Runner } = await import("/client/runner.js");
+        const calibration = { audio_us: 0, visual_us: 0, input_us: 0 };
+        const runner = new Runner({
+          chart: materialNow().chart, mode: "practice", fromUs: 2000000, toUs: 9e6,
+          calibration, ghost,
+        });
+        runner.transport.run(0, 2000000);
+        runner.tick(5000);
+        return runner.ghostJudge.judged.length;
+      }
+    """
+    later = [note for note in short_chart(4).notes if note.start_us >= 2_000_000]
+    assert page.evaluate(script, exact_record(4)) == len(later)
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
@@ -219,6 +248,9 @@ def test_a_ghost_plays_along_and_the_difference_is_told(short: Theatre, how: str
         ("events", "nothing", "no list of presses"),
         ("events", [[-5, 0, 1]], "presses is not of this chart"),
         ("riffs", [[0, []]], "riffs is not of this chart"),
+        ("riffs", [[0, [None, None]]], "riffs is not of this chart"),
+        ("events", [None], "presses is not of this chart"),
+        ("calibration", {"input_us": 1e12}, "input offset is beyond"),
         ("rate", 40, "speed is not between"),
         ("from_us", None, "which part was played"),
     ],
