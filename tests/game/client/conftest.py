@@ -42,9 +42,7 @@ def raise_curtain(
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def make(
-        *arguments: str, width: int = 1_000, height: int = 720, touch: bool = False
-    ) -> Theatre:
+    def make(*arguments: str, width: int = 800, height: int = 600, touch: bool = False) -> Theatre:
         size: Any = {"width": width, "height": height}
         page = browser.new_context(viewport=size, has_touch=touch).new_page()
         page.add_init_script(LISTENER)

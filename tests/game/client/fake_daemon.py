@@ -57,6 +57,7 @@ class Daemon:
     events: dict[int, list[list[int]]] = field(default_factory=dict)
     repeats: int = 0
     is_deaf: bool = False
+    is_cut: bool = False
     start_us: int = 0
     windows: dict[int, dict[str, Any]] = field(default_factory=dict)
     coins: list[dict[str, Any]] = field(default_factory=list)
@@ -167,7 +168,7 @@ async def decide(daemon: Daemon, session_id: str, window: int, fate: str) -> Non
 
 async def play_socket(socket: WebSocket) -> None:
     daemon: Daemon = socket.app.state.daemon
-    if f"bearer.{TOKEN}" not in socket.scope["subprotocols"]:
+    if daemon.is_cut or f"bearer.{TOKEN}" not in socket.scope["subprotocols"]:
         await socket.close(1008)
         return
     await socket.accept("popd.v1")
@@ -248,7 +249,7 @@ def reset(daemon: Daemon) -> None:
     daemon.play = None
     for memory in (daemon.events, daemon.windows, daemon.coins, daemon.starts):
         memory.clear()
-    daemon.is_deaf, daemon.repeats = False, 0
+    daemon.is_deaf, daemon.is_cut, daemon.repeats = False, False, 0
 
 
 async def fake(request: Request) -> Response:
@@ -258,6 +259,12 @@ async def fake(request: Request) -> Response:
         case "drop":
             for socket in list(daemon.sockets):
                 await socket.close(1012)
+        case "cut":
+            daemon.is_cut = True
+            for socket in list(daemon.sockets):
+                await socket.close(1012)
+        case "mend":
+            daemon.is_cut = False
         case "deaf":
             daemon.is_deaf = True
         case "hearing":

@@ -1,6 +1,7 @@
 """Setting up: keys, keyboards that drop some, calibration, settings that were tampered with."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -187,7 +188,7 @@ def test_three_offsets_are_measured_from_taps_that_come_late(
     for text, wanted in zip(said, (68 - typical, 68 - typical, 68), strict=True):
         measured = int(str(text).split("+")[1].split(" ms")[0])
         assert abs(measured - wanted) <= 6
-        assert "from 21 taps" in str(text)
+        assert re.search(r"from (1[6-9]|2\d) taps", str(text))
 
 
 ESTIMATE: Final = """
