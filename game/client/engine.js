@@ -71,8 +71,8 @@ export class Engine {
     this.runner.transport.run(pageMs, us);
     this.stage.marks.countUntilUs = countUntilUs;
     this.stage.marks.countStepUs = countStepUs;
-    const beats = hasMetronome ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
-    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs: settings.value.calibration.audio_us, beats });
+    const beats = hasMetronome || this.score?.hasTicks ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
+    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs: settings.value.calibration.audio_us, beats, isQuiet: !hasMetronome });
   }
 
   /** Time stands still at chart moment `us`. */

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
+from fake_shelf import Shelf
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -27,13 +28,15 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from consensus.chart import Chart
 from game.charts.songs import SONGS
 
 TOKEN: Final = "test-token"
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
 RIFF_TIMES_US: Final = (600_000, 850_000, 1_100_000, 1_350_000)
 HEADERS: Final = {
-    b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+    b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
+    b"base-uri 'none'",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-embedder-policy": b"require-corp",
     b"cache-control": b"no-store",
@@ -61,6 +64,7 @@ class Daemon:
     starts: list[dict[str, Any]] = field(default_factory=list)
     scopes: list[str] = field(default_factory=lambda: ["owner", "play", "rate", "read"])
     play: trio.CancelScope | None = None
+    shelf: Shelf | None = None
     nursery: trio.Nursery | None = None
 
 
@@ -90,7 +94,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         )
         await tell(daemon, {"type": "refused", "reason": reason, "next": following})
         return
-    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
+    chart = await chart_by(daemon, chart_id)
     daemon.start_us = now_us() + daemon.lead_us
     daemon.events.clear()
     daemon.windows.clear()
@@ -115,6 +119,12 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         await tell(
             daemon, {"type": "ended", "session": session_id, "reason": "The last window is played."}
         )
+
+
+async def chart_by(daemon: Daemon, chart_id: str) -> Chart:
+    found = daemon.shelf and await daemon.shelf.chart(chart_id)
+    charts = (c for song in SONGS.values() for c in map(song.chart, song.keys))
+    return found or next(c for c in charts if c.id.hex() == chart_id)
 
 
 async def play_window(daemon: Daemon, session_id: str, window: int, keys: int) -> None:
@@ -165,7 +175,9 @@ async def decide(daemon: Daemon, session_id: str, window: int, fate: str) -> Non
 
 async def play_socket(socket: WebSocket) -> None:
     daemon: Daemon = socket.app.state.daemon
-    if f"bearer.{TOKEN}" not in socket.scope["subprotocols"]:
+    offered = [one.removeprefix("bearer.") for one in socket.scope["subprotocols"]]
+    is_guest = daemon.shelf and any(map(daemon.shelf.is_guest, offered))
+    if TOKEN not in offered and not is_guest:
         await socket.close(1008)
         return
     await socket.accept("popd.v1")
@@ -196,7 +208,10 @@ async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> 
 
 
 def is_allowed(request: Request) -> bool:
-    return request.headers.get("authorization") == f"Bearer {TOKEN}"
+    shelf: Shelf | None = request.app.state.daemon.shelf
+    return request.headers.get("authorization") == f"Bearer {TOKEN}" or bool(
+        shelf and shelf.scopes(request)
+    )
 
 
 async def api(request: Request) -> Response:
@@ -214,7 +229,7 @@ async def api(request: Request) -> Response:
                 "neighbours": NEIGHBOURS,
                 "peers": 4,
                 "ready": True,
-                "scopes": daemon.scopes,
+                "scopes": sorted(daemon.shelf.scopes(request)) if daemon.shelf else daemon.scopes,
             }
         )
     if path == "songs":
@@ -274,6 +289,10 @@ async def fake(request: Request) -> Response:
         case "drop":
             for socket in list(daemon.sockets):
                 await socket.close(1012)
+        case "away" if daemon.shelf:
+            daemon.shelf.is_away = True
+        case "back" if daemon.shelf:
+            daemon.shelf.is_away = False
         case "deaf":
             daemon.is_deaf = True
         case "hearing":
@@ -316,12 +335,15 @@ def application(daemon: Daemon) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with trio.open_nursery() as nursery:
             daemon.nursery = nursery
+            if daemon.shelf:
+                nursery.start_soon(daemon.shelf.run)
             yield
             nursery.cancel_scope.cancel()
 
     app = Starlette(
         routes=[
             Route("/", page),
+            *(daemon.shelf.routes() if daemon.shelf else ()),
             Route("/api/v1/{path:path}", api),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
@@ -343,6 +365,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--pace-ms", type=int, default=600)
     parser.add_argument("--fates", default="minted")
     parser.add_argument("--no-riffs", action="store_true")
+    parser.add_argument("--shelf", type=int, default=-1, help="a real shelf with so many songs")
     chosen = parser.parse_args(arguments)
     daemon = Daemon(
         window_us=chosen.window_ms * 1_000,
@@ -352,6 +375,9 @@ def main(arguments: list[str]) -> None:
         fates=chosen.fates.split(","),
         riffs=not chosen.no_riffs,
     )
+    if chosen.shelf >= 0:
+        daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)
+        daemon.shelf.lan.own = f"http://127.0.0.1:{chosen.port}/"
     config = Config()
     config.bind = [f"127.0.0.1:{chosen.port}"]
     config.errorlog = None
