@@ -1,9 +1,10 @@
 // Pairing: a phone comes in by a ticket that is good once, and keeps what it got for it over the evening.
-import { ask } from "./ask.js";
+import { Refusal, ask } from "./ask.js";
 import { takeToken } from "./link.js";
 
 const KEY = "popd.evening";
 const MAX_TICKET = 128;
+const VOID = ["That code was used already, or its five minutes are over.", "Ask for a fresh one: on the computer, open Settings and there Play on a phone."];
 
 /** Why a ticket was not taken, as a Refusal; null when none was shown, or it was. */
 export let refusal = null;
@@ -35,7 +36,8 @@ async function join(ticket) {
     sessionStorage.removeItem("popd.token"); // this page is that guest from now on
     return token;
   } catch (error) {
-    refusal = error;
+    const isVoid = error.status === 401 || error.status === 403;
+    refusal = isVoid ? new Refusal(error.status, ...VOID) : error;
     return "";
   }
 }

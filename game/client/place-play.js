@@ -18,6 +18,8 @@ import * as state from "./state.js";
 import { minutes, plural } from "./words.js";
 
 const NARROWEST_TOUCH = 44; // px a lane
+const LONG_TITLE = 40;
+const MOST_LISTED = 12; // more songs are better looked for in their own place
 
 export function LaneKeys({ keys, device = "keyboard" }) {
   return html`<ul class="lane-keys" aria-label="Your keys, from the left">
@@ -33,9 +35,9 @@ function ChartChoice({ song, chart }) {
   const same = song.charts.filter(({ keys }) => keys === chart.keys);
   const facts = [...(same.length > 1 ? [] : [levelOf(chart)]), plural(chart.notes, "note")].join(" · ");
   const choose = (event) => chooseChart(song, same.find(({ id }) => id === event.target.value));
-  return html`${same.length > 1 && html`<label class="song-choice"><span class="unseen">Chart</span><select disabled=${state.phase.value === "asking"} onChange=${choose}>
+  return html`${same.length > 1 && html`<p class="song-choice"><select aria-label="Chart" disabled=${state.phase.value === "asking"} onChange=${choose}>
       ${same.map((one) => html`<option key=${one.id} value=${one.id} selected=${one === chart}>${levelOf(one)}</option>`)}
-    </select></label>`}
+    </select></p>`}
     <p class="quiet number chart-facts">${facts}</p>`;
 }
 
@@ -76,6 +78,7 @@ function KeysChoice({ song }) {
 function SongChoice() {
   const songs = state.songs.value ?? [];
   if (songs.length < 2) return null;
+  if (songs.length > MOST_LISTED) return html`<p><button onClick=${() => state.goTo("songs")}>Choose another song</button></p>`;
   const choose = (event) => {
     state.song.value = songs.find(({ name }) => name === event.target.value) ?? songs[0];
     localStorage.setItem("popd.song", state.song.value.name);
@@ -136,11 +139,11 @@ function Start() {
   useEffect(() => {
     prepare(song, state.keys.value).catch(() => {}); // Play fetches again, and says what is wrong
   }, [song, chartOf(song, state.keys.value)]);
-  if (!song) return html`<section class="lit-place"><p class="waiting">${state.trouble.value ? "" : "Fetching the songs…"}</p></section>`;
+  if (!song) return html`<section class="lit-place"><h1 class="unseen">Play</h1><p class="waiting">${state.trouble.value ? "" : "Fetching the songs…"}</p></section>`;
   return html`<section class="lit-place">
     <header class="song">
       <p class="quiet">${song.artist} presents</p>
-      <h1>${song.title}</h1>
+      <h1 class=${song.title.length > LONG_TITLE ? "long" : ""} dir="auto">${song.title}</h1>
       <p class="quiet number">${minutes(song.duration_ms)} · ${Math.round(song.bpm)} beats a minute</p>
     </header>
     <${Waiting} />

@@ -41,7 +41,7 @@ function choose(song) {
 function onKey(event, shown) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("dialog")) return;
   const isSearch = event.target.type === "search";
-  const isTaken = event.target.closest("button, a, select, textarea, input:not([type=search]), summary, label");
+  const isTaken = event.target.closest("button, a, select, textarea, input:not([type=search]), summary");
   const at = shown.findIndex(({ name }) => name === chosen.value);
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE, ...(!isSearch && { Home: -Infinity, End: Infinity }) };
   if (event.key in steps && shown.length && !isTaken) {
@@ -61,11 +61,11 @@ function Tools({ count, all }) {
   return html`<div class="songs-tools">
     <label class="search"><span class="unseen">Search songs</span><input type="search" placeholder="Title or artist" autocomplete="off" spellcheck="false" maxlength="100" value=${words}
       onInput=${(event) => setWish({ words: event.target.value })} /></label>
-    <label><span class="unseen">Order</span><select onChange=${(event) => setWish({ sort: event.target.value })}>
-      ${SORT_NAMES.map(([name, label]) => html`<option key=${name} value=${name} selected=${name === sort}>${label}</option>`)}</select></label>
-    <label><span class="unseen">Lanes</span><select onChange=${(event) => setWish({ lanes: Number(event.target.value) })}>
+    <select aria-label="Order" onChange=${(event) => setWish({ sort: event.target.value })}>
+      ${SORT_NAMES.map(([name, label]) => html`<option key=${name} value=${name} selected=${name === sort}>${label}</option>`)}</select>
+    <select aria-label="Lanes" onChange=${(event) => setWish({ lanes: Number(event.target.value) })}>
       <option value="0" selected=${!lanes}>any lanes</option>
-      ${LANES.map((one) => html`<option key=${one} value=${one} selected=${one === lanes}>${one} lanes</option>`)}</select></label>
+      ${LANES.map((one) => html`<option key=${one} value=${one} selected=${one === lanes}>${one} lanes</option>`)}</select>
     <p class="quiet number" role="status">${count === all ? plural(all, "song") : `${count} of ${plural(all, "song")}`}</p>
   </div>`;
 }
@@ -80,6 +80,7 @@ function ListPart() {
   const shown = arranged(list, wish.value);
   const now = useRef(shown);
   now.current = shown;
+  const place = useRef(-1); // of what is chosen
   useEffect(() => {
     const listen = (event) => onKey(event, now.current);
     addEventListener("keydown", listen);
@@ -91,7 +92,11 @@ function ListPart() {
   useEffect(() => {
     if (!shown.length || shown.some(({ name }) => name === chosen.value)) return;
     stopTasting();
-    chosen.value = (shown.find(({ name }) => name === state.song.value?.name) ?? shown[0]).name;
+    const first = shown.find(({ name }) => name === state.song.value?.name) ?? shown[0];
+    chosen.value = (place.current < 0 ? first : shown[Math.min(place.current, shown.length - 1)]).name; // what comes after one that went
+  });
+  useEffect(() => {
+    place.current = shown.findIndex(({ name }) => name === chosen.value);
   });
   const isThere = state.songs.value !== null;
   useEffect(() => {

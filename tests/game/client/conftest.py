@@ -25,14 +25,25 @@ def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
     open_daemons: list[Any] = []
 
     def make(
-        *arguments: str, width: int = 1_000, height: int = 720, touch: bool = False
+        *arguments: str,
+        width: int = 1_000,
+        height: int = 720,
+        touch: bool = False,
+        may_fail: bool = False,
     ) -> Theatre:
         daemon = pretended_daemon(*QUICK, *arguments)
         port = daemon.__enter__()
         size: Any = {"width": width, "height": height}
         page = browser.new_context(viewport=size, has_touch=touch).new_page()
         page.add_init_script(LISTENER)
-        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        page.on(
+            "console",
+            lambda said: (
+                None
+                if may_fail and "Failed to load" in said.text
+                else complaints.append(f"{said.type}: {said.text}")
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         open_daemons.append((daemon, page))
         return Theatre(page, port)

@@ -238,6 +238,8 @@ async def api(request: Request) -> Response:
         return JSONResponse(SONGS[path.split("/")[1]].score())
     if path.startswith("charts/"):
         return JSONResponse(chart_of(path.split("/")[1]))
+    if path == "plays":
+        return JSONResponse({"plays": []} if request.method == "GET" else {})
     if path == "purse":
         total, value = (
             sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
@@ -344,7 +346,7 @@ def application(daemon: Daemon) -> Starlette:
         routes=[
             Route("/", page),
             *(daemon.shelf.routes() if daemon.shelf else ()),
-            Route("/api/v1/{path:path}", api),
+            Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
             Mount("/client", StaticFiles(directory=CLIENT)),

@@ -62,6 +62,8 @@ class Shelf:
     def _route(self, route: Route) -> Route:
         async def endpoint(request: Request) -> Response:
             request.scope[SCOPES_KEY] = self.scopes(request)
+            if not request.scope[SCOPES_KEY]:
+                return Response("no token", 401)
             if self.is_away:
                 return Response("away", 503)
             try:
