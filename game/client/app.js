@@ -9,6 +9,7 @@ import { PlayPlace } from "./place-play.js";
 import { PursePlace } from "./place-purse.js";
 import { SettingsPlace } from "./place-settings.js";
 import { SongsPlace } from "./place-songs.js";
+import { escapePause } from "./playing.js";
 import { keepPlays } from "./plays.js";
 import { settings } from "./settings.js";
 import { pause } from "./show.js";
@@ -93,6 +94,7 @@ function onKey(event) {
     else pause();
     return;
   }
+  if (event.code === "Escape" && phase === "paused" && !event.repeat && !document.querySelector("dialog[open]")) escapePause();
   const isStart = state.place.value === "play" && ["idle", "refused"].includes(phase);
   const isFree =
     (event.code === "Enter" && !event.target.closest("button, a, summary, select")) || // a radio button has no use for Enter

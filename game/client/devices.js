@@ -43,7 +43,9 @@ export function listenPads(onRaw, signal) {
   const before = new Map();
   const look = () => {
     const nowMs = performance.now();
-    for (const pad of padsNow()) {
+    const present = padsNow();
+    if (present.length !== pads.value.length) notePads();
+    for (const pad of present) {
       const was = before.get(pad.index) ?? new Set();
       const is = held(pad, was);
       const pageMs = nowMs - pad.timestamp < STALE_MS && pad.timestamp <= nowMs ? pad.timestamp : nowMs;
@@ -52,7 +54,7 @@ export function listenPads(onRaw, signal) {
       before.set(pad.index, is);
     }
   };
-  const timer = setInterval(look, POLL_MS);
+  const timer = setInterval(() => pads.value.length && look(), POLL_MS);
   let frame = requestAnimationFrame(function again() {
     look();
     frame = requestAnimationFrame(again);

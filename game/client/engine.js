@@ -1,6 +1,6 @@
 // Engine: a runner on a canvas: the stage that shows it, the hands that play it, the sound that leads it.
-import { midi, pads } from "./devices.js";
-import { Inputs } from "./inputs.js";
+import { midi } from "./devices.js";
+import { Inputs, lastDevice } from "./inputs.js";
 import { DEVICES, labelOf } from "./layouts.js";
 import { beatsAfter } from "./beats.js";
 import { isCalm, layoutOf, settings } from "./settings.js";
@@ -33,12 +33,17 @@ export function hasHitSounds() {
   return ticks === "on" || (ticks === "auto" && midi.value.inputs.length === 0);
 }
 
-/** What is printed under the lanes: the keys, or what the connected gamepad calls them. */
-const labelsFor = (keys) => {
-  const isTouched = matchMedia("(hover: none)").matches && !pads.value.length;
-  if (isTouched) return new Array(keys).fill("");
-  return layoutOf(pads.value.length ? "pad" : "keyboard", keys).map(labelOf);
-};
+/** What is printed under the lanes: the names of what was played on last; fingers need none. */
+function labelsFor(keys) {
+  const isTouched = lastDevice === "touch" || (lastDevice === "keyboard" && matchMedia("(hover: none)").matches);
+  return isTouched ? new Array(keys).fill("") : layoutOf(lastDevice, keys).map(labelOf);
+}
+
+/** A score that sounds a recording (bytes of a sound file), which begins at chart moment `offsetUs`. */
+export async function withRecording(score, bytes, offsetUs = 0) {
+  const buffer = await wakeSound()?.decode(bytes);
+  return buffer ? { ...score, recording: { buffer, offset_us: offsetUs } } : score;
+}
 
 export class Engine {
   /** `score` may be null: silence. `layouts` ({ device: bindings }) stand in for those of the settings. */
@@ -58,6 +63,7 @@ export class Engine {
       const usual = () => Object.fromEntries(DEVICES.map((device) => [device, layoutOf(device, chart.keys)]));
       this.inputs = new Inputs(layouts ?? usual(), canvas, (x, margin) => this.stage.laneAt(x, margin), (...key) => this.key(...key));
     }
+    this.unsubscribe = settings.subscribe((now) => (this.stage.spanUs = now.scroll.ms * 1_000 * rate));
     this.stage.start();
   }
 
@@ -72,7 +78,9 @@ export class Engine {
     this.stage.marks.countUntilUs = countUntilUs;
     this.stage.marks.countStepUs = countStepUs;
     const beats = hasMetronome || this.score?.hasTicks ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
-    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs: settings.value.calibration.audio_us, beats, isQuiet: !hasMetronome });
+    const counts = this.runner.mode === "watch" ? [] : [3, 2, 1].map((count) => countUntilUs - count * countStepUs);
+    const { audio_us: aheadUs } = settings.value.calibration;
+    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs, beats, isQuiet: !hasMetronome, counts });
   }
 
   /** Time stands still at chart moment `us`. */
@@ -88,6 +96,7 @@ export class Engine {
   }
 
   stop() {
+    this.unsubscribe();
     synth?.stop();
     this.inputs?.stop();
     this.stage.stop();

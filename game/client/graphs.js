@@ -10,7 +10,7 @@ const HISTOGRAM = { width: 340, height: 104, base: 84 };
 const TIMELINE = { width: 1_000, height: 170, middle: 80 };
 const MAX_POINTS = 3_000; // more than a screen can tell apart
 
-export const milliseconds = (us) => `${Math.abs(us / 1_000).toFixed(0)} ms`;
+export const milliseconds = (us) => `${Math.abs(us / 1_000).toFixed(0)}\u00a0ms`;
 
 export const leanOf = (us) => (Math.abs(us) < 1_000 ? "right on the beat" : `${milliseconds(us)} ${us < 0 ? "early" : "late"}`);
 

@@ -1,6 +1,9 @@
 // Inputs: presses on any device become presses in lanes.
 import { listenAll } from "./devices.js";
 
+/** What was played on last: the lanes show its names. */
+export let lastDevice = "keyboard";
+
 const SLIDE = 0.25; // of a lane's width: a finger that trembles at an edge presses once
 
 export class Inputs {
@@ -53,6 +56,7 @@ export class Inputs {
     const lane = this.#lanesOf[device]?.get(id);
     if (lane === undefined || event?.target?.closest?.("dialog, input, select, textarea")) return;
     event?.preventDefault();
+    lastDevice = device;
     if (isDown) this.#down(`${device} ${id}`, lane, pageMs);
     else if (isDown === false) this.#up(`${device} ${id}`, pageMs);
   }
@@ -66,6 +70,7 @@ export class Inputs {
     } catch {
       // the finger is already gone
     }
+    lastDevice = "touch";
     this.#fingers.set(event.pointerId, lane);
     this.#down(event.pointerId, lane, event.timeStamp);
   }

@@ -99,7 +99,8 @@ export class Link {
     this.#batch = [];
     this.#outbox.push(message);
     if (this.#isOpen) this.#socket.send(JSON.stringify(message));
-    else this.#noteUnsent();
+    else this.onUnsent(this.unsent);
+    this.#storeTimer ||= setTimeout(() => this.#store(), STORE_MS); // most are acknowledged long before
   }
 
   /** Presses (not releases) that the daemon hasn't acknowledged. */
@@ -108,15 +109,11 @@ export class Link {
     return this.#outbox.reduce((sum, { events }) => sum + (events?.filter(isPress).length ?? 0), this.#batch.filter(isPress).length);
   }
 
-  #noteUnsent() {
-    this.onUnsent(this.unsent);
-    this.#storeTimer ||= setTimeout(() => this.#store(), STORE_MS);
-  }
-
   /** A page that is loaded anew still delivers what waits. */
   #store() {
     clearTimeout(this.#storeTimer);
     this.#storeTimer = 0;
+    this.onUnsent(this.unsent);
     const batches = this.#outbox.filter(({ type }) => type === "events");
     if (!batches.length && !this.#isStored) return;
     this.#isStored = batches.length > 0;
@@ -186,7 +183,7 @@ export class Link {
   #closed() {
     clearTimeout(this.#pingTimer);
     this.#onState("waiting");
-    this.#noteUnsent();
+    this.onUnsent(this.unsent);
     const pause = RETRY_MS[Math.min(this.#attempt++, RETRY_MS.length - 1)];
     setTimeout(() => this.connect(), pause);
   }

@@ -2,9 +2,10 @@
 import { batch } from "./html.js";
 import { barsBefore } from "./beats.js";
 import { Engine, wakeSound } from "./engine.js";
+import { ghostFor } from "./record.js";
 import { Runner } from "./runner.js";
 import { settings } from "./settings.js";
-import { announce, end, keep, leave, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
+import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
 import * as state from "./state.js";
 import { jam, ownShare } from "./words.js";
 
@@ -46,7 +47,7 @@ export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}
     const { chart, score } = await prepare(song, state.keys.value);
     const rival = ghost ?? (await state.hooks.rivalOf(chart.id));
     if (state.phase.value !== "asking") return; // Escape was quicker than the song
-    wish = { chart, score, fromUs, ghost: rival?.chart === chart.id ? rival : null, calibration: { ...settings.value.calibration } };
+    wish = { chart, score, fromUs, ghost: ghostFor(rival, chart), calibration: { ...settings.value.calibration } };
     link.beginSession();
     const windows = windowsOf(song.duration_ms - fromUs / 1_000);
     link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration });
@@ -75,7 +76,7 @@ const windowsOf = (durationMs) => Math.max(1, Math.round(durationMs / state.wind
 
 function raiseWith(message) {
   const { chart, score, fromUs, ghost, calibration } = wish;
-  const { start_us: startUs, windows, window_us: windowUs } = message;
+  const { start_us: startUs, windows, window_us: windowUs } = message; // chart moment fromUs is at startUs
   const startMs = state.clock.toPageMs(startUs); // fixed for the session: intervals must not move
   const songUs = Math.max(chart.duration_us, score.duration_ms * 1_000) + LAST_NOTE_GRACE_US;
   const endUs = Math.min(fromUs + windows * windowUs, songUs);
@@ -100,12 +101,13 @@ function pause() {
   finish("You stopped here.", "paused");
 }
 
-function finish(reason, phase) {
+/** `isOver` when the daemon says so itself. */
+function finish(reason, phase, isOver = false) {
   const { runner, engine } = showNow();
   const hasBegun = runner.nowUs(performance.now()) > runner.fromUs;
   engine.inputs.releaseAll();
   link.flush();
-  link.send({ type: "stop" });
+  if (!isOver) link.send({ type: "stop" });
   if (hasBegun) takeOutcome(runner, keep(runner, state.session.value.session), earlier);
   if (phase === "paused" && hasBegun) {
     lower();
@@ -117,10 +119,11 @@ function finish(reason, phase) {
   } else end(reason); // stopped while counting in: nothing to look back on
 }
 
+/** What was played before stays in sight. */
 function refuse(reason, next) {
   batch(() => {
     state.refusal.value = { reason, next };
-    state.phase.value = "refused";
+    state.phase.value = state.outcome.value ? "ended" : "refused";
     state.announcement.value = `${reason} ${next}`;
   });
 }
@@ -147,7 +150,7 @@ async function receive(message) {
       takeWindow(message);
       break;
     case "ended":
-      if (runner && isOfNow(message)) finish(message.reason, "ended");
+      if (runner && isOfNow(message)) finish(message.reason, "ended", true);
       break;
   }
 }
@@ -181,4 +184,3 @@ function takeWindow(message) {
   }
 }
 
-export { leave };

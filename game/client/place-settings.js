@@ -33,7 +33,8 @@ function NotesPart() {
   return html`<section class="card part">
     <h2>Notes</h2>
     <${Slider} label="A note is in sight for" unit=${`${ms} ms`} min=${SCROLL_MS[0]} max=${SCROLL_MS[1]} step="50" value=${ms} onInput=${(to) => set({ ms: to })} />
-    <p class="quiet">Shorter is faster. Riffs are announced in a banner the moment they come, however fast this is.</p>
+    <p class="quiet">Shorter is faster. Riffs are announced in a banner the moment they come, however fast this is. While playing,
+      <kbd>F3</kbd> and <kbd>F4</kbd> change it.</p>
     <${Choice} legend="They come" name="direction" options=${[["down", "downwards"], ["up", "upwards"]]} value=${direction} onChange=${(to) => set({ direction: to })} />
     <${Choice} legend="Speed" name="mode" options=${[["constant", "constant"], ["beat", "by the beat"]]} value=${mode} onChange=${(to) => set({ mode: to })} />
     <${Choice} legend="Lanes" name="view" options=${[["deep", "in depth"], ["flat", "flat"]]} value=${view} onChange=${(to) => set({ view: to })} />

@@ -13,16 +13,29 @@ import { minutes, plural } from "./words.js";
 /** A dialog that holds the focus; `onEscape` is what Escape does. */
 export function Dialog({ label, onEscape, children }) {
   const box = useRef(null);
+  const isGoing = useRef(false);
   useEffect(() => {
     const { current } = box;
     current.showModal();
-    return () => current.close();
+    return () => {
+      isGoing.current = true;
+      current.close();
+    };
   }, []);
   const onCancel = (event) => {
     event.preventDefault();
     onEscape();
   };
-  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel}>${children}</dialog>`;
+  const onHeld = (event) => event.code === "Escape" && event.repeat && event.preventDefault(); // still the press that paused
+  const onClose = () => isGoing.current || onEscape(); // a browser may close it without asking, at a second Escape
+  return html`<dialog ref=${box} aria-label=${label} onCancel=${onCancel} onClose=${onClose} onKeyDown=${onHeld}>${children}</dialog>`;
+}
+
+/** What Escape does in a pause. */
+export function escapePause() {
+  if (state.act.value === "live") end(state.ending.value);
+  else if (state.act.value === "practice") practice.resume();
+  else watching.back();
 }
 
 function Check({ label, checked, onChange }) {
@@ -31,7 +44,7 @@ function Check({ label, checked, onChange }) {
 
 function LivePause() {
   const isLost = state.line.value !== "open";
-  return html`<${Dialog} label="Paused" onEscape=${() => end(state.ending.value)}>
+  return html`<${Dialog} label="Paused" onEscape=${escapePause}>
     <h2>Paused at ${minutes(state.progress.value.us / 1_000)}</h2>
     <p>Time can't stand still in front of witnesses: this live session ended here. What was sealed stays yours.</p>
     <div class="menu">
@@ -54,7 +67,7 @@ function PracticePause() {
   const { loop } = practice;
   const wishes = settings.value.practice;
   const { us } = state.progress.value;
-  return html`<${Dialog} label="Practice, paused" onEscape=${practice.resume}>
+  return html`<${Dialog} label="Practice, paused" onEscape=${escapePause}>
     <h2>Paused at ${minutes(us / 1_000)}</h2>
     <p class="quiet">Practice: nobody witnesses, no coin.</p>
     <div class="menu"><button class="main" onClick=${practice.resume}>Go on <small>three counts; or press Esc</small></button></div>
@@ -72,6 +85,8 @@ function PracticePause() {
       <button onClick=${() => practice.loopTo(us)}>B here</button>
       <button aria-disabled=${!loop.value} onClick=${() => (loop.value = null)}>No repeat</button>
     </div>
+    <p class="quiet hint">While you play: <kbd>[</kbd> and <kbd>]</kbd> set the ends, <kbd>\\</kbd> ends the repeat, <kbd>-</kbd> and <kbd>=</kbd> change the
+      speed, <kbd>F3</kbd> and <kbd>F4</kbd> how fast notes come, <kbd>⌫</kbd> starts over.</p>
     <div class="menu">
       <button onClick=${practice.startOver}>Start over</button>
       <button onClick=${() => practice.finish("You stopped here.")}>Leave <small>to the results</small></button>
@@ -79,12 +94,17 @@ function PracticePause() {
   </${Dialog}>`;
 }
 
-function PartStrip() {
+function PartStrip({ isAtOnce = false }) {
   const material = materialNow();
   if (!material) return null;
   const jump = (us) => practice.jumpTo(us);
   return html`<${Overview} notes=${material.chart.notes} durationUs=${practice.songEndUs()} us=${state.progress.value.us} loop=${practice.loop.value}
-    onLoop=${practice.setLoop} onJump=${jump} />`;
+    onLoop=${isAtOnce ? loopNow : practice.setLoop} onJump=${jump} />`;
+}
+
+function loopNow(a, b) {
+  practice.setLoop(a, b);
+  practice.applyNow();
 }
 
 function WatchBar() {
@@ -111,20 +131,31 @@ function Head() {
   const title = isWatching ? watching.watched.value?.title : state.song.value?.title;
   return html`<header class="hud">
     ${isWatching ? html`<button onClick=${watching.back}>Back</button>` : html`<button onClick=${pause}>Pause <kbd>Esc</kbd></button>`}
-    <p class="now">${title}
+    <div class="now"><h1>${title}</h1>
       ${act === "practice" && html`<span class="label">practice: nobody witnesses, no coin</span>`}
       ${isWatching && html`<span class="label">a recorded play</span>`}
-    </p>
+    </div>
     <p class="number">${accuracy == null ? "" : `${(accuracy * 100).toFixed(1)} %`}
       ${ahead != null && html`<small class=${ahead < 0 ? "behind" : "ahead"}>${lead(ahead)}</small>`}
     </p>
   </header>`;
 }
 
-/** Keys of practice, as far as they play no lane. */
-function onShortcut(event) {
-  const isOn = state.act.value === "practice" && ["counting", "playing"].includes(state.phase.value) && !event.repeat;
-  if (!isOn || layoutOf("keyboard", state.keys.value).includes(event.code)) return;
+const SPEED_STEP_MS = 50;
+const SKIP_US = 5_000_000;
+
+const hurry = (by) => change("scroll", { ms: settings.value.scroll.ms + by * SPEED_STEP_MS });
+
+/** What keys do beside the lanes, while time runs; a lane's key is a lane's key. */
+function shortcutsNow() {
+  const always = { F3: () => hurry(1), F4: () => hurry(-1) };
+  if (state.act.value === "watch") {
+    return { ...always, Space: watching.toggle, ArrowLeft: () => watching.skip(-SKIP_US), ArrowRight: () => watching.skip(SKIP_US) };
+  }
+  return state.act.value === "practice" ? { ...always, ...practiceKeys() } : always;
+}
+
+function practiceKeys() {
   const { us } = state.progress.value;
   const acts = {
     BracketLeft: () => practice.loopFrom(us),
@@ -132,12 +163,28 @@ function onShortcut(event) {
     Backslash: () => (practice.loop.value = null),
     Minus: () => practice.setRate(practice.rate.value - 0.05),
     Equal: () => practice.setRate(practice.rate.value + 0.05),
-    Backspace: practice.startOver,
   };
-  if (!acts[event.code]) return;
+  const applied = Object.entries(acts).map(([code, act]) => [code, () => { act(); practice.applyNow(); }]);
+  return { ...Object.fromEntries(applied), Backspace: practice.startOver };
+}
+
+function onShortcut(event) {
+  const isWatching = state.act.value === "watch";
+  const isOn = isWatching || ["counting", "playing"].includes(state.phase.value);
+  if (!isOn || event.target.closest("button, input, select, dialog, .handle")) return;
+  if (!isWatching && layoutOf("keyboard", state.keys.value).includes(event.code)) return;
+  const act = shortcutsNow()[event.code];
+  if (!act) return;
   event.preventDefault();
-  acts[event.code]();
-  if (event.code !== "Backspace") practice.applyNow();
+  if (!event.repeat) act();
+}
+
+/** Nobody practises a page that isn't seen. */
+function onHidden() {
+  if (document.hidden && state.act.value !== "live" && ["counting", "playing"].includes(state.phase.value)) {
+    if (state.act.value === "watch") watching.pause();
+    else practice.pause();
+  }
 }
 
 export function Playing() {
@@ -145,7 +192,9 @@ export function Playing() {
   useEffect(() => {
     raise(canvas.current);
     addEventListener("keydown", onShortcut);
+    document.addEventListener("visibilitychange", onHidden);
     return () => {
+      document.removeEventListener("visibilitychange", onHidden);
       removeEventListener("keydown", onShortcut);
       dismiss();
     };
@@ -155,7 +204,7 @@ export function Playing() {
   return html`<section class="playing ${act}">
     <${Head} />
     ${act === "live" && html`<${FateStrip} windows=${state.windows.value} progress=${state.progress.value} />`}
-    ${act === "practice" && html`<div class="part-strip"><${PartStrip} /></div>`}
+    ${act === "practice" && html`<div class="part-strip"><${PartStrip} isAtOnce /></div>`}
     <canvas ref=${canvas} tabindex="0" role="img" aria-label=${`${plural(materialNow()?.chart.keys ?? 4, "lane")}`}></canvas>
     ${act === "watch" && html`<${WatchBar} />`}
     ${isPaused && act === "live" && html`<${LivePause} />`}

@@ -3,6 +3,7 @@ import { batch, signal } from "./html.js";
 import { beatAt } from "./beats.js";
 import { Engine, wakeSound } from "./engine.js";
 import { RIFF_TIMES_US } from "./judge.js";
+import { ghostFor } from "./record.js";
 import { Runner } from "./runner.js";
 import { settings } from "./settings.js";
 import { announce, end, keep, lower, prepare, showNow, takeOutcome } from "./show.js";
@@ -32,7 +33,7 @@ export async function beginPractice({ fromUs = 0, ghost = null } = {}) {
     const { chart, score } = await prepare(state.song.value, state.keys.value);
     if (wish?.chart.id !== chart.id) loop.value = null;
     const rival = ghost ?? (await state.hooks.rivalOf(chart.id));
-    wish = { chart, score, ghost: rival?.chart === chart.id ? rival : null };
+    wish = { chart, score, ghost: ghostFor(rival, chart) };
   } catch {
     state.refusal.value = { reason: "The song did not arrive from the daemon.", next: "Look whether it runs, then press Practise again." };
     state.phase.value = "refused";
@@ -47,7 +48,7 @@ export async function beginPractice({ fromUs = 0, ghost = null } = {}) {
   startAt(fromUs);
 }
 
-export const songEndUs = () => (wish ? Math.max(wish.chart.duration_us, (wish.score?.duration_ms ?? 0) * 1_000) : 1);
+export const songEndUs = () => (wish ? Math.max(1, wish.chart.duration_us, (wish.score?.duration_ms ?? 0) * 1_000) : 1);
 
 /** A pass begins at a chart moment, or at the loop's start. */
 function startAt(us) {
@@ -59,7 +60,7 @@ function startAt(us) {
   });
   const raise = (canvas) => {
     const engine = new Engine(canvas, runner, wish.score);
-    countIn(engine, fromUs);
+    leadIn(engine, fromUs);
     return { runner, engine };
   };
   runner.onEnd = () => setTimeout(passOver); // after the frame that noticed
@@ -68,7 +69,7 @@ function startAt(us) {
 }
 
 /** Three counts before `us`, and the music with them. */
-function countIn(engine, us) {
+function leadIn(engine, us) {
   const beat = beatAt(wish.chart.timing, us);
   const step = beat / rate.value / 1_000 < SHORTEST_COUNT_MS ? beat * 2 : Math.min(beat, 1_000_000 * rate.value);
   const { metronome } = settings.value.practice;
@@ -85,7 +86,7 @@ function passOver() {
   keep(runner);
   runner.reset();
   engine.reload();
-  countIn(engine, runner.fromUs);
+  leadIn(engine, runner.fromUs);
 }
 
 /** Time stands still; the keys that are down go up. */
@@ -112,7 +113,7 @@ export function resume() {
     return;
   }
   runner.openUs = us;
-  countIn(engine, us);
+  leadIn(engine, us);
   engine.stage.canvas.focus({ preventScroll: true });
   state.phase.value = "counting";
 }

@@ -5,10 +5,11 @@ import { html, useEffect, useMemo, useRef } from "./html.js";
 import { laneLooks } from "./lanes.js";
 import { begin } from "./live.js";
 import { beginPractice } from "./practice.js";
+import { change } from "./settings.js";
 import { leave, materialNow } from "./show.js";
 import { Compared } from "./plays-view.js";
 import { statsOf, suggestions } from "./stats.js";
-import { ending, goTo, outcome, record, session, song, unsent, windowMs, windows } from "./state.js";
+import { ending, goTo, outcome, record, refusal, session, song, unsent, windowMs, windows } from "./state.js";
 import { watch } from "./watching.js";
 import { jam, minutes, ownShare, percent, plural, seconds } from "./words.js";
 
@@ -45,11 +46,16 @@ function Fates({ result }) {
     </div>`;
 }
 
+function trainRiffs() {
+  change("practice", { riffs: true });
+  beginPractice();
+}
+
 const ACTIONS = {
   calibrate: ["Calibrate", () => goTo("settings", "calibrate")],
   rollover: ["Test the keyboard", () => goTo("settings", "rollover")],
   practise: ["Practise", () => beginPractice()],
-  riffs: ["Train riffs", () => beginPractice()],
+  riffs: ["Train riffs", trainRiffs],
 };
 
 function Suggestions({ result, stats }) {
@@ -72,7 +78,7 @@ function Big({ result }) {
     <p class="quiet">accuracy, by this page${mode === "live" ? "; the witnesses judge for themselves" : ""}</p>
     <${Compared} />
     <p>longest run <b class="number">${bestCombo}</b></p>
-    <p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>
+    ${riffs > 0 && html`<p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>`}
     ${lead != null && html`<p>${lead < 0 ? "behind" : "ahead of"} the ghost by <b class="number">${Math.abs(lead * 100).toFixed(1)} %</b></p>`}
   </div>`;
 }
@@ -91,6 +97,7 @@ export function Results() {
       <h1 tabindex="-1" ref=${heading}>${result.title || song.value?.title}</h1>
       <p class="quiet number">${result.keys} keys, ${percent(result.rate * 1_000_000)} speed, ${minutes(begun / 1_000)} to ${minutes((result.fromUs + result.playedUs) / 1_000)}</p>
     </header>
+    ${refusal.value && html`<p class="refusal" role="alert"><b>${refusal.value.reason}</b> ${refusal.value.next}</p>`}
     ${unsent.value > 0 && html`<p class="refusal" role="status">${plural(unsent.value, "press waits", "presses wait")} for the daemon; they go as soon as it is back.</p>`}
     <div class="card score">
       <${Big} result=${result} />

@@ -55,6 +55,8 @@ export class Rollover {
     const missing = this.current.filter((code) => !this.down.has(code));
     if (!missing.length) return false;
     this.blocked.push({ codes: this.current, missing, extra: [...this.extra] });
+    const came = this.current.filter((code) => this.down.has(code));
+    if (came.length > 1) this.passed.push(came);
     this.#settle();
     return true;
   }
@@ -99,7 +101,8 @@ export class Rollover {
     while (!this.current) {
       while (this.queue.length) {
         const wanted = this.queue.shift();
-        if (this.passed.some((codes) => isWithin(wanted, codes))) continue;
+        const isKnown = this.passed.some((codes) => isWithin(wanted, codes)) || this.blocked.some(({ codes }) => codes.join() === wanted.join());
+        if (isKnown) continue;
         this.current = wanted;
         return;
       }

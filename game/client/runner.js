@@ -30,7 +30,7 @@ export class Runner {
     const options = { windowUs, originUs: fromUs, rate };
     this.judge = mode === "watch" ? judgeFor(watched, chart) : new Judge(chart.keys, notesBetween(chart, fromUs, toUs), options);
     this.playback = watched && new Playback(watched, this.judge, () => {}, (notes) => this.onRiff(notes));
-    this.ghostJudge = ghost && judgeFor(ghost, chart);
+    this.ghostJudge = ghost && judgeFor(ghost, chart, fromUs); // compared over the same notes
     this.ghostPlayback = ghost && new Playback(ghost, this.ghostJudge, (lane, us) => this.onGhost(lane, us));
     this.openUs = fromUs; // presses before it don't count: the count-in, what was played before a pause
     this.events = [];

@@ -51,10 +51,34 @@ function useCapture(isOn, device, onPress, onCancel) {
   }, [isOn, device]);
 }
 
+/** Which lanes are held down, on whatever device, so that a mapping can be felt. */
+function useHeld(device, layout, isOff) {
+  const [held, setHeld] = useState([]);
+  useEffect(() => {
+    if (isOff) return undefined;
+    const stop = new AbortController();
+    const down = new Set();
+    const hear = (heard, id, isDown) => {
+      const lane = heard === device ? layout.indexOf(id) : -1;
+      if (lane < 0 || isDown === null) return;
+      if (isDown) down.add(lane);
+      else down.delete(lane);
+      setHeld([...down]);
+    };
+    listenAll(hear, stop.signal);
+    return () => {
+      stop.abort();
+      setHeld([]);
+    };
+  }, [device, layout.join(), isOff]);
+  return held;
+}
+
 function LaneButtons({ device, keys, layout, waiting, onWait }) {
+  const held = useHeld(device, layout, waiting >= 0);
   return html`<ul class="lane-buttons">
     ${laneLooks(keys).map((look, lane) => html`<li key=${lane}>
-      <button class=${waiting === lane ? "waits" : ""} aria-pressed=${waiting === lane} onClick=${() => onWait(waiting === lane ? -1 : lane)}
+      <button class=${waiting === lane ? "waits" : held.includes(lane) ? "down" : ""} aria-pressed=${waiting === lane} onClick=${() => onWait(waiting === lane ? -1 : lane)}
         aria-label=${`Lane ${lane + 1}, ${look.name} ${look.shape}: ${labelOf(layout[lane])}`}>
         <${Shape} look=${look} />
         <kbd>${waiting === lane ? "…" : labelOf(layout[lane])}</kbd>

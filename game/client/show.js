@@ -12,13 +12,14 @@ let material = null; // { name, chartId, score, chart } loaded last
 let wanted = ""; // the chart that was asked for last
 let show = null; // { raise(canvas), watch(us), pause() } and once raised { runner, engine }
 let timer = 0;
+let awake = null; // the screen's lock
 
 /** Fetches what the chosen song needs, so that Play can start at once. */
 export async function prepare(song, keys) {
   const chartId = chartOf(song, keys)?.id;
   if (!chartId) throw new Error("No chart of this song can be played.");
-  if (material?.chartId === chartId) return material;
   wanted = chartId;
+  if (material?.chartId === chartId) return material;
   const chart = await state.loadChart(chartId);
   const found = { name: song.name, chartId, score: await soundOf(song, chart), chart };
   if (wanted === chartId) material = found; // otherwise another song was chosen meanwhile
@@ -52,6 +53,7 @@ export function raise(canvas) {
   if (!show || show.engine) return;
   Object.assign(show, show.raise(canvas));
   timer = setInterval(look, PROGRESS_MS);
+  stayAwake();
   canvas.focus({ preventScroll: true });
 }
 
@@ -86,10 +88,18 @@ export function lower() {
   clearInterval(timer);
   show.engine?.stop();
   show = null;
+  awake?.release().catch(() => {});
+  awake = null;
+}
+
+/** Who plays on a pad or an instrument touches no key: the screen is not to go dark. */
+async function stayAwake() {
+  awake ??= (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
 }
 
 /** Keeps a play that came to an end or a stop. */
 export function keep(runner, sessionId) {
+  runner.tick(performance.now()); // a hidden page draws no frames
   const record = runner.record(performance.now(), sessionId);
   state.record.value = record;
   if (record.played_us > KEPT_US) state.hooks.onRecord(record);

@@ -5,9 +5,16 @@ import { HttpError, Link, fetchJson } from "./link.js";
 import { isLent, tokenHere } from "./pairing.js";
 import { readSongs } from "./songs/reading.js";
 
+const MAX_LANES = 18;
+const USUAL_LANES = 4;
 const STATUS_MS = 3_000;
 const MAIN_WINDOW_MS = 120_000;
 const PRACTICE_WINDOW_MS = 20_000;
+
+function lanesChosen() {
+  const stored = Number(localStorage.getItem("popd.keys"));
+  return Number.isInteger(stored) && stored >= 1 && stored <= MAX_LANES ? stored : USUAL_LANES;
+}
 
 export const token = await tokenHere();
 export const clock = new DaemonClock();
@@ -20,7 +27,7 @@ export const status = signal(null);
 export const songs = signal(null);
 export const purse = signal(null);
 export const song = signal(null); // the entry of `songs` that is chosen
-export const keys = signal(Number(localStorage.getItem("popd.keys")) || 4);
+export const keys = signal(lanesChosen());
 export const unsent = signal(0); // presses that wait for the daemon
 export const announcement = signal(""); // what a screen reader hears
 

@@ -68,9 +68,10 @@ export class Synth {
 
   /**
    * Sounds a score from the transport's moment on; its chart moments are heard when the transport says so, or
-   * `aheadUs` earlier where the way to the ear is long. `beats(from)` lists [us, isBar] for a metronome, `isQuiet` or not.
+   * `aheadUs` earlier where the way to the ear is long. `beats(from)` lists [us, isBar] for a metronome, `isQuiet` or not; `counts`
+   * are moments (us) of clicks that count in.
    */
-  play(score, transport, { aheadUs = 0, beats = null, isQuiet = false } = {}) {
+  play(score, transport, { aheadUs = 0, beats = null, isQuiet = false, counts = [] } = {}) {
     this.stop();
     const context = this.#context;
     const dry = new GainNode(context);
@@ -86,6 +87,10 @@ export class Synth {
       const out = new GainNode(context, { gain: isQuiet ? QUIET : 1 });
       out.connect(dry);
       sources.push(this.#metronome(beats, out, secondsOf, fromUs));
+    }
+    for (const us of counts) {
+      const at = secondsOf(us);
+      if (at > context.currentTime) this.#click(this.#clicks.bar, at, dry);
     }
     const schedule = () => {
       this.#clock.read();

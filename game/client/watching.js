@@ -16,13 +16,14 @@ let onBack = () => {};
 
 /**
  * Shows a record of `chart` with the sound of `score` (or null). Throws an Error in a sentence when the record is
- * not of this chart. `back()` is called when the watcher is done; otherwise the page returns to Play.
+ * not of this chart, or somebody plays live. `onDone()` is called when the watcher goes back; the page is then where it was before.
  */
-export function watch(record, chart, score, back = () => {}) {
+export function watch(record, chart, score, onDone = () => {}) {
   const fault = faultOf(record, chart);
   if (fault) throw new Error(`This play can't be shown. ${fault}`);
-  if (showNow()) lower();
-  onBack = back;
+  if (showNow() && state.act.value === "live") throw new Error("You are playing live. Pause first, then watch.");
+  lower();
+  onBack = onDone;
   speed.value = 1;
   wakeSound();
   const fromUs = record.from_us;
@@ -37,7 +38,7 @@ export function watch(record, chart, score, back = () => {}) {
     return { runner, engine };
   };
   watched.value = { title: chart.title, fromUs, toUs, mode: record.mode };
-  announce("watch", { raise, pause }, `Showing a recorded play of ${chart.title}`);
+  announce("watch", { raise, pause: back }, `Showing a recorded play of ${chart.title}`);
 }
 
 export function pause() {
@@ -68,6 +69,14 @@ export function seek(us) {
   batch(() => (state.progress.value = { ...state.progress.value, us }));
   if (isRunning) engine.run(performance.now() + 60, us);
   else engine.stand(us);
+}
+
+export const toggle = () => (state.phase.value === "paused" ? resume() : pause());
+
+/** So many microseconds on, or back. */
+export function skip(us) {
+  const { runner } = showNow() ?? {};
+  if (runner) seek(Math.min(runner.toUs - 1, Math.max(runner.fromUs, runner.nowUs(performance.now()) + us)));
 }
 
 export function setSpeed(value) {

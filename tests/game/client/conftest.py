@@ -1,11 +1,12 @@
 """Theatres for the tests of the page; afterwards none of their pages may have complained."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.game.client.theatre import CHROMIUM, FLAGS, LISTENER, QUICK, Theatre, pretended_daemon
 
@@ -18,11 +19,27 @@ def browser() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
 
 
+@pytest.fixture(scope="session")
+def daemon_at() -> Iterator[Callable[..., int]]:
+    """Ports of pretended daemons: one for each set of arguments, used again and again."""
+    with ExitStack() as stack:
+        ports: dict[tuple[str, ...], int] = {}
+
+        def port_of(*arguments: str) -> int:
+            if arguments not in ports:
+                ports[arguments] = stack.enter_context(pretended_daemon(*QUICK, *arguments))
+            return ports[arguments]
+
+        yield port_of
+
+
 @pytest.fixture
-def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
+def raise_curtain(
+    browser: Browser, daemon_at: Callable[..., int]
+) -> Iterator[Callable[..., Theatre]]:
     """Makes theatres; afterwards none of their pages may have complained."""
     complaints: list[str] = []
-    open_daemons: list[Any] = []
+    pages: list[Page] = []
 
     def make(
         *arguments: str,
@@ -31,8 +48,6 @@ def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
         touch: bool = False,
         may_fail: bool = False,
     ) -> Theatre:
-        daemon = pretended_daemon(*QUICK, *arguments)
-        port = daemon.__enter__()
         size: Any = {"width": width, "height": height}
         page = browser.new_context(viewport=size, has_touch=touch).new_page()
         page.add_init_script(LISTENER)
@@ -45,13 +60,14 @@ def raise_curtain(browser: Browser) -> Iterator[Callable[..., Theatre]]:
             ),
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        open_daemons.append((daemon, page))
-        return Theatre(page, port)
+        pages.append(page)
+        theatre = Theatre(page, daemon_at(*arguments))
+        theatre.ask("reset")
+        return theatre
 
     yield make
-    for daemon, page in open_daemons:
+    for page in pages:
         page.context.close()
-        daemon.__exit__(None, None, None)
     assert [said for said in complaints if "WebSocket connection" not in said] == []
 
 

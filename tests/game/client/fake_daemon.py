@@ -17,6 +17,7 @@ from typing import Any, Final
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
 from fake_shelf import Shelf
+from fake_songs import chart_of, charts, score_of, song_of
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -29,7 +30,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from consensus.chart import Chart
-from game.charts.songs import SONGS
 
 TOKEN: Final = "test-token"
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
@@ -53,6 +53,8 @@ class Daemon:
     pace_s: float
     fates: list[str]
     riffs: bool
+    charts: dict[str, tuple[str, Chart]]
+    scopes: list[str]
     sockets: set[WebSocket] = field(default_factory=set)
     events: dict[int, list[list[int]]] = field(default_factory=dict)
     repeats: int = 0
@@ -62,7 +64,6 @@ class Daemon:
     coins: list[dict[str, Any]] = field(default_factory=list)
     sessions: int = 0
     starts: list[dict[str, Any]] = field(default_factory=list)
-    scopes: list[str] = field(default_factory=lambda: ["owner", "play", "rate", "read"])
     play: trio.CancelScope | None = None
     shelf: Shelf | None = None
     nursery: trio.Nursery | None = None
@@ -123,8 +124,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
 
 async def chart_by(daemon: Daemon, chart_id: str) -> Chart:
     found = daemon.shelf and await daemon.shelf.chart(chart_id)
-    charts = (c for song in SONGS.values() for c in map(song.chart, song.keys))
-    return found or next(c for c in charts if c.id.hex() == chart_id)
+    return found or daemon.charts[chart_id][1]
 
 
 async def play_window(daemon: Daemon, session_id: str, window: int, keys: int) -> None:
@@ -233,11 +233,13 @@ async def api(request: Request) -> Response:
             }
         )
     if path == "songs":
-        return JSONResponse({"songs": [song_of(name) for name in SONGS]})
+        names = dict.fromkeys(name for name, _ in daemon.charts.values())
+        return JSONResponse({"songs": [song_of(name, own_charts(daemon, name)) for name in names]})
     if path.endswith("/score"):
-        return JSONResponse(SONGS[path.split("/")[1]].score())
+        return JSONResponse(score_of(path.split("/")[1]))
     if path.startswith("charts/"):
-        return JSONResponse(chart_of(path.split("/")[1]))
+        key = path.split("/")[1]
+        return JSONResponse(chart_of(key, daemon.charts[key][1]))
     if path == "plays":
         return JSONResponse({"plays": []} if request.method == "GET" else {})
     if path == "purse":
@@ -250,38 +252,18 @@ async def api(request: Request) -> Response:
     return Response("no such thing", 404)
 
 
-def song_of(name: str) -> dict[str, Any]:
-    song = SONGS[name]
-    charts = [song.chart(keys) for keys in song.keys]
-    return {
-        "name": name,
-        "title": song.title,
-        "artist": song.artist,
-        "bpm": song.score()["bpm"],
-        "duration_ms": song.duration_us // 1_000,
-        "charts": [
-            {
-                "id": chart.id.hex(),
-                "keys": chart.keys,
-                "notes": len(chart.notes),
-                "duration_ms": chart.duration_us // 1_000,
-            }
-            for chart in charts
-        ],
-    }
+def own_charts(daemon: Daemon, name: str) -> dict[str, Chart]:
+    return {key: chart for key, (owner, chart) in daemon.charts.items() if owner == name}
 
 
-def chart_of(chart_id: str) -> dict[str, Any]:
-    chart = next(c for s in SONGS.values() for c in map(s.chart, s.keys) if c.id.hex() == chart_id)
-    return {
-        "id": chart_id,
-        "title": chart.title,
-        "artist": chart.artist,
-        "keys": chart.keys,
-        "duration_us": chart.duration_us,
-        "timing": [list(point) for point in chart.timing],
-        "notes": [list(note) for note in chart.notes],
-    }
+def reset(daemon: Daemon) -> None:
+    """Forgets all that was played, for the next test."""
+    if daemon.play:
+        daemon.play.cancel()
+    daemon.play = None
+    for memory in (daemon.events, daemon.windows, daemon.coins, daemon.starts):
+        memory.clear()
+    daemon.is_deaf, daemon.repeats = False, 0
 
 
 async def fake(request: Request) -> Response:
@@ -299,6 +281,8 @@ async def fake(request: Request) -> Response:
             daemon.is_deaf = True
         case "hearing":
             daemon.is_deaf = False
+        case "reset":
+            reset(daemon)
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -368,6 +352,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--fates", default="minted")
     parser.add_argument("--no-riffs", action="store_true")
     parser.add_argument("--shelf", type=int, default=-1, help="a real shelf with so many songs")
+    parser.add_argument("--short", action="store_true", help="one song of five seconds")
+    parser.add_argument("--scopes", default="owner,play,rate,read")
     chosen = parser.parse_args(arguments)
     daemon = Daemon(
         window_us=chosen.window_ms * 1_000,
@@ -376,6 +362,8 @@ def main(arguments: list[str]) -> None:
         pace_s=chosen.pace_ms / 1_000,
         fates=chosen.fates.split(","),
         riffs=not chosen.no_riffs,
+        charts=charts(short=chosen.short),
+        scopes=chosen.scopes.split(","),
     )
     if chosen.shelf >= 0:
         daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)

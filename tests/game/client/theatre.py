@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Page, expect
+
+from consensus.chart import Note
 
 CHROMIUM: Final = "/usr/bin/chromium"
 FLAGS: Final = (
@@ -53,11 +55,46 @@ class Theatre:
             return json.load(answer)
 
     def start(self) -> None:
-        """Presses Play and waits until the first moment of the song."""
+        """Opens the page, presses Play and waits until the first moment of the song."""
         self.open()
+        self.begin()
+
+    def begin(self) -> None:
+        """Presses Play and waits until the first moment of the song."""
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector("canvas")
         time.sleep(max(0.0, self.ask()["start_us"] / 1e6 - time.time() + 0.05))
+
+    def perform(self, notes: Sequence[Note], keys: str, start_us: int) -> None:
+        """Presses keys as the notes of a chart ask, from `start_us` of the wall's clock on."""
+        moves = [(note.start_us, True, note.lane) for note in notes]
+        moves += [
+            (note.start_us + max(note.duration_us, 60_000), False, note.lane) for note in notes
+        ]
+        for time_us, is_press, lane in sorted(moves):
+            self.page.wait_for_timeout(max(0, (start_us + time_us) / 1e3 - time.time() * 1e3))
+            (self.page.keyboard.down if is_press else self.page.keyboard.up)(keys[lane])
+
+    def practise(self) -> None:
+        """Opens the page and starts practice."""
+        self.open()
+        self.page.get_by_role("button", name="Practise").click()
+        self.page.wait_for_selector("canvas")
+
+    def settings(self, part: str) -> None:
+        """Opens a page of the settings."""
+        self.page.goto(f"{self.address}/#token=test-token")
+        self.page.get_by_role("link", name="Settings").click()
+        self.page.get_by_role("link", name=part, exact=True).click()
+
+    def stored(self) -> Any:
+        """The settings that the browser keeps."""
+        return json.loads(self.page.evaluate("localStorage.getItem('popd.settings')"))
+
+    def state(self, name: str) -> Any:
+        """What a signal of the page holds."""
+        script = "async (name) => (await import('/client/state.js'))[name].value"
+        return self.page.evaluate(script, name)
 
     def leave(self) -> None:
         """Pauses, and leaves for the results."""
