@@ -3,11 +3,14 @@ import { connectMidi } from "./devices.js";
 import { html, render } from "./html.js";
 import { readPrintedKeys } from "./layouts.js";
 import { begin, openLink, stopAsking } from "./live.js";
+import { refusal } from "./pairing.js";
 import { Person } from "./people.js";
 import { PlayPlace } from "./place-play.js";
 import { PursePlace } from "./place-purse.js";
 import { SettingsPlace } from "./place-settings.js";
+import { SongsPlace } from "./place-songs.js";
 import { escapePause } from "./playing.js";
+import { keepPlays } from "./plays.js";
 import { settings } from "./settings.js";
 import { pause } from "./show.js";
 import * as state from "./state.js";
@@ -16,6 +19,7 @@ import { plural } from "./words.js";
 /** name, label, view, whether only the owner sees it */
 const PLACES = [
   ["play", "Play", PlayPlace, false],
+  ["songs", "Songs", SongsPlace, false],
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
 ];
@@ -23,6 +27,10 @@ const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
     "Nothing is lost. Open the address that 'make run' printed: the key is in it.",
+  ],
+  lent: [
+    "This device is not let in any more.",
+    "Scan a fresh code: on the computer, open Settings and there Play on a phone.",
   ],
   daemon: [
     "The daemon doesn't answer.",
@@ -59,6 +67,9 @@ function Trouble() {
     const isPlaying = ["playing", "counting"].includes(state.phase.value);
     return html`<p class="trouble" role="alert"><b>The line to the daemon broke.</b> Your presses are kept and sent as soon as it is
       back.${isPlaying && " Play on."}</p><p class="trouble more number">${plural(waiting, "press waits", "presses wait")} for the daemon.</p>`;
+  }
+  if (state.trouble.value === "token" && refusal) {
+    return html`<p class="trouble" role="alert"><b>${refusal.why}</b> ${refusal.next}</p>`;
   }
   return what ? html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>` : null;
 }
@@ -105,6 +116,7 @@ addEventListener("keydown", onKey);
 openLink();
 state.keepLooking();
 state.restoreWindows();
+keepPlays();
 readPrintedKeys(() => (settings.value = { ...settings.value })); // the labels that are shown change
 if (settings.value.devices.midi) connectMidi();
 const page = document.getElementById("page");

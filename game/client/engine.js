@@ -77,10 +77,10 @@ export class Engine {
     this.runner.transport.run(pageMs, us);
     this.stage.marks.countUntilUs = countUntilUs;
     this.stage.marks.countStepUs = countStepUs;
-    const beats = hasMetronome ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
+    const beats = hasMetronome || this.score?.hasTicks ? (from) => beatsAfter(this.runner.chart.timing, from) : null;
     const counts = this.runner.mode === "watch" ? [] : [3, 2, 1].map((count) => countUntilUs - count * countStepUs);
     const { audio_us: aheadUs } = settings.value.calibration;
-    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs, beats, counts });
+    if (this.score) synth?.play(this.score, this.runner.transport, { aheadUs, beats, isQuiet: !hasMetronome, counts });
   }
 
   /** Time stands still at chart moment `us`. */

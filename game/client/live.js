@@ -45,8 +45,9 @@ export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}
   wakeSound();
   try {
     const { chart, score } = await prepare(song, state.keys.value);
+    const rival = ghost ?? (await state.hooks.rivalOf(chart.id));
     if (state.phase.value !== "asking") return; // Escape was quicker than the song
-    wish = { chart, score, fromUs, ghost: ghostFor(ghost, chart), calibration: { ...settings.value.calibration } };
+    wish = { chart, score, fromUs, ghost: ghostFor(rival, chart), calibration: { ...settings.value.calibration } };
     link.beginSession();
     const windows = windowsOf(song.duration_ms - fromUs / 1_000);
     link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration });

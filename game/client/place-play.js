@@ -6,14 +6,20 @@ import { labelOf } from "./layouts.js";
 import { begin, stopAsking } from "./live.js";
 import { Face, nameOf } from "./people.js";
 import { Playing } from "./playing.js";
+import { bestOf, isRacing, plays, setRacing } from "./plays.js";
 import { beginPractice } from "./practice.js";
+import { soundTrouble } from "./recording-sound.js";
 import { Results } from "./results.js";
 import { change, layoutOf, settings } from "./settings.js";
 import { prepare } from "./show.js";
+import { chartOf, chooseChart, playableCharts } from "./songs/choosing.js";
+import { levelOf } from "./songs/reading.js";
 import * as state from "./state.js";
 import { minutes, plural } from "./words.js";
 
 const NARROWEST_TOUCH = 44; // px a lane
+const LONG_TITLE = 40;
+const MOST_LISTED = 12; // more songs are better looked for in their own place
 
 export function LaneKeys({ keys, device = "keyboard" }) {
   return html`<ul class="lane-keys" aria-label="Your keys, from the left">
@@ -24,21 +30,39 @@ export function LaneKeys({ keys, device = "keyboard" }) {
   </ul>`;
 }
 
-const stars = (chart) => (chart.stars == null ? "" : `${Number(chart.stars).toFixed(1)} stars`);
+/** Charts for as many lanes: by their level and stars. */
+function ChartChoice({ song, chart }) {
+  const same = song.charts.filter(({ keys }) => keys === chart.keys);
+  const facts = [...(same.length > 1 ? [] : [levelOf(chart)]), plural(chart.notes, "note")].join(" · ");
+  const choose = (event) => chooseChart(song, same.find(({ id }) => id === event.target.value));
+  return html`${same.length > 1 && html`<p class="song-choice"><select aria-label="Chart" disabled=${state.phase.value === "asking"} onChange=${choose}>
+      ${same.map((one) => html`<option key=${one.id} value=${one.id} selected=${one === chart}>${levelOf(one)}</option>`)}
+    </select></p>`}
+    <p class="quiet number chart-facts">${facts}</p>`;
+}
 
-/** `song.charts` may hold several charts for as many lanes: the first of each is offered. */
+/** Who has a best may play against its ghost. */
+function RaceChoice({ chart }) {
+  const best = plays.value && chart && bestOf(chart.id);
+  if (!best) return null;
+  return html`<label class="check"><input type="checkbox" checked=${isRacing.value} onChange=${(event) => setRacing(event.target.checked)} />
+    <span>Race your best, <span class="number">${(best.accuracy_ppm / 10_000).toFixed(1)} %</span></span></label>`;
+}
+
 function KeysChoice({ song }) {
   const choose = (count) => {
     state.keys.value = count;
     localStorage.setItem("popd.keys", String(count));
   };
-  const offered = song.charts.filter((chart, position) => song.charts.findIndex(({ keys }) => keys === chart.keys) === position);
+  const charts = playableCharts(song);
+  const offered = charts.filter((chart, position) => charts.findIndex(({ keys }) => keys === chart.keys) === position).sort((a, b) => a.keys - b.keys);
   const isThere = offered.some((chart) => chart.keys === state.keys.value);
   const shown = isThere ? state.keys.value : offered[0]?.keys;
   useEffect(() => {
     if (!isThere && shown) state.keys.value = shown;
   }, [isThere, shown]);
-  const chart = offered.find(({ keys }) => keys === shown);
+  const chart = shown ? chartOf(song, shown) : null;
+  if (!chart) return html`<p class="refusal">No chart of this song is for 4 to 10 lanes. Choose it in Songs, and fit it to as many as you have fingers for.</p>`;
   return html`<fieldset class="choice" disabled=${state.phase.value === "asking"}>
       <legend>How many lanes</legend>
       ${offered.map(({ id, keys }) => html`<label key=${id}>
@@ -46,12 +70,15 @@ function KeysChoice({ song }) {
         <span>${keys} keys</span>
       </label>`)}
     </fieldset>
-    ${chart && html`<p class="quiet number chart-facts">${[plural(chart.notes, "note"), stars(chart)].filter(Boolean).join(" · ")}</p>`}`;
+    <${ChartChoice} song=${song} chart=${chart} />
+    <${RaceChoice} chart=${chart} />
+    ${soundTrouble.value && html`<p class="refusal" role="status">${soundTrouble.value}</p>`}`;
 }
 
 function SongChoice() {
   const songs = state.songs.value ?? [];
   if (songs.length < 2) return null;
+  if (songs.length > MOST_LISTED) return html`<p><button onClick=${() => state.goTo("songs")}>Choose another song</button></p>`;
   const choose = (event) => {
     state.song.value = songs.find(({ name }) => name === event.target.value) ?? songs[0];
     localStorage.setItem("popd.song", state.song.value.name);
@@ -93,7 +120,7 @@ function Waiting() {
 function PlayButton() {
   const button = useRef(null);
   useEffect(() => button.current?.focus({ preventScroll: true }), []);
-  const isReady = state.status.value?.ready && state.song.value && state.line.value === "open";
+  const isReady = state.status.value?.ready && playableCharts(state.song.value).length && state.line.value === "open";
   return html`<button class="main play" ref=${button} onClick=${isReady ? () => begin() : undefined} aria-disabled=${!isReady}>
       ${isReady ? "Play" : "Getting ready…"}
     </button>
@@ -111,12 +138,12 @@ function Start() {
   const song = state.song.value;
   useEffect(() => {
     prepare(song, state.keys.value).catch(() => {}); // Play fetches again, and says what is wrong
-  }, [song, state.keys.value]);
+  }, [song, chartOf(song, state.keys.value)]);
   if (!song) return html`<section class="lit-place"><h1 class="unseen">Play</h1><p class="waiting">${state.trouble.value ? "" : "Fetching the songs…"}</p></section>`;
   return html`<section class="lit-place">
     <header class="song">
       <p class="quiet">${song.artist} presents</p>
-      <h1>${song.title}</h1>
+      <h1 class=${song.title.length > LONG_TITLE ? "long" : ""} dir="auto">${song.title}</h1>
       <p class="quiet number">${minutes(song.duration_ms)} · ${Math.round(song.bpm)} beats a minute</p>
     </header>
     <${Waiting} />

@@ -6,9 +6,10 @@ import { SCROLL_MS, change, exportText, importText, resetAll, settings } from ".
 import { CalibratePart } from "./setup-calibrate.js";
 import { FittingPart } from "./setup-fitting.js";
 import { Choice, KeysPart } from "./setup-keys.js";
+import { PhonePart } from "./setup-phone.js";
 import { RolloverPart } from "./setup-rollover.js";
 import { previewOn } from "./preview.js";
-import { goTo, keys as chosenKeys, part } from "./state.js";
+import { goTo, isOwner, keys as chosenKeys, part } from "./state.js";
 
 function Slider({ label, unit, min, max, step, value, onInput }) {
   return html`<label class="slider"><span>${label} <b class="number">${unit}</b></span>
@@ -125,20 +126,23 @@ const PARTS = [
   ["sound", "Sound and picture", SoundPart],
   ["calibrate", "Calibration", CalibratePart],
   ["devices", "Devices", DevicesPart],
+  ["phone", "Play on a phone", PhonePart],
   ["all", "All settings", AllPart],
 ];
+const OWNERS = ["phone"]; // parts that nobody else sees
+const partsNow = () => PARTS.filter(([name]) => isOwner.value || !OWNERS.includes(name));
 const TESTS = { rollover: RolloverPart, fitting: FittingPart };
 
 export function SettingsPlace() {
   const heading = useRef(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [part.value]);
   const current = part.value || "keys";
-  const View = TESTS[current] ?? PARTS.find(([name]) => name === current)?.[2] ?? KeysPart;
+  const View = TESTS[current] ?? partsNow().find(([name]) => name === current)?.[2] ?? KeysPart;
   const shown = current in TESTS ? "keys" : current;
   return html`<section class="settings">
     <h1 tabindex="-1" ref=${heading}>Settings</h1>
     <nav aria-label="Settings" class="parts">
-      ${PARTS.map(([name, label]) => html`<a key=${name} href="#settings" aria-current=${name === shown ? "page" : undefined}
+      ${partsNow().map(([name, label]) => html`<a key=${name} href="#settings" aria-current=${name === shown ? "page" : undefined}
         onClick=${(event) => { event.preventDefault(); goTo("settings", name); }}>${label}</a>`)}
     </nav>
     <${View} />

@@ -32,7 +32,8 @@ export async function beginPractice({ fromUs = 0, ghost = null } = {}) {
   try {
     const { chart, score } = await prepare(state.song.value, state.keys.value);
     if (wish?.chart.id !== chart.id) loop.value = null;
-    wish = { chart, score, ghost: ghostFor(ghost, chart) };
+    const rival = ghost ?? (await state.hooks.rivalOf(chart.id));
+    wish = { chart, score, ghost: ghostFor(rival, chart) };
   } catch {
     state.refusal.value = { reason: "The song did not arrive from the daemon.", next: "Look whether it runs, then press Practise again." };
     state.phase.value = "refused";

@@ -7,6 +7,7 @@ import { begin } from "./live.js";
 import { beginPractice } from "./practice.js";
 import { change } from "./settings.js";
 import { leave, materialNow } from "./show.js";
+import { Compared } from "./plays-view.js";
 import { statsOf, suggestions } from "./stats.js";
 import { ending, goTo, outcome, record, refusal, session, song, unsent, windowMs, windows } from "./state.js";
 import { watch } from "./watching.js";
@@ -75,6 +76,7 @@ function Big({ result }) {
   return html`<div class="big">
     <p class="number">${accuracy === null ? "no notes" : `${(accuracy * 100).toFixed(1)} %`}</p>
     <p class="quiet">accuracy, by this page${mode === "live" ? "; the witnesses judge for themselves" : ""}</p>
+    <${Compared} />
     <p>longest run <b class="number">${bestCombo}</b></p>
     ${riffs > 0 && html`<p>riffs answered <b class="number">${riffsAnswered} of ${riffs}</b>, riff notes hit <b class="number">${riffHits}</b></p>`}
     ${lead != null && html`<p>${lead < 0 ? "behind" : "ahead of"} the ghost by <b class="number">${Math.abs(lead * 100).toFixed(1)} %</b></p>`}

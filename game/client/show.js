@@ -1,5 +1,7 @@
 // Show: what is on stage; live play, practice and watching take their turns on one canvas.
 import { batch } from "./html.js";
+import { soundOf } from "./recording-sound.js";
+import { chartOf } from "./songs/choosing.js";
 import { graded } from "./stats.js";
 import * as state from "./state.js";
 
@@ -14,14 +16,18 @@ let awake = null; // the screen's lock
 
 /** Fetches what the chosen song needs, so that Play can start at once. */
 export async function prepare(song, keys) {
-  const chartId = song?.charts.find((chart) => chart.keys === keys)?.id ?? song?.charts[0]?.id;
-  if (!chartId || material?.chartId === chartId) return material;
+  const chartId = chartOf(song, keys)?.id;
+  if (!chartId) throw new Error("No chart of this song can be played.");
   wanted = chartId;
-  const [score, chart] = await Promise.all([state.loadScore(song.name), state.loadChart(chartId)]);
-  const loaded = { name: song.name, chartId, score, chart };
-  if (wanted === chartId) material = loaded; // somebody may have chosen another meanwhile
-  return loaded;
+  if (material?.chartId === chartId) return material;
+  const chart = await state.loadChart(chartId);
+  const found = { name: song.name, chartId, score: await soundOf(song, chart), chart };
+  if (wanted === chartId) material = found; // otherwise another song was chosen meanwhile
+  return found;
 }
+
+/** The song has changed: it is fetched anew the next time. */
+export const forget = () => (material = null);
 
 /** What is loaded already, or null. */
 export const materialNow = () => material;

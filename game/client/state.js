@@ -1,7 +1,9 @@
 // State: what the page knows, as signals; views read them, the show and these loaders write them.
 import { DaemonClock } from "./clock.js";
 import { batch, computed, signal } from "./html.js";
-import { HttpError, Link, fetchJson, takeToken } from "./link.js";
+import { HttpError, Link, fetchJson } from "./link.js";
+import { isLent, tokenHere } from "./pairing.js";
+import { readSongs } from "./songs/reading.js";
 
 const MAX_LANES = 18;
 const USUAL_LANES = 4;
@@ -14,7 +16,7 @@ function lanesChosen() {
   return Number.isInteger(stored) && stored >= 1 && stored <= MAX_LANES ? stored : USUAL_LANES;
 }
 
-export const token = takeToken();
+export const token = await tokenHere();
 export const clock = new DaemonClock();
 
 export const place = signal("play");
@@ -43,8 +45,11 @@ export const record = signal(null); // the last play, as record.js says
 export const ending = signal(""); // why the play ended
 export const onStage = computed(() => ["counting", "playing", "paused"].includes(phase.value));
 
-/** What others want to hear of: `onRecord(record)`, a play of more than ten seconds ended. */
-export const hooks = { onRecord() {} };
+/**
+ * What others want to hear of: `onRecord(record)`, a play of more than ten seconds ended; and are asked:
+ * `rivalOf(chart id)` resolves to the record that is raced against, or null.
+ */
+export const hooks = { onRecord() {}, rivalOf: async () => null };
 
 export const windowMs = computed(
   () => (session.value?.window_us ?? 0) / 1_000 || (status.value?.practice === false ? MAIN_WINDOW_MS : PRACTICE_WINDOW_MS),
@@ -71,7 +76,7 @@ async function load(path, into) {
     return into.value;
   } catch (error) {
     const isRefused = error instanceof HttpError && (error.status === 401 || error.status === 403);
-    trouble.value = isRefused ? "token" : "daemon";
+    trouble.value = !isRefused ? "daemon" : isLent() ? "lent" : "token";
     return null;
   }
 }
@@ -88,12 +93,12 @@ export async function keepLooking() {
   if (!songs.value) {
     const answer = await load("songs", signal(null));
     if (answer) batch(() => {
-      songs.value = answer.songs;
+      songs.value = readSongs(answer.songs);
       const last = localStorage.getItem("popd.song");
-      song.value = answer.songs.find(({ name }) => name === last) ?? answer.songs[0] ?? null;
+      song.value = songs.value.find(({ name }) => name === last) ?? songs.value[0] ?? null;
     });
   }
-  if (trouble.value !== "token") setTimeout(keepLooking, STATUS_MS);
+  if (!["token", "lent"].includes(trouble.value)) setTimeout(keepLooking, STATUS_MS);
 }
 
 /** Remembers a session in this tab, so that a reload doesn't lose sight of its coins. */

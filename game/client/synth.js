@@ -1,13 +1,14 @@
 // Synth: a score, or a recording, becomes sound on the transport's time; with a metronome and hit sounds.
 import { SoundClock } from "./clock.js";
 import { PRESETS, clickBuffer, noiseBuffer } from "./instruments.js";
-import { grains } from "./stretch.js";
+import { recorded } from "./stretch.js";
 
 const AHEAD_SECONDS = 2.5; // a throttled tab runs its timers once a second
 const TICK_MS = 200;
 const REVERB_SECONDS = 1.8;
 const HIT_MS = 8;
 const FADE_SECONDS = 0.05;
+const QUIET = 0.4; // of the metronome, for ticks that only keep time
 const SHORTEST_REST = 0.15; // seconds of a note that began earlier, worth joining in
 
 export class Synth {
@@ -65,17 +66,12 @@ export class Synth {
     source.start(at);
   }
 
-  /** Decodes a recording, to be played instead of a score. */
-  decode(bytes) {
-    return this.#context.decodeAudioData(bytes);
-  }
-
   /**
    * Sounds a score from the transport's moment on; its chart moments are heard when the transport says so, or
-   * `aheadUs` earlier where the way to the ear is long. `beats(from)` lists [us, isBar] for a metronome; `counts` are moments (us)
-   * of clicks that count in.
+   * `aheadUs` earlier where the way to the ear is long. `beats(from)` lists [us, isBar] for a metronome, `isQuiet` or not; `counts`
+   * are moments (us) of clicks that count in.
    */
-  play(score, transport, { aheadUs = 0, beats = null, counts = [] } = {}) {
+  play(score, transport, { aheadUs = 0, beats = null, isQuiet = false, counts = [] } = {}) {
     this.stop();
     const context = this.#context;
     const dry = new GainNode(context);
@@ -86,8 +82,12 @@ export class Synth {
     const secondsOf = (us) => this.#clock.toSoundSeconds(transport.msAt(us)) - aheadUs / 1_000_000;
     const fromUs = transport.usAt(performance.now());
     const sources = [this.#notes(score, { dry, wet }, secondsOf, fromUs, transport.rate)];
-    if (score.recording) sources.push(grains(context, dry, score.recording, secondsOf, fromUs, transport.rate));
-    if (beats) sources.push(this.#metronome(beats, dry, secondsOf, fromUs));
+    if (score.recording) sources.push(recorded(context, dry, score.recording, secondsOf, fromUs, transport.rate));
+    if (beats) {
+      const out = new GainNode(context, { gain: isQuiet ? QUIET : 1 });
+      out.connect(dry);
+      sources.push(this.#metronome(beats, out, secondsOf, fromUs));
+    }
     for (const us of counts) {
       const at = secondsOf(us);
       if (at > context.currentTime) this.#click(this.#clicks.bar, at, dry);

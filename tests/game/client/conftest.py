@@ -42,11 +42,24 @@ def raise_curtain(
     complaints: list[str] = []
     pages: list[Page] = []
 
-    def make(*arguments: str, width: int = 800, height: int = 600, touch: bool = False) -> Theatre:
+    def make(
+        *arguments: str,
+        width: int = 800,
+        height: int = 600,
+        touch: bool = False,
+        may_fail: bool = False,
+    ) -> Theatre:
         size: Any = {"width": width, "height": height}
         page = browser.new_context(viewport=size, has_touch=touch).new_page()
         page.add_init_script(LISTENER)
-        page.on("console", lambda said: complaints.append(f"{said.type}: {said.text}"))
+        page.on(
+            "console",
+            lambda said: (
+                None
+                if may_fail and "Failed to load" in said.text
+                else complaints.append(f"{said.type}: {said.text}")
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         pages.append(page)
         theatre = Theatre(page, daemon_at(*arguments))

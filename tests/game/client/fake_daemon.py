@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
+from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
 from hypercorn.config import Config
 from hypercorn.trio import serve
@@ -34,7 +35,8 @@ TOKEN: Final = "test-token"
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
 RIFF_TIMES_US: Final = (600_000, 850_000, 1_100_000, 1_350_000)
 HEADERS: Final = {
-    b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+    b"content-security-policy": b"default-src 'self'; connect-src 'self'; frame-ancestors 'none'; "
+    b"base-uri 'none'",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-embedder-policy": b"require-corp",
     b"cache-control": b"no-store",
@@ -64,6 +66,7 @@ class Daemon:
     sessions: int = 0
     starts: list[dict[str, Any]] = field(default_factory=list)
     play: trio.CancelScope | None = None
+    shelf: Shelf | None = None
     nursery: trio.Nursery | None = None
 
 
@@ -93,7 +96,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         )
         await tell(daemon, {"type": "refused", "reason": reason, "next": following})
         return
-    _, chart = daemon.charts[chart_id]
+    chart = await chart_by(daemon, chart_id)
     daemon.start_us = now_us() + daemon.lead_us
     daemon.events.clear()
     daemon.windows.clear()
@@ -118,6 +121,11 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         await tell(
             daemon, {"type": "ended", "session": session_id, "reason": "The last window is played."}
         )
+
+
+async def chart_by(daemon: Daemon, chart_id: str) -> Chart:
+    found = daemon.shelf and await daemon.shelf.chart(chart_id)
+    return found or daemon.charts[chart_id][1]
 
 
 async def play_window(daemon: Daemon, session_id: str, window: int, keys: int) -> None:
@@ -168,7 +176,9 @@ async def decide(daemon: Daemon, session_id: str, window: int, fate: str) -> Non
 
 async def play_socket(socket: WebSocket) -> None:
     daemon: Daemon = socket.app.state.daemon
-    if daemon.is_cut or f"bearer.{TOKEN}" not in socket.scope["subprotocols"]:
+    offered = [one.removeprefix("bearer.") for one in socket.scope["subprotocols"]]
+    is_guest = daemon.shelf and any(map(daemon.shelf.is_guest, offered))
+    if daemon.is_cut or (TOKEN not in offered and not is_guest):
         await socket.close(1008)
         return
     await socket.accept("popd.v1")
@@ -199,7 +209,10 @@ async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> 
 
 
 def is_allowed(request: Request) -> bool:
-    return request.headers.get("authorization") == f"Bearer {TOKEN}"
+    shelf: Shelf | None = request.app.state.daemon.shelf
+    return request.headers.get("authorization") == f"Bearer {TOKEN}" or bool(
+        shelf and shelf.scopes(request)
+    )
 
 
 async def api(request: Request) -> Response:
@@ -217,7 +230,7 @@ async def api(request: Request) -> Response:
                 "neighbours": NEIGHBOURS,
                 "peers": 4,
                 "ready": True,
-                "scopes": daemon.scopes,
+                "scopes": sorted(daemon.shelf.scopes(request)) if daemon.shelf else daemon.scopes,
             }
         )
     if path == "songs":
@@ -228,6 +241,8 @@ async def api(request: Request) -> Response:
     if path.startswith("charts/"):
         key = path.split("/")[1]
         return JSONResponse(chart_of(key, daemon.charts[key][1]))
+    if path == "plays":
+        return JSONResponse({"plays": []} if request.method == "GET" else {})
     if path == "purse":
         total, value = (
             sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
@@ -265,6 +280,10 @@ async def fake(request: Request) -> Response:
                 await socket.close(1012)
         case "mend":
             daemon.is_cut = False
+        case "away" if daemon.shelf:
+            daemon.shelf.is_away = True
+        case "back" if daemon.shelf:
+            daemon.shelf.is_away = False
         case "deaf":
             daemon.is_deaf = True
         case "hearing":
@@ -309,13 +328,16 @@ def application(daemon: Daemon) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with trio.open_nursery() as nursery:
             daemon.nursery = nursery
+            if daemon.shelf:
+                nursery.start_soon(daemon.shelf.run)
             yield
             nursery.cancel_scope.cancel()
 
     app = Starlette(
         routes=[
             Route("/", page),
-            Route("/api/v1/{path:path}", api),
+            *(daemon.shelf.routes() if daemon.shelf else ()),
+            Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
             Mount("/client", StaticFiles(directory=CLIENT)),
@@ -336,6 +358,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--pace-ms", type=int, default=600)
     parser.add_argument("--fates", default="minted")
     parser.add_argument("--no-riffs", action="store_true")
+    parser.add_argument("--shelf", type=int, default=-1, help="a real shelf with so many songs")
     parser.add_argument("--short", action="store_true", help="one song of five seconds")
     parser.add_argument("--scopes", default="owner,play,rate,read")
     chosen = parser.parse_args(arguments)
@@ -349,6 +372,9 @@ def main(arguments: list[str]) -> None:
         charts=charts(short=chosen.short),
         scopes=chosen.scopes.split(","),
     )
+    if chosen.shelf >= 0:
+        daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)
+        daemon.shelf.lan.own = f"http://127.0.0.1:{chosen.port}/"
     config = Config()
     config.bind = [f"127.0.0.1:{chosen.port}"]
     config.errorlog = None

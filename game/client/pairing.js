@@ -1,0 +1,50 @@
+// Pairing: a phone comes in by a ticket that is good once, and keeps what it got for it over the evening.
+import { Refusal, ask } from "./ask.js";
+import { takeToken } from "./link.js";
+
+const KEY = "popd.evening";
+const MAX_TICKET = 128;
+const VOID = ["That code was used already, or its five minutes are over.", "Ask for a fresh one: on the computer, open Settings and there Play on a phone."];
+
+/** Why a ticket was not taken, as a Refusal; null when none was shown, or it was. */
+export let refusal = null;
+
+function stored() {
+  try {
+    const { token, until_ms: untilMs } = JSON.parse(localStorage.getItem(KEY) ?? "null") ?? {};
+    if (typeof token === "string" && token && untilMs > Date.now()) return token;
+  } catch {
+    // nothing that we wrote
+  }
+  localStorage.removeItem(KEY);
+  return "";
+}
+
+/** Whether this page came in by a ticket. */
+export const isLent = () => !sessionStorage.getItem("popd.token") && localStorage.getItem(KEY) !== null;
+
+function takeTicket() {
+  const ticket = new URLSearchParams(location.hash.slice(1)).get("join");
+  if (ticket) history.replaceState(null, "", location.pathname + location.search);
+  return ticket?.slice(0, MAX_TICKET);
+}
+
+async function join(ticket) {
+  try {
+    const { token, until_us: untilUs } = await ask(ticket, "POST", "join", { json: { ticket } });
+    localStorage.setItem(KEY, JSON.stringify({ token, until_ms: untilUs / 1_000 }));
+    sessionStorage.removeItem("popd.token"); // this page is that guest from now on
+    return token;
+  } catch (error) {
+    const isVoid = error.status === 401 || error.status === 403;
+    refusal = isVoid ? new Refusal(error.status, ...VOID) : error;
+    return "";
+  }
+}
+
+/** The token that this page shows: from the address, from this tab, or what a ticket was changed for. */
+export async function tokenHere() {
+  const ticket = takeTicket();
+  const joined = ticket ? await join(ticket) : "";
+  return joined || takeToken() || stored();
+}
