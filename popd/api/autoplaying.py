@@ -167,15 +167,28 @@ async def _run(play: AutomatedPlay) -> None:
 def _chart(desk: Desk, body: AutoplayBody) -> Chart:
     """The chart that is meant; raises ApiError when there is none."""
     if body.chart is None:
-        chart = desk.library.of_song(body.song or "", body.keys)
-        if chart is None:
-            raise not_found(
-                "There is no such song for so many lanes.", "Choose one of /api/v1/songs."
-            )
-        return chart
+        return _own_chart(desk, body.song or "", body.keys, body.level)
     try:
         return chart_from_bytes(b64decode(body.chart, validate=True))
     except binascii.Error:
         raise bad_request("The chart is not base64.") from None
     except RejectionError as error:
         raise bad_request(f"The chart can't be used: {error.message}.") from None
+
+
+def _own_chart(desk: Desk, name: str, keys: int, level: str) -> Chart:
+    """A chart of one of our own songs; raises ApiError that says what there is instead."""
+    song = desk.library.songs.get(name)
+    if song is None:
+        raise not_found(
+            f"There is no song {name!r}.", f"Choose one of {', '.join(desk.library.songs)}."
+        )
+    chart = desk.library.of_song(name, keys, level)
+    if chart is not None:
+        return chart
+    if keys not in song.keys:
+        lanes = ", ".join(map(str, song.keys))
+        raise not_found(f"{song.title} has no chart for {keys} keys.", f"Choose one of {lanes}.")
+    raise not_found(
+        f"{song.title} has no level {level!r}.", f"Choose one of {', '.join(song.levels)}."
+    )

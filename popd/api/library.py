@@ -34,10 +34,17 @@ class Library:
         """Our own songs are charted once, now."""
         self.songs = songs
         self.charts_of: Final = {
-            song.name: tuple(song.chart(keys) for keys in song.keys) for song in songs.values()
+            song.name: {
+                (keys, level): song.chart(keys, level)
+                for keys in song.keys
+                for level in song.levels
+            }
+            for song in songs.values()
         }
-        """The charts of each song."""
-        self._own = {chart.id: chart for charts in self.charts_of.values() for chart in charts}
+        """The charts of each song, by number of lanes and level, in this order."""
+        self._own = {
+            chart.id: chart for charts in self.charts_of.values() for chart in charts.values()
+        }
         self.shelf: Final = shelf
         """Use it through `on_shelf` alone."""
         self._own_abouts: Mapping[str, Sequence[ChartAbout]] = {}
@@ -94,14 +101,15 @@ class Library:
         self._charts.clear()
         self._titles.clear()
 
-    def of_song(self, name: str, keys: int) -> Chart | None:
+    def of_song(self, name: str, keys: int, level: str) -> Chart | None:
         """A chart of one of our own songs."""
-        charts = self.charts_of.get(name, ())
-        return next((chart for chart in charts if chart.keys == keys), None)
+        return self.charts_of.get(name, {}).get((keys, level))
 
 
-def _rated(charts_of: Mapping[str, Sequence[Chart]]) -> Mapping[str, Sequence[ChartAbout]]:
+def _rated(
+    charts_of: Mapping[str, Mapping[tuple[int, str], Chart]],
+) -> Mapping[str, Sequence[ChartAbout]]:
     return {
-        name: [about_chart(chart, "", stars_of(chart)) for chart in charts]
+        name: [about_chart(chart, level, stars_of(chart)) for (_, level), chart in charts.items()]
         for name, charts in charts_of.items()
     }

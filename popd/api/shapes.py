@@ -248,9 +248,10 @@ class AutoplayBody(msgspec.Struct, frozen=True):
     """Have a machine play."""
 
     chart: Annotated[str, Meta(max_length=400_000)] | None = None
-    """Canonical bytes in base64; or `song` and `keys`."""
+    """Canonical bytes in base64; or `song`, `keys` and `level`."""
     song: Annotated[str, Meta(max_length=64)] | None = None
     keys: Annotated[int, Meta(ge=1, le=18)] = 4
+    level: Annotated[str, Meta(max_length=32)] = "easy"
     events: Annotated[list[Key], Meta(max_length=MAX_PLAY_EVENTS)] | None = None
     """A play, [t_us since the start, lane, 1 or 0]; or `bot`."""
     bot: Annotated[str, Meta(max_length=32)] = "human_like"

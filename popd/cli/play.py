@@ -21,10 +21,18 @@ SONG_S: Final = 600.0
 @click.option("--bot", help="Let this strategy play: human_like, exact or gaussian.")
 @click.option("--song", default="first_light", show_default=True)
 @click.option("--keys", default=4, show_default=True, help="How many lanes.")
+@click.option("--level", default="easy", show_default=True, help="easy, medium or hard.")
 @click.option("--seed", default=0, show_default=True, help="Chance of the bot.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON (with --bot).")
 def play(
-    home: str | None, network: str, bot: str | None, song: str, keys: int, seed: int, as_json: bool
+    home: str | None,
+    network: str,
+    bot: str | None,
+    song: str,
+    keys: int,
+    level: str,
+    seed: int,
+    as_json: bool,
 ) -> None:
     """Open the game in your browser; with --bot, watch a labelled bot play it."""
     if bot is None:
@@ -43,9 +51,12 @@ def play(
         open_page(about.page)
         return
     if not as_json:
-        click.echo(f"Asking your node to let {bot} play {song} on {keys} keys, in real time …")
+        click.echo(
+            f"Asking your node to let {bot} play {song} on {keys} keys, {level}, in real time …"
+        )
     with client_of(home, network, SONG_S) as client:
-        answer = client.post("/autoplay", {"song": song, "keys": keys, "bot": bot, "seed": seed})
+        body = {"song": song, "keys": keys, "level": level, "bot": bot, "seed": seed}
+        answer = client.post("/autoplay", body)
     if as_json:
         click.echo(json.dumps(answer))
         return

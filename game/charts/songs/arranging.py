@@ -26,14 +26,14 @@ class Groove(NamedTuple):
 
 
 class Walk(NamedTuple):
-    """What the bass plays over some bars."""
+    """What a bass, or a broken chord, plays over some bars."""
 
     first_bar: int
     """From this bar on."""
     last_bar: int
     """Up to this bar, itself not included."""
     steps: str
-    """A bar of `degree:ticks`; or several bars in turn, with `|` between."""
+    """A bar of `degree:ticks`; or several bars in turn, with `|` between; `-` is silent."""
 
 
 def sections(*parts: str) -> tuple[str, ...]:
@@ -71,6 +71,27 @@ def bass_tones(
                 degree, _, length = step.partition(":")
                 if degree != "-":
                     yield Tone(start, int(length), root + DEGREES[degree], velocity)
+                start += int(length)
+
+
+def broken_tones(
+    chords: Sequence[str],
+    spelled: Mapping[str, str],
+    walks: Iterable[Walk],
+    velocity: float,
+    ticks_per_bar: int = TICKS_PER_BAR,
+) -> Iterator[Tone]:
+    """Each bar's chord, broken: 0 is its lowest tone, 3 and more go on an octave higher."""
+    for walk in walks:
+        texts = walk.steps.split("|")
+        for bar in range(walk.first_bar, walk.last_bar):
+            pitches = [midi_pitch(name) for name in spelled[chords[bar]].split()]
+            start = bar * ticks_per_bar
+            for step in texts[(bar - walk.first_bar) % len(texts)].split():
+                number, _, length = step.partition(":")
+                if number != "-":
+                    octave, place = divmod(int(number), len(pitches))
+                    yield Tone(start, int(length), pitches[place] + 12 * octave, velocity)
                 start += int(length)
 
 

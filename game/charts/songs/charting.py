@@ -1,150 +1,129 @@
-"""From music to lanes: which tones are to be pressed, and where.
+"""From music to notes: which tones of a song a level has pressed, with how many fingers.
 
-The melody is what one presses. Where it rests or holds, the rhythm section speaks; on strong
-bars the first beat is struck with both hands. High is right, as on a piano. Where two layers
-run side by side, each has its own hand.
+The melody is what one presses. Where it rests or holds, other parts speak; where several strike
+together, several fingers do. Where two beats run side by side, each has its own hand.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
-from typing import Final, NamedTuple
+from itertools import groupby
+from typing import NamedTuple
 
 from consensus.chart import Note
-
-LANE_REST_US: Final = 240_000
-"""A finger gets this long before its lane comes again: half a beat at 120."""
-FILLED_GAP_US: Final = 750_000
-"""Rest or hold from which the rhythm section is heard in the chart."""
-FILL_DISTANCE_US: Final = 250_000
-"""What a fill keeps from the melody on both sides."""
-FILL_SPACING_US: Final = 500_000
-"""What one fill keeps from the next."""
-CONTOUR_SPAN_US: Final = 2_000_000
-"""Time before and after within which a pitch counts as high or low."""
+from game.charts.songs.heard import Hand, Heard
+from game.charts.songs.lanes import Lanes, heights_of
+from game.charts.songs.levels import Layer, Level
 
 
-class Heard(NamedTuple):
-    """A tone as it is heard."""
+class Moment(NamedTuple):
+    """Something to press at one time."""
 
-    start_us: int
-    """When it begins."""
-    end_us: int
-    """When it ends."""
-    pitch: int
-    """MIDI pitch."""
-    is_held: bool
-    """Whether the player is to hold it."""
-    is_strong: bool
-    """Whether it begins a strong bar, and is struck with both hands."""
+    tone: Heard
+    """The tone that leads, and says which lane and how long."""
+    layer: Layer
+    """What it is pressed by."""
+    height: Fraction
+    """How high it stands in its layer, between 0 and 1."""
+    fingers: int
+    """How many strike."""
 
 
-class _Lanes:
-    """When each lane is free again, and how much it was used."""
-
-    def __init__(self, keys: int) -> None:
-        self.keys = keys
-        self.free_us = [0] * keys
-        self.uses: Counter[int] = Counter()
-
-    def place(self, start_us: int, duration_us: int, wishes: Sequence[int]) -> Note | None:
-        """A note in the first lane wished for that is free, or none."""
-        for lane in wishes:
-            if self.free_us[lane] <= start_us:
-                self.free_us[lane] = start_us + duration_us + LANE_REST_US
-                self.uses[lane] += 1
-                return Note(start_us, lane, duration_us)
-        return None
-
-
-def charted_notes(melody: Sequence[Heard], rhythm: Sequence[Heard], keys: int) -> tuple[Note, ...]:
-    """The notes of a chart with `keys` lanes, of a melody and what fills its rests.
-
-    Both are in order of time; of tones that start together, one is charted.
-    """
-    leading = list({tone.start_us: tone for tone in melody}.values())
-    fills = _fills(leading, rhythm)
-    heights = _heights(leading)
-    lanes = _Lanes(keys)
-    centre = keys // 2 if keys % 2 else None
-    outer = [lane for lane in range(keys) if lane != centre]
-    notes: list[Note] = []
-    for tone in sorted([*leading, *fills]):
-        if tone in fills:
-            wishes = _rarest_first(lanes, centre)
-            notes += filter(None, [lanes.place(tone.start_us, 0, wishes)])
-            continue
-        found = _place(tone, heights[tone], lanes, outer)
-        if found is None:
-            continue
-        notes.append(found)
-        if tone.is_strong:
-            other_hand = _other_hand(found.lane, lanes, centre)
-            notes += filter(None, [lanes.place(tone.start_us, 0, other_hand)])
-    return tuple(sorted(notes))
-
-
-def two_handed_notes(left: Sequence[Heard], right: Sequence[Heard], keys: int) -> tuple[Note, ...]:
-    """The notes of a chart with `keys` lanes, of two layers, one for each hand.
-
-    Both are in order of time. The thumb between them, where there is one, is the left's.
-    """
-    lanes = _Lanes(keys)
-    middle = (keys + 1) // 2
-    notes = [
-        _place(tone, height, lanes, own)
-        for hand, own in ((left, range(middle)), (right, range(middle, keys)))
-        for tone, height in _heights(hand).items()
+def charted_notes(tones: Iterable[Heard], keys: int, level: Level) -> tuple[Note, ...]:
+    """The notes of a chart with `keys` lanes, of all that is heard."""
+    heard = sorted(tones)
+    hands = {tone.hand for tone in heard if tone.part in level.melody.parts}
+    moments = [
+        moment
+        for hand in hands
+        for moment in _moments([tone for tone in heard if tone.hand == hand], keys, level)
     ]
-    return tuple(sorted(filter(None, notes)))
+    moments.sort(key=lambda moment: moment.tone)
+    lanes = Lanes(keys, level.lane_rest_us)
+    return tuple(sorted(note for moment in moments for note in _pressed(moment, lanes, level)))
 
 
-def _place(tone: Heard, height: Fraction, lanes: _Lanes, own: Sequence[int]) -> Note | None:
-    """A note in one of the hand's own lanes: low pitches left, high ones right."""
-    wished = own[int(height * len(own))]
-    nearest = sorted(own, key=lambda lane: (abs(lane - wished), lane))
-    held_us = tone.end_us - tone.start_us if tone.is_held else 0
-    return lanes.place(tone.start_us, held_us, nearest)
+def _moments(heard: Sequence[Heard], keys: int, level: Level) -> Iterator[Moment]:
+    """What one hand, or both as one, is asked for."""
+    together = {
+        start_us: Counter(tone.part for tone in struck)
+        for start_us, struck in groupby(heard, key=lambda tone: tone.start_us)
+    }
+    for layer, tones in _layers(heard, level):
+        for tone, height in heights_of(tones).items():
+            fingers = _fingers(tone, layer, together[tone.start_us], keys, level)
+            yield Moment(tone, layer, height, fingers)
 
 
-def _fills(leading: Sequence[Heard], rhythm: Sequence[Heard]) -> frozenset[Heard]:
-    """Of the rhythm, what falls well inside the melody's rests and long tones, once a moment."""
-    fills: dict[int, Heard] = {}
-    for tone, following in pairwise(leading):
-        first_us = tone.start_us + FILL_DISTANCE_US
-        last_us = following.start_us - FILL_DISTANCE_US
-        if following.start_us - tone.start_us < FILLED_GAP_US:
-            continue
-        for struck in rhythm:
-            if first_us <= struck.start_us <= last_us and not any(
-                abs(struck.start_us - other_us) < FILL_SPACING_US for other_us in fills
-            ):
-                fills[struck.start_us] = struck
-    return frozenset(fills.values())
+def _layers(heard: Sequence[Heard], level: Level) -> Iterator[tuple[Layer, Sequence[Heard]]]:
+    """The tones that each layer leads with, in order of time; no two at once."""
+    leading = list({tone.start_us: tone for tone in _of(heard, level.melody)}.values())
+    yield level.melody, leading
+    if not leading or (leading[0].hand is not Hand.EITHER and not level.has_handed_fills):
+        return
+    melody_us = [tone.start_us for tone in leading]
+    taken_us: list[int] = []
+    for layer in level.fills:
+        fills = []
+        for tone in _of(heard, layer):
+            if _has_room(tone.start_us, melody_us, taken_us, layer):
+                insort(taken_us, tone.start_us)
+                fills.append(tone)
+        yield layer, fills
 
 
-def _heights(tones: Sequence[Heard]) -> dict[Heard, Fraction]:
-    """How high each stands among the pitches heard around it, between 0 and 1."""
-    starts_us = [tone.start_us for tone in tones]
-    heights: dict[Heard, Fraction] = {}
-    for tone in tones:
-        first = bisect_left(starts_us, tone.start_us - CONTOUR_SPAN_US)
-        last = bisect_right(starts_us, tone.start_us + CONTOUR_SPAN_US)
-        around = sorted({other.pitch for other in tones[first:last]})
-        heights[tone] = Fraction(2 * around.index(tone.pitch) + 1, 2 * len(around))
-    return heights
+def _of(heard: Sequence[Heard], layer: Layer) -> Sequence[Heard]:
+    """The tones of a layer, in order of time."""
+    return [tone for tone in heard if tone.part in layer.parts]
 
 
-def _rarest_first(lanes: _Lanes, centre: int | None) -> list[int]:
-    """The thumb where there is one, then the lane least used so far."""
-    return sorted(range(lanes.keys), key=lambda lane: (lane != centre, lanes.uses[lane], lane))
+def _has_room(
+    start_us: int, melody_us: Sequence[int], taken_us: Sequence[int], layer: Layer
+) -> bool:
+    """Whether a fill falls well inside a rest or long tone of the melody, and clear of others."""
+    following = bisect_right(melody_us, start_us)
+    if not 0 < following < len(melody_us):
+        return False
+    before_us, after_us = melody_us[following - 1 : following + 1]
+    if (
+        after_us - before_us < layer.filled_gap_us
+        or start_us - before_us < layer.after_us
+        or after_us - start_us < layer.before_us
+    ):
+        return False
+    place = bisect_left(taken_us, start_us)
+    near = taken_us[max(place - 1, 0) : place + 1]
+    return all(abs(start_us - other_us) >= layer.spacing_us for other_us in near)
 
 
-def _other_hand(lane: int, lanes: _Lanes, centre: int | None) -> list[int]:
-    left = lane < lanes.keys / 2
-    other = [
-        other for other in range(lanes.keys) if other == centre or (other < lanes.keys / 2) != left
-    ]
-    return sorted(other, key=lambda other: (lanes.uses[other], other))
+def _fingers(tone: Heard, layer: Layer, struck: Counter[str], keys: int, level: Level) -> int:
+    """How many fingers strike: as many as the level asks for, if so much is heard."""
+    if not layer.has_chords:
+        return 1
+    return min(level.fingers_for(keys).at(tone.place, struck), struck.total())
+
+
+def _pressed(moment: Moment, lanes: Lanes, level: Level) -> Iterator[Note]:
+    """The notes of a moment, as many as lanes are free for."""
+    tone, layer = moment.tone, moment.layer
+    own = lanes.of_hand(tone.hand, has_thumb=layer is not level.melody)
+    length_us = tone.end_us - tone.start_us
+    is_held = tone.is_held or (layer.held_from_us is not None and length_us >= layer.held_from_us)
+    has_hand = len(lanes.held_at(tone.start_us)) < max(1, lanes.keys // 4)
+    wished = own[int(moment.height * len(own))]
+    first = lanes.place(
+        tone.start_us, length_us if is_held and has_hand else 0, own, wished, layer.wishes
+    )
+    if first is None:
+        return
+    yield first
+    chord = [first.lane]
+    while len(chord) < moment.fingers:
+        others = lanes.beside(chord, tone.hand, level.fingers_for(lanes.keys).hand)
+        mirrored = lanes.keys - 1 - chord[-1]
+        other = lanes.place(tone.start_us, 0, others, mirrored, layer.partner_wishes)
+        if other is None:
+            return
+        yield other
+        chord.append(other.lane)

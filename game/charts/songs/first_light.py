@@ -142,8 +142,12 @@ def _drums() -> Iterator[tuple[int, str, int, float]]:
             yield bar, "x.x.x.x.x.x.xxxx", SNARE, 0.6
         if bar == BUILD + 3:
             yield bar, "xxxxxxxxXXXX....", SNARE, 0.62
-        if INTRO + 2 <= bar < BREAK or RETURN <= bar < OUTRO:
+        if INTRO + 2 <= bar < CHORUS:
             yield bar, "xXxXxXxX", HAT, 0.4
+        elif CHORUS <= bar < BREAK:
+            yield bar, "x.Xxx.Xxx.Xxx.Xx", HAT, 0.38
+        elif RETURN <= bar < OUTRO:
+            yield bar, "xxXxxxXxxxXxxxXx", HAT, 0.36
         elif BREAK <= bar < RETURN:
             yield bar, "X.x.X.x.X.x.", HAT, 0.3
 
@@ -166,15 +170,15 @@ FIRST_LIGHT: Final = Song(
     beat_us=BEAT_US,
     bars=BARS,
     voices=(
-        Voice("kick", "kick", _drum(KICK)),
-        Voice("snare", "snare", _drum(SNARE), "rhythm"),
-        Voice("hat", "hat", _drum(HAT)),
-        Voice("bass", "bass", tuple(_bass()), "rhythm"),
-        Voice("pad", "pad", tuple(_pad())),
+        Voice("kick", "kick", _drum(KICK), "kick"),
+        Voice("snare", "snare", _drum(SNARE), "snare"),
+        Voice("hat", "hat", _drum(HAT), "hat"),
+        Voice("bass", "bass", tuple(_bass()), "bass"),
+        Voice("pad", "pad", tuple(_pad()), "pad"),
         Voice("pluck", "pluck", tuple(_pluck()), "melody"),
         Voice("lead", "lead", tuple(_lead()), "melody"),
         Voice("answer", "bell", tuple(phrase(ANSWERS, VERSE, 0.72)), "melody"),
-        Voice("echo", "bell", tuple(_echo())),
+        Voice("echo", "bell", tuple(_echo()), "counter"),
     ),
 )
 

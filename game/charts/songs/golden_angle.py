@@ -21,6 +21,7 @@ from game.charts.songs.arranging import (
     pad_tones,
     sections,
 )
+from game.charts.songs.heard import Hand
 from game.charts.songs.notation import (
     BEATS_PER_BAR,
     TICKS_PER_BEAT,
@@ -153,9 +154,13 @@ SLOW_SNARES: Final = (
 )
 SLOW_HATS: Final = (
     Groove(VERSE, CHORUS, "X.x.X.x.", 0.34),
-    Groove(CHORUS, BREAK, "XxXxXxXx", 0.34),
+    Groove(CHORUS, BREAK, "X.x.X.xxX.x.X.xx", 0.34),
     Groove(BREAK, RETURN, "X...X...", 0.28),
-    Groove(RETURN, OUTRO, "XxXxXxXx", 0.36),
+    Groove(RETURN, OUTRO, "X.xxX.x.X.xxXxxx", 0.36),
+)
+FAST_SHAKERS: Final = (
+    Groove(FAST_CHORUS, FAST_BREAK, "X.xxX.xxX.xxXxxx", 0.26),
+    Groove(FAST_RETURN, FAST_OUTRO, "XxxxXxxxXxxxXxxx", 0.28),
 )
 SWELLS: Final = (
     (0, 0.3),
@@ -174,13 +179,30 @@ GOLDEN_ANGLE: Final = Song(
     beat_us=FAST_BEAT_US,
     bars=BARS,
     voices=(
-        Voice("kick", "kick", tuple(drum_tones(KICK, FAST_KICKS))),
-        Voice("snare", "snare", tuple(drum_tones(SNARE, SLOW_SNARES)), beat_us=SLOW_BEAT_US),
-        Voice("hat", "hat", tuple(drum_tones(HAT, SLOW_HATS)), beat_us=SLOW_BEAT_US),
-        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS)), beat_us=SLOW_BEAT_US),
-        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS)), beat_us=SLOW_BEAT_US),
-        Voice("left", "pluck", tuple(_left()), "left"),
-        Voice("right", "lead", tuple(_right()), "right", SLOW_BEAT_US),
-        Voice("bells", "bell", tuple(_bells()), "right", SLOW_BEAT_US),
+        Voice("kick", "kick", tuple(drum_tones(KICK, FAST_KICKS)), "kick", hand=Hand.LEFT),
+        Voice(
+            "snare",
+            "snare",
+            tuple(drum_tones(SNARE, SLOW_SNARES)),
+            "snare",
+            SLOW_BEAT_US,
+            Hand.RIGHT,
+        ),
+        Voice("hat", "hat", tuple(drum_tones(HAT, SLOW_HATS)), "hat", SLOW_BEAT_US, Hand.RIGHT),
+        Voice(
+            "bass",
+            "bass",
+            tuple(bass_tones(CHORDS, ROOTS, WALKS)),
+            "bass",
+            SLOW_BEAT_US,
+            Hand.RIGHT,
+        ),
+        Voice(
+            "pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS)), "pad", SLOW_BEAT_US, Hand.RIGHT
+        ),
+        Voice("shaker", "hat", tuple(drum_tones(HAT, FAST_SHAKERS)), "hat", hand=Hand.LEFT),
+        Voice("left", "pluck", tuple(_left()), "melody", hand=Hand.LEFT),
+        Voice("right", "lead", tuple(_right()), "melody", SLOW_BEAT_US, Hand.RIGHT),
+        Voice("bells", "bell", tuple(_bells()), "melody", SLOW_BEAT_US, Hand.RIGHT),
     ),
 )

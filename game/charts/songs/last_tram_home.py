@@ -139,7 +139,11 @@ SNARES: Final = (
 HATS: Final = (
     Groove(0, 1, "X.X.X.X.", 0.5),
     Groove(INTRO, TUNE, "X.x.X.x.", 0.34),
-    Groove(TUNE, OUTRO, "X.xxX.xx", 0.38),
+    Groove(TUNE, CHORUS, "X.xxX.xx", 0.38),
+    Groove(CHORUS, BREAK, "X.x.xxx.X.x.xxx.|Xxx.xxx.xxx.xxx.", 0.36),
+    Groove(BREAK, THIRD, "X.xxX.xx", 0.38),
+    Groove(THIRD, RETURN, "X...x.x.X...xxx.", 0.38),
+    Groove(RETURN, OUTRO, "Xxx.xxx.Xxx.xxx.", 0.36),
     Groove(OUTRO, LAST, "X.xxX.xx", 0.3),
 )
 SWELLS: Final = (
@@ -161,11 +165,11 @@ LAST_TRAM_HOME: Final = Song(
     bars=BARS,
     swing=SWING,
     voices=(
-        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS))),
-        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES)), "rhythm"),
-        Voice("hat", "hat", tuple(drum_tones(HAT, HATS))),
-        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS)), "rhythm"),
-        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS))),
+        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS)), "kick"),
+        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES)), "snare"),
+        Voice("hat", "hat", tuple(drum_tones(HAT, HATS)), "hat"),
+        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS)), "bass"),
+        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS)), "pad"),
         Voice("pluck", "pluck", tuple(_pluck()), "melody"),
         Voice("lead", "lead", tuple(_lead()), "melody"),
         Voice("calls", "bell", tuple(phrase(CALLS, BREAK, 0.74)), "melody"),

@@ -14,6 +14,7 @@ from game.charts.songs.arranging import (
     Groove,
     Walk,
     bass_tones,
+    broken_tones,
     drum_tones,
     pad_tones,
     sections,
@@ -115,12 +116,28 @@ WALKS: Final = (
     Walk(RETURN, OUTRO, "1:12 8:12 5:12 | 1:12 5:12 8:6 5:6"),
     Walk(OUTRO, LAST + 1, "1:36"),
 )
+SPRAY: Final = (
+    Walk(SECOND, CHORUS, "-:24 0:3 1:3 2:3 3:3 | -:24 3:3 2:3 1:3 0:3"),
+    Walk(
+        CHORUS,
+        BREAK,
+        "0:3 1:3 2:3 3:3 4:3 3:3 2:3 1:3 0:2 1:2 2:2 3:2 4:2 3:2 |"
+        "0:3 2:3 1:3 3:3 2:3 4:3 3:3 1:3 0:2 1:2 2:2 3:2 4:2 5:2",
+    ),
+    Walk(
+        RETURN,
+        OUTRO,
+        "0:2 1:2 2:2 3:2 4:2 5:2 4:3 3:3 2:3 1:3 2:2 1:2 0:2 1:2 2:2 3:2 |"
+        "5:2 4:2 3:2 2:2 1:2 0:2 1:3 2:3 3:3 1:3 0:2 1:2 2:2 3:2 4:2 5:2",
+    ),
+)
+"""A harp behind the tune, in sixteenths; where it runs up, six to the beat."""
 KICKS: Final = (
     Groove(VERSE, SECOND, "X.....", 0.55),
     Groove(SECOND, CHORUS, "X....x", 0.6),
     Groove(CHORUS, BREAK, "X....x | X..x..", 0.75),
     Groove(BREAK, RETURN, "X.....", 0.5),
-    Groove(RETURN, OUTRO, "X....x | X..x..", 0.8),
+    Groove(RETURN, OUTRO, "X..X.x | X..X.x", 0.78),
 )
 SNARES: Final = (
     Groove(SECOND, CHORUS, "..x.x.", 0.5),
@@ -153,14 +170,15 @@ PAPER_BOATS: Final = Song(
     bars=BARS,
     ticks_per_bar=BAR,
     voices=(
-        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS, BAR))),
-        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES, BAR)), "rhythm"),
-        Voice("hat", "hat", tuple(drum_tones(HAT, HATS, BAR))),
-        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS, 0.7, BAR)), "rhythm"),
-        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS, BAR))),
+        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS, BAR)), "kick"),
+        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES, BAR)), "snare"),
+        Voice("hat", "hat", tuple(drum_tones(HAT, HATS, BAR)), "hat"),
+        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS, 0.7, BAR)), "bass"),
+        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS, BAR)), "pad"),
         Voice("pluck", "pluck", tuple(_pluck()), "melody"),
         Voice("lead", "lead", tuple(_lead()), "melody"),
         Voice("eddies", "bell", tuple(phrase(EDDIES, BREAK, 0.72, BAR)), "melody"),
-        Voice("below", "pluck", tuple(_ripples_below())),
+        Voice("spray", "pluck", tuple(broken_tones(CHORDS, SPELLED, SPRAY, 0.3, BAR)), "counter"),
+        Voice("below", "pluck", tuple(_ripples_below()), "counter"),
     ),
 )

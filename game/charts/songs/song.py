@@ -1,11 +1,13 @@
 """A song of our own: voices to be synthesised, and charts taken from them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
 from consensus.chart import Chart, TimingPoint
-from game.charts.songs.charting import Heard, charted_notes, two_handed_notes
+from game.charts.songs.charting import charted_notes
+from game.charts.songs.heard import Hand, Heard, Place
+from game.charts.songs.levels import LEVELS
 from game.charts.songs.notation import TICKS_PER_BAR, TICKS_PER_BEAT, Tone
 
 STRONG_BARS: Final = 2
@@ -42,10 +44,11 @@ class Voice:
     tones: tuple[Tone, ...]
     """What it plays, in order of time."""
     part: str = ""
-    """`melody` is charted, `rhythm` fills its rests; `left` and `right` are charted, each for its
-    hand; other voices only sound."""
+    """What it is of the music, as levels name it: `melody`, `counter`, `bass`, `pad` or a drum."""
     beat_us: int | None = None
     """The length of its beat, where it isn't the song's."""
+    hand: Hand = Hand.EITHER
+    """Whose it is, where each hand has a beat of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,28 +116,40 @@ class Song:
             ],
         )
 
-    def chart(self, keys: int) -> Chart:
-        """What a player of `keys` lanes presses; raises ValueError for other lanes than `keys`."""
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels it is charted at, the easiest first."""
+        return tuple(LEVELS)
+
+    def chart(self, keys: int, level: str = "easy") -> Chart:
+        """What a player of `keys` lanes presses; raises ValueError for other lanes or levels."""
         if keys not in self.keys:
             raise ValueError(f"{self.title} is charted for {self.keys} lanes, not for {keys}")
-        left, right = self._part("left"), self._part("right")
-        if left or right:
-            notes = two_handed_notes(left, right, keys)
-        else:
-            notes = charted_notes(self._part("melody"), self._part("rhythm"), keys)
+        if level not in self.levels:
+            raise ValueError(f"{self.title} is charted at {self.levels}, not at {level!r}")
+        notes = charted_notes(self.heard(), keys, LEVELS[level])
         return Chart(self.title, self.artist, keys, (TimingPoint(0, self.beat_us),), notes)
 
-    def _part(self, part: str) -> Sequence[Heard]:
-        return sorted(
-            self._heard(voice, tone)
-            for voice in self.voices
-            if voice.part == part
-            for tone in voice.tones
-        )
+    def heard(self) -> Iterator[Heard]:
+        """Every tone of every voice, as charts are made of."""
+        for voice in self.voices:
+            for tone in voice.tones:
+                start_us, end_us = self._span_us(voice, tone)
+                yield Heard(
+                    start_us,
+                    end_us,
+                    tone.pitch,
+                    tone.is_held,
+                    self._place(tone),
+                    voice.part,
+                    voice.hand,
+                )
 
-    def _heard(self, voice: Voice, tone: Tone) -> Heard:
+    def _place(self, tone: Tone) -> Place:
+        if tone.start % self.ticks_per_bar:
+            return Place.INSIDE
         is_strong = tone.start % (STRONG_BARS * self.ticks_per_bar) == 0
-        return Heard(*self._span_us(voice, tone), tone.pitch, tone.is_held, is_strong)
+        return Place.STRONG if is_strong else Place.BAR
 
     def _span_us(self, voice: Voice, tone: Tone) -> tuple[int, int]:
         end = tone.start + tone.length

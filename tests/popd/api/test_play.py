@@ -219,8 +219,8 @@ def test_a_recorded_play_is_cut_to_as_many_windows_as_asked(perform):
     ("body", "status"),
     [
         ({"song": SONG.name}, 409),
-        ({"song": "none"}, 404),
-        ({"song": SONG.name, "keys": 5}, 404),
+        ({"song": SONG.name, "keys": 10, "level": "hard"}, 409),
+        ({"song": SONG.name, "level": "x" * 33}, 400),
         ({"chart": "%"}, 400),
         ({"chart": "AAAA"}, 400),
         ({"song": SONG.name, "bot": "ghost"}, 400),
@@ -233,6 +233,28 @@ def test_a_machine_that_can_not_play_says_why(perform, body, status):
         assert answer.status_code == status
         assert answer.json()["next"]
         assert backstage.desk.stage.driver is None
+
+    perform(scene)
+
+
+@pytest.mark.parametrize(
+    ("body", "why", "next_step"),
+    [
+        ({}, "There is no song ''.", "Choose one of first_light, paper_boats, "),
+        ({"song": "none"}, "There is no song 'none'.", "Choose one of first_light, paper_boats, "),
+        ({"song": SONG.name, "keys": 5}, "First Light has no chart for 5 keys.",
+         "Choose one of 4, 7, 10."),
+        ({"song": SONG.name, "level": "harder"}, "First Light has no level 'harder'.",
+         "Choose one of easy, medium, hard."),
+    ],
+)  # fmt: skip
+def test_a_song_that_is_not_there_is_told_with_those_that_are(perform, body, why, next_step):
+    async def scene(backstage):
+        async with backstage.http() as http:
+            answer = await http.post("/api/v1/autoplay", json=body)
+        told = answer.json()
+        assert (answer.status_code, told["error"], told["why"]) == (404, "not_found", why)
+        assert told["next"].startswith(next_step)
 
     perform(scene)
 

@@ -54,6 +54,9 @@ def test_every_song_has_a_score_and_charts(perform):
             for song in listed.songs:
                 score = await got(http, f"songs/{song.name}/score", Score)
                 assert (score["title"], score["bpm"]) == (song.title, song.bpm)
+                assert [(summary.keys, summary.level) for summary in song.charts] == [
+                    (keys, level) for keys in (4, 7, 10) for level in ("easy", "medium", "hard")
+                ]
                 for summary in song.charts:
                     chart = await got(http, f"charts/{summary.id}", shapes.Chart)
                     assert (chart.keys, len(chart.notes)) == (summary.keys, summary.notes)

@@ -1,4 +1,4 @@
-"""First Light: the same on every machine, a pleasure for ten fingers, enough for a full window."""
+"""First Light: a pleasure for ten fingers, enough for a full window."""
 
 import json
 from collections import Counter
@@ -6,8 +6,6 @@ from itertools import pairwise
 
 import pytest
 
-from consensus.chart import chart_from_bytes, check_chart
-from consensus.identifiers import ChartId
 from consensus.quality import normalised_entropy_ppm
 from game.charts.songs import SONGS
 from game.charts.songs.notation import phrase
@@ -15,19 +13,6 @@ from game.charts.songs.notation import phrase
 SONG = SONGS["first_light"]
 WINDOW_US = 20_000_000
 FIRST_NOTE_US = 2_000_000
-CHART_IDS = {
-    4: "9e5f465bae089978f007e425bdf366f3e369e0e09e506c9f3a2ff7cab8db4f9f",
-    7: "2999ccccca2d7bf248aa55411246927fcc4dde12ecbc1038ab9d2f448263e3cc",
-    10: "23e664f35b23f2e06907d455530a826975f65e55ba4c4f5306ba54f5d85d38b6",
-}
-
-
-@pytest.mark.parametrize("keys", SONG.keys)
-def test_the_chart_is_the_same_chart_wherever_it_is_made(keys: int) -> None:
-    chart = SONG.chart(keys)
-    check_chart(chart)
-    assert chart.id == ChartId(bytes.fromhex(CHART_IDS[keys]))
-    assert chart_from_bytes(chart.to_bytes()) == chart
 
 
 @pytest.mark.parametrize("keys", SONG.keys)
@@ -71,12 +56,6 @@ def test_the_rhythm_has_eighths_quarters_thirds_and_holds(keys: int) -> None:
     intervals = {later - earlier for earlier, later in pairwise(moments)}
     assert {250_000, 333_333, 500_000, 750_000} <= intervals
     assert sum(note.duration_us > 0 for note in notes) >= 8
-
-
-def test_every_charted_note_sounds_in_the_score() -> None:
-    score = SONG.score()
-    onsets = {round(note[0] * 1_000) for voice in score["voices"] for note in voice["notes"]}
-    assert {note.start_us for note in SONG.chart(4).notes} <= onsets
 
 
 def test_the_score_is_plain_data_within_the_song() -> None:
