@@ -60,7 +60,7 @@ function startAt(us) {
   });
   const raise = (canvas) => {
     const engine = new Engine(canvas, runner, wish.score);
-    leadIn(engine, fromUs);
+    approach(engine, fromUs);
     return { runner, engine };
   };
   runner.onEnd = () => setTimeout(passOver); // after the frame that noticed
@@ -69,7 +69,7 @@ function startAt(us) {
 }
 
 /** Three counts before `us`, and the music with them. */
-function leadIn(engine, us) {
+function approach(engine, us) {
   const beat = beatAt(wish.chart.timing, us);
   const step = beat / rate.value / 1_000 < SHORTEST_COUNT_MS ? beat * 2 : Math.min(beat, 1_000_000 * rate.value);
   const { metronome } = settings.value.practice;
@@ -86,7 +86,7 @@ function passOver() {
   keep(runner);
   runner.reset();
   engine.reload();
-  leadIn(engine, runner.fromUs);
+  approach(engine, runner.fromUs);
 }
 
 /** Time stands still; the keys that are down go up. */
@@ -113,7 +113,7 @@ export function resume() {
     return;
   }
   runner.openUs = us;
-  leadIn(engine, us);
+  approach(engine, us);
   engine.stage.canvas.focus({ preventScroll: true });
   state.phase.value = "counting";
 }

@@ -25,13 +25,12 @@ WINDOW_US: Final = 20_000_000
 def test_what_it_logs_is_when_the_keys_moved_by_an_independent_listener(theatre: Theatre) -> None:
     theatre.start()
     theatre.play(8)
-    theatre.page.wait_for_timeout(150)
-    logged = theatre.ask()
+    logged = theatre.logged(16)
     heard = theatre.page.evaluate("heard")
     assert [down for _, _, down in logged["events"]] == [down for _, down in heard] == [1, 0] * 8
     assert [lane for _, lane, _ in logged["events"]] == [0, 0, 1, 1, 2, 2, 3, 3] * 2
-    for (time_us, _, _), (heard_us, _) in zip(logged["events"], heard, strict=True):
-        assert abs(logged["start_us"] + time_us - heard_us) < 2_000
+    times = [logged["start_us"] + time_us for time_us, _, _ in logged["events"]]
+    theatre.check_times(times, [heard_us for heard_us, _ in heard])
 
 
 def test_a_window_that_minted_shows_its_coin_and_whose_opinion_its_worth_is(
@@ -102,7 +101,7 @@ def test_a_keyboard_alone_chooses_plays_stops_and_looks_into_the_purse(theatre: 
 def test_a_broken_line_loses_no_press(theatre: Theatre) -> None:
     theatre.start()
     theatre.play(2)
-    theatre.page.wait_for_timeout(120)
+    theatre.logged(4)
     theatre.ask("deaf")
     theatre.play(2)
     theatre.page.wait_for_timeout(60)
@@ -114,8 +113,7 @@ def test_a_broken_line_loses_no_press(theatre: Theatre) -> None:
     theatre.ask("mend")
     expect(theatre.page.get_by_role("alert")).to_have_count(0, timeout=9_000)
     theatre.play(1)
-    theatre.page.wait_for_timeout(300)
-    logged = theatre.ask()
+    logged = theatre.logged(14)
     assert [lane for _, lane, _ in logged["events"]] == [0, 0, 1, 1] * 3 + [0, 0]
     assert logged["sequences"] == list(range(1, len(logged["sequences"]) + 1))
     times = [time_us for time_us, _, _ in logged["events"]]
@@ -126,8 +124,7 @@ def test_a_key_that_is_down_when_the_window_loses_focus_goes_up(theatre: Theatre
     theatre.start()
     theatre.page.keyboard.down("d")
     theatre.page.evaluate("window.dispatchEvent(new Event('blur'))")
-    theatre.page.wait_for_timeout(120)
-    assert [down for _, _, down in theatre.ask()["events"]] == [1, 0]
+    assert [down for _, _, down in theatre.logged(2)["events"]] == [1, 0]
 
 
 def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
@@ -137,8 +134,7 @@ def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
     theatre.start()
     theatre.page.touchscreen.tap(45, 600)
     theatre.page.touchscreen.tap(315, 600)
-    theatre.page.wait_for_timeout(120)
-    assert [lane for _, lane, _ in theatre.ask()["events"]] == [0, 0, 3, 3]
+    assert [lane for _, lane, _ in theatre.logged(4)["events"]] == [0, 0, 3, 3]
     theatre.leave()
     for place in ("Play", "Purse", "Settings"):
         theatre.page.get_by_role("link", name=place).click()

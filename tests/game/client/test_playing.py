@@ -111,7 +111,7 @@ def test_presses_that_wait_are_delivered_by_a_page_that_is_loaded_anew(theatre: 
     theatre.start()
     page = theatre.page
     theatre.play(2)
-    page.wait_for_timeout(120)
+    theatre.logged(4)
     theatre.ask("deaf")
     theatre.play(3)
     page.wait_for_timeout(80)
@@ -119,8 +119,7 @@ def test_presses_that_wait_are_delivered_by_a_page_that_is_loaded_anew(theatre: 
     theatre.ask("hearing")
     page.reload()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    page.wait_for_timeout(400)
-    logged = theatre.ask()
+    logged = theatre.logged(10)
     assert [lane for _, lane, _ in logged["events"]] == [0, 0, 1, 1, 0, 0, 1, 1, 2, 2]
     assert page.evaluate("sessionStorage.getItem('popd.unsent')") is None
 
@@ -138,7 +137,7 @@ def test_results_say_how_many_presses_still_wait(theatre: Theatre) -> None:
     theatre.ask("hearing")
     theatre.ask("drop")
     expect(results).not_to_contain_text("presses wait", timeout=3_000)
-    assert len(theatre.ask()["events"]) == 6
+    assert len(theatre.logged(6)["events"]) == 6
 
 
 def test_results_show_errors_by_lane_and_say_what_would_help(

@@ -77,8 +77,7 @@ def test_what_was_mapped_plays(theatre: Theatre) -> None:
     theatre.start()
     for key in "qpdf":
         theatre.page.keyboard.press(key, delay=25)
-    theatre.page.wait_for_timeout(120)
-    assert [lane for _, lane, _ in theatre.ask()["events"]] == [0, 0, 3, 3]
+    assert [lane for _, lane, _ in theatre.logged(4)["events"]] == [0, 0, 3, 3]
 
 
 def test_a_keyboard_that_lets_all_keys_through_is_known_at_once(theatre: Theatre) -> None:

@@ -44,6 +44,15 @@ class Theatre:
         with urllib.request.urlopen(f"{self.address}/fake/{what}") as answer:
             return json.load(answer)
 
+    def logged(self, count: int) -> Any:
+        """What the daemon has once so many events arrived, or after five seconds."""
+        for _ in range(100):
+            logged = self.ask()
+            if len(logged["events"]) >= count:
+                break
+            self.page.wait_for_timeout(50)
+        return self.ask()
+
     def start(self) -> None:
         """Opens the page, presses Play and waits until the first moment of the song."""
         self.open()
@@ -76,6 +85,14 @@ class Theatre:
         self.page.goto(f"{self.address}/#token=test-token")
         self.page.get_by_role("link", name="Settings").click()
         self.page.get_by_role("link", name=part, exact=True).click()
+
+    def check_times(self, logged: Sequence[int], heard: Sequence[float]) -> None:
+        """The same moments (us): apart by one constant, which is what the clocks may differ by."""
+        apart = [time_us - heard_us for time_us, heard_us in zip(logged, heard, strict=True)]
+        assert max(apart) - min(apart) < 2_000
+        script = "import('/client/state.js').then(({ clock }) => clock.roundTripMs)"
+        round_trip_us = self.page.evaluate(script) * 1_000
+        assert max(map(abs, apart)) < 2_000 + round_trip_us / 2
 
     def stored(self) -> Any:
         """The settings that the browser keeps."""
