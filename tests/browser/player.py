@@ -77,12 +77,12 @@ class Player:
         assert self.hands is not None
         while (now_us := time.time_ns() // 1_000 - self.start_us) < seconds * 1_000_000:
             for event in self.hands.due(now_us):
-                key = KEYS[event.lane]
-                if event.is_press:
-                    self.page.keyboard.down(key)
-                else:
-                    self.page.keyboard.up(key)
+                self.move(event.lane, is_press=event.is_press)
             self.page.wait_for_timeout(3)
+
+    def move(self, lane: int, *, is_press: bool) -> None:
+        """A finger goes down or up."""
+        (self.page.keyboard.down if is_press else self.page.keyboard.up)(KEYS[lane])
 
     def leave(self) -> None:
         """Pauses, and leaves for the results."""
@@ -90,3 +90,27 @@ class Player:
         expect(self.page.get_by_role("dialog")).to_be_visible()
         self.page.keyboard.press("Escape")
         expect(self.page.locator(".results")).to_be_visible()
+
+
+class TouchPlayer(Player):
+    """Somebody with a finger for each lane on the glass of a phone."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.glass = page.context.new_cdp_session(page)
+        self.down: set[int] = set()
+
+    def move(self, lane: int, *, is_press: bool) -> None:
+        self.down = self.down | {lane} if is_press else self.down - {lane}
+        points = [{"x": self._x(lane), "y": self._height - 60, "id": lane} for lane in self.down]
+        kind = "touchStart" if is_press else "touchEnd"
+        self.glass.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    @property
+    def _height(self) -> int:
+        assert self.page.viewport_size is not None
+        return self.page.viewport_size["height"]
+
+    def _x(self, lane: int) -> float:
+        assert self.page.viewport_size is not None
+        return self.page.viewport_size["width"] * (lane + 0.5) / len(KEYS)
