@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import trio
@@ -16,6 +17,8 @@ from game.shelf import ChartAbout, Shelf, about_chart
 
 MAX_CHARTS: Final = 64
 """Charts kept at hand, of at most 256 KiB each."""
+MAX_CHARTED: Final = 16
+"""Own songs whose charts are kept made: those of a song take a tenth of a second."""
 MAX_TITLES: Final = 4_096
 """Titles kept at hand: a purse shows one for each coin."""
 UNKNOWN_TITLE: Final = "a song that is not here"
@@ -33,14 +36,7 @@ class Library:
     ) -> None:
         """Our own songs are charted once, now."""
         self.songs = songs
-        self.charts_of: Final = {
-            song.name: {
-                (keys, level): song.chart(keys, level)
-                for keys in song.keys
-                for level in song.levels
-            }
-            for song in songs.values()
-        }
+        self.charts_of: Final = {song.name: _charted(song) for song in songs.values()}
         """The charts of each song, by number of lanes and level, in this order."""
         self._own = {
             chart.id: chart for charts in self.charts_of.values() for chart in charts.values()
@@ -104,6 +100,11 @@ class Library:
     def of_song(self, name: str, keys: int, level: str) -> Chart | None:
         """A chart of one of our own songs."""
         return self.charts_of.get(name, {}).get((keys, level))
+
+
+@lru_cache(maxsize=MAX_CHARTED)
+def _charted(song: Song) -> Mapping[tuple[int, str], Chart]:
+    return {(keys, level): song.chart(keys, level) for keys in song.keys for level in song.levels}
 
 
 def _rated(

@@ -129,6 +129,7 @@ EASY: Final = Level(
 )
 """The melody, the rhythm section in its rests, both hands on strong bars."""
 
+# How a tone of the melody, a fill, and the further notes of a chord choose their lanes.
 LED: Final = Wishes(contour=20, evenness=1, jack=240, hand=90, held=40)
 DRUMMED: Final = Wishes(contour=3, evenness=2, thumb=8, jack=240, hand=90, held=40)
 BESIDE: Final = Wishes(contour=2, evenness=2, jack=240, held=40)
