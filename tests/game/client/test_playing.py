@@ -227,4 +227,4 @@ def test_drawing_is_timed_by_a_page_of_its_own(theatre: Theatre) -> None:
     expect(result).to_contain_text("ready", timeout=15_000)
     measured = theatre.page.evaluate("JSON.parse(document.getElementById('result').textContent)")
     assert (measured["keys"], measured["notes"], measured["frames"]) == (10, 500, 40)
-    assert 0 <= measured["empty"]["draw"]["p50"] <= measured["full"]["draw"]["p99"]
+    assert 0 <= measured["blank"]["draw"]["p50"] <= measured["full"]["draw"]["p99"]
