@@ -69,7 +69,7 @@ function draw(canvas, picture) {
     for (let column = 0; column < COLUMNS; column++) {
       const count = picture.counts[lane * COLUMNS + column];
       if (!count) continue;
-      context.globalAlpha = 0.3 + 0.7 * Math.sqrt((count - 1) / (most - 1));
+      context.globalAlpha = 0.5 + 0.5 * Math.sqrt((count - 1) / (most - 1));
       const x = Math.floor((column * width) / COLUMNS);
       context.fillRect(x, Math.floor(lane * row) + 0.5, Math.ceil(width / COLUMNS) - (scale > 1 ? 1 : 0) || 1, Math.max(1, row - Math.max(1, scale)));
     }
