@@ -30,7 +30,7 @@ const TROUBLES = {
   ],
   lent: [
     "This device is not let in any more.",
-    "Scan a fresh code: on the computer, open Settings and there Play on a phone.",
+    "Scan a fresh code: on the computer, open Settings and there Phones.",
   ],
   daemon: [
     "The daemon doesn't answer.",

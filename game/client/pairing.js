@@ -4,7 +4,7 @@ import { takeToken } from "./link.js";
 
 const KEY = "popd.evening";
 const MAX_TICKET = 128;
-const VOID = ["That code was used already, or its five minutes are over.", "Ask for a fresh one: on the computer, open Settings and there Play on a phone."];
+const VOID = ["That code was used already, or its five minutes are over.", "Ask for a fresh one: on the computer, open Settings and there Phones."];
 
 /** Why a ticket was not taken, as a Refusal; null when none was shown, or it was. */
 export let refusal = null;

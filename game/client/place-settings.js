@@ -126,7 +126,7 @@ const PARTS = [
   ["sound", "Sound and picture", SoundPart],
   ["calibrate", "Calibration", CalibratePart],
   ["devices", "Devices", DevicesPart],
-  ["phone", "Play on a phone", PhonePart],
+  ["phone", "Phones", PhonePart],
   ["all", "All settings", AllPart],
 ];
 const OWNERS = ["phone"]; // parts that nobody else sees

@@ -72,7 +72,7 @@ export function PlayRows({ shown, isShort = false }) {
 function Queued() {
   const { value: waiting } = queued;
   if (!waiting.length) return null;
-  return html`<section class="card queued" aria-label="Plays that wait"><p><b>${plural(waiting.length, "play waits", "plays wait")} for the daemon.</b> They are safe in this browser and go as soon as it is back.</p>
+  return html`<section class="card queued" aria-label="Plays that wait"><p><b>${plural(waiting.length, "play waits", "plays wait")} for the daemon.</b> Kept safe in this browser, sent as soon as it is back.</p>
     <ul>${waiting.map((play) => html`<li key=${play.made_ms} class="quiet number"><span class="label">queued</span> ${when(play.made_ms)} · ${songOf(play.chart)?.title ?? "a song"} · ${minutes(play.played_us / 1_000)} long</li>`)}</ul></section>`;
 }
 
@@ -82,7 +82,7 @@ export function PlaysPart() {
     ${notice.value && html`<p class="refusal" role="alert">${notice.value}</p>`}
     ${shown === null
       ? html`<p class="waiting">${state.trouble.value ? "Your plays are shown when the daemon answers." : "Fetching your plays…"}</p>`
-      : shown.length === 0
+      : shown.length === 0 && queued.value.length === 0
         ? html`<p class="empty">Nothing was played yet. Play or practise a song for more than ten seconds, and it is kept here; or drop a play that
             somebody gave you (a .popr file).</p>`
         : html`<${PlayRows} shown=${shown} />`}`;

@@ -87,7 +87,7 @@ export class Stretcher {
  * when a chart moment is due on the sound card's clock. Returns a source: source(until) schedules, and says if
  * there is more.
  */
-export function recorded(context, out, { buffer, offset_us: offsetUs = 0 }, secondsOf, fromUs, rate) {
+export function grains(context, out, { buffer, offset_us: offsetUs = 0 }, secondsOf, fromUs, rate) {
   const startUs = Math.max(fromUs, offsetUs);
   const isAsItIs = Math.abs(rate - 1) < 1e-6;
   return (isAsItIs ? whole : stretched)({ context, out, buffer, secondsOf, startUs, offsetUs, rate });

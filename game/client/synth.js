@@ -1,7 +1,7 @@
 // Synth: a score, or a recording, becomes sound on the transport's time; with a metronome and hit sounds.
 import { SoundClock } from "./clock.js";
 import { PRESETS, clickBuffer, noiseBuffer } from "./instruments.js";
-import { recorded } from "./stretch.js";
+import { grains } from "./stretch.js";
 
 const AHEAD_SECONDS = 2.5; // a throttled tab runs its timers once a second
 const TICK_MS = 200;
@@ -82,7 +82,7 @@ export class Synth {
     const secondsOf = (us) => this.#clock.toSoundSeconds(transport.msAt(us)) - aheadUs / 1_000_000;
     const fromUs = transport.usAt(performance.now());
     const sources = [this.#notes(score, { dry, wet }, secondsOf, fromUs, transport.rate)];
-    if (score.recording) sources.push(recorded(context, dry, score.recording, secondsOf, fromUs, transport.rate));
+    if (score.recording) sources.push(grains(context, dry, score.recording, secondsOf, fromUs, transport.rate));
     if (beats) {
       const out = new GainNode(context, { gain: isQuiet ? QUIET : 1 });
       out.connect(dry);

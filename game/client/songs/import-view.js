@@ -72,7 +72,7 @@ function MusicForm({ files }) {
       <label>How dense <select name="level">${LEVELS.map(([level, word]) => html`<option key=${level} value=${level} selected=${level === 3}>${word}</option>`)}</select></label>
       <label>Listen to <select name="parts">${PARTS.map(([parts, word]) => html`<option key=${parts} value=${parts}>${word}</option>`)}</select></label>
     </div>
-    <p class="quiet">It is listened to on this machine; about ten seconds for each minute of music.</p>
+    <p class="quiet">It is listened to on this machine, and goes nowhere else. You can play meanwhile: it then waits.</p>
     <p class="row"><button class="main" aria-disabled=${!lanes.length}>Make charts</button><button type="button" onClick=${imports.dontAsk}>Not now</button></p>
   </form>`;
 }

@@ -63,12 +63,13 @@ function draw(canvas, picture) {
   if (!picture) return;
   const context = canvas.getContext("2d");
   const row = height / picture.keys;
+  const most = Math.max(2, ...picture.counts);
   laneLooks(picture.keys).forEach(({ colour }, lane) => {
     context.fillStyle = colour;
     for (let column = 0; column < COLUMNS; column++) {
       const count = picture.counts[lane * COLUMNS + column];
       if (!count) continue;
-      context.globalAlpha = Math.min(1, 0.45 + 0.2 * count);
+      context.globalAlpha = 0.5 + 0.5 * Math.sqrt((count - 1) / (most - 1));
       const x = Math.floor((column * width) / COLUMNS);
       context.fillRect(x, Math.floor(lane * row) + 0.5, Math.ceil(width / COLUMNS) - (scale > 1 ? 1 : 0) || 1, Math.max(1, row - Math.max(1, scale)));
     }

@@ -290,6 +290,8 @@ async def fake(request: Request) -> Response:
             daemon.is_deaf = False
         case "reset":
             reset(daemon)
+            if daemon.shelf:
+                daemon.shelf.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]

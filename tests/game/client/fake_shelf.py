@@ -41,8 +41,8 @@ class Shelf:
     def __init__(self, token: str, count: int, window_us: int, now_us: Callable[[], int]) -> None:
         self._folder = tempfile.TemporaryDirectory()
         kept = open_shelf(Path(self._folder.name) / "shelf.sqlite")
-        for number in range(count):
-            kept.keep_song(*made_song(number), None)
+        self._made = [made_song(number) for number in range(count)]
+        self._kept = kept
         context = SimpleNamespace(params=SimpleNamespace(window_ms=window_us // 1_000))
         performing = SimpleNamespace(show=None, invitation=None)
         node = SimpleNamespace(context=context, performing=performing)
@@ -52,7 +52,24 @@ class Shelf:
         self.desk = Desk(stub, Library(nothing, kept), none, Path(), self.tokens)
         self.lan = Door(self.tokens)
         self.desk.lan = self.lan  # type: ignore[assignment]
+        self.reset()
+
+    def reset(self) -> None:
+        """Only the songs that were made, and no plays; nobody is let in."""
         self.is_away = False
+        self.lan.shut()
+        wanted = {song.name: song for song, _ in self._made}
+        for song in self._kept.songs():
+            if wanted.get(song.name) == song:
+                del wanted[song.name]
+            else:
+                self._kept.remove_song(song.name)
+        for song, charts in self._made:
+            if song.name in wanted:
+                self._kept.keep_song(song, charts, None)
+        for play in self._kept.plays():
+            self._kept.remove_play(play.id)
+        self.desk.library.forget_charts()
 
     def routes(self) -> list[Route]:
         """In front of what is only pretended."""

@@ -30,7 +30,7 @@ def at_phone_part(theatre: Theatre) -> Page:
     page = theatre.page
     page.goto(f"{theatre.address}/#token=test-token")
     page.get_by_role("link", name="Settings").click()
-    page.get_by_role("link", name="Play on a phone").click()
+    page.get_by_role("link", name="Phones").click()
     return page
 
 
@@ -90,7 +90,7 @@ def test_a_phone_joins_once_stays_over_a_reload_and_sees_only_what_it_may(
         expect(phone.get_by_text(owners)).to_have_count(0)
     check_access(phone)
     phone.get_by_role("link", name="Settings").click()
-    expect(phone.get_by_role("link", name="Play on a phone")).to_have_count(0)
+    expect(phone.get_by_role("link", name="Phones")).to_have_count(0)
 
     other = phone_of(theatre)
     other.goto(address)

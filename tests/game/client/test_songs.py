@@ -368,3 +368,26 @@ def test_another_speed_keeps_the_pitch_and_the_loudness(theatre: Theatre) -> Non
         assert heard["hertz"] == pytest.approx(hertz, rel=0.02)
         assert 0.45 < heard["least"] <= heard["loudest"] < 0.55
         assert heard["seconds"] == pytest.approx(40 * 1_024 / 48_000)
+
+
+DRAG: Final = """
+([type, name, text]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], name));
+  const event = new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true });
+  return document.querySelector("main").dispatchEvent(event);
+}
+"""
+
+
+def test_a_file_may_be_dropped_anywhere_on_the_place(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    page = at_songs(raise_curtain("--shelf=0"))
+    dragged = ["song.osu", osu().decode()]
+    assert page.evaluate(DRAG, ["dragover", *dragged]) is False
+    expect(page.locator(".drop-here")).to_contain_text("Let go")
+    check_access(page)
+    assert page.evaluate(DRAG, ["drop", *dragged]) is False
+    expect(page.locator(".drop-here")).to_have_count(0)
+    expect(page.get_by_label("Files on their way")).to_contain_text("1 song on the shelf")
