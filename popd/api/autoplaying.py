@@ -126,7 +126,7 @@ async def play_automatically(desk: Desk, call: Call) -> Played:
         )
     if body.bot not in BOTS:
         raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
-    whole = _chart(desk, body)
+    whole = await _chart(desk, body)
     chart = cut_to(whole, body.windows, desk.context.params.window_ms * 1_000)
     play = AutomatedPlay(desk, chart, body)
     if not desk.stage.take(play):
@@ -164,10 +164,10 @@ async def _run(play: AutomatedPlay) -> None:
                 daemon.give(StopSession())
 
 
-def _chart(desk: Desk, body: AutoplayBody) -> Chart:
+async def _chart(desk: Desk, body: AutoplayBody) -> Chart:
     """The chart that is meant; raises ApiError when there is none."""
     if body.chart is None:
-        return _own_chart(desk, body.song or "", body.keys, body.level)
+        return await _own_chart(desk, body.song or "", body.keys, body.level)
     try:
         return chart_from_bytes(b64decode(body.chart, validate=True))
     except binascii.Error:
@@ -176,14 +176,14 @@ def _chart(desk: Desk, body: AutoplayBody) -> Chart:
         raise bad_request(f"The chart can't be used: {error.message}.") from None
 
 
-def _own_chart(desk: Desk, name: str, keys: int, level: str) -> Chart:
+async def _own_chart(desk: Desk, name: str, keys: int, level: str) -> Chart:
     """A chart of one of our own songs; raises ApiError that says what there is instead."""
     song = desk.library.songs.get(name)
     if song is None:
         raise not_found(
             f"There is no song {name!r}.", f"Choose one of {', '.join(desk.library.songs)}."
         )
-    chart = desk.library.of_song(name, keys, level)
+    chart = await desk.library.of_song(name, keys, level)
     if chart is not None:
         return chart
     if keys not in song.keys:

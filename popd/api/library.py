@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeVar
+from itertools import product
+from typing import Final, NamedTuple, TypeVar
 
 import trio
 
@@ -17,8 +18,8 @@ from game.shelf import ChartAbout, Shelf, about_chart
 
 MAX_CHARTS: Final = 64
 """Charts kept at hand, of at most 256 KiB each."""
-MAX_CHARTED: Final = 16
-"""Own songs whose charts are kept made: those of a song take a tenth of a second."""
+MAX_CHARTED: Final = 4
+"""Selections of own songs whose charts are kept made: those of a song take a tenth of a second."""
 MAX_TITLES: Final = 4_096
 """Titles kept at hand: a purse shows one for each coin."""
 UNKNOWN_TITLE: Final = "a song that is not here"
@@ -34,16 +35,12 @@ class Library:
     def __init__(
         self, load_blob: LoadBlob, shelf: Shelf, songs: Mapping[str, Song] = SONGS
     ) -> None:
-        """Our own songs are charted once, now."""
+        """Our own songs are charted when the first of them is asked for: it takes a moment."""
         self.songs = songs
-        self.charts_of: Final = {song.name: _charted(song) for song in songs.values()}
-        """The charts of each song, by number of lanes and level, in this order."""
-        self._own = {
-            chart.id: chart for charts in self.charts_of.values() for chart in charts.values()
-        }
         self.shelf: Final = shelf
         """Use it through `on_shelf` alone."""
-        self._own_abouts: Mapping[str, Sequence[ChartAbout]] = {}
+        self._own = _OwnCharts({}, {})
+        self._charting = trio.Lock()
         self._load_blob = load_blob
         self._reading = trio.CapacityLimiter(1)
         self._charts: OrderedDict[ChartId, Chart] = OrderedDict()
@@ -55,7 +52,7 @@ class Library:
 
     async def chart(self, chart: ChartId) -> Chart | None:
         """One of ours, from the shelf, or from the store; None when it is not here or no chart."""
-        found = self._own.get(chart) or self._charts.get(chart)
+        found = (await self._own_charts()).by_id.get(chart) or self._charts.get(chart)
         if found is not None:
             return found
         found = await self.on_shelf(lambda shelf: shelf.chart(chart))
@@ -87,30 +84,41 @@ class Library:
         return self._titles[chart]
 
     async def own_abouts(self) -> Mapping[str, Sequence[ChartAbout]]:
-        """The charts of our own songs, as lists show them; rated once, when first asked for."""
-        if not self._own_abouts:
-            self._own_abouts = await trio.to_thread.run_sync(_rated, self.charts_of)
-        return self._own_abouts
+        """The charts of our own songs, as lists show them, by lanes and level."""
+        return (await self._own_charts()).abouts
 
     def forget_charts(self) -> None:
         """What was at hand is asked for again: the shelf has changed."""
         self._charts.clear()
         self._titles.clear()
 
-    def of_song(self, name: str, keys: int, level: str) -> Chart | None:
+    async def of_song(self, name: str, keys: int, level: str) -> Chart | None:
         """A chart of one of our own songs."""
-        return self.charts_of.get(name, {}).get((keys, level))
+        song = self.songs.get(name)
+        if song is None or keys not in song.keys or level not in song.levels:
+            return None
+        return await trio.to_thread.run_sync(song.chart, keys, level)
+
+    async def _own_charts(self) -> "_OwnCharts":
+        async with self._charting:
+            if not self._own.by_id:
+                self._own = await trio.to_thread.run_sync(_charted, tuple(self.songs.values()))
+            return self._own
+
+
+class _OwnCharts(NamedTuple):
+    by_id: Mapping[ChartId, Chart]
+    abouts: Mapping[str, Sequence[ChartAbout]]
 
 
 @lru_cache(maxsize=MAX_CHARTED)
-def _charted(song: Song) -> Mapping[tuple[int, str], Chart]:
-    return {(keys, level): song.chart(keys, level) for keys in song.keys for level in song.levels}
-
-
-def _rated(
-    charts_of: Mapping[str, Mapping[tuple[int, str], Chart]],
-) -> Mapping[str, Sequence[ChartAbout]]:
-    return {
-        name: [about_chart(chart, level, stars_of(chart)) for (_, level), chart in charts.items()]
-        for name, charts in charts_of.items()
-    }
+def _charted(songs: tuple[Song, ...]) -> _OwnCharts:
+    by_id: dict[ChartId, Chart] = {}
+    abouts: dict[str, list[ChartAbout]] = {}
+    for song in songs:
+        for keys, level in product(song.keys, song.levels):
+            chart = song.chart(keys, level)
+            by_id[chart.id] = chart
+            about = about_chart(chart, level, stars_of(chart))
+            abouts.setdefault(song.name, []).append(about)
+    return _OwnCharts(by_id, abouts)

@@ -44,8 +44,8 @@ def raise_curtain(
 
     def make(
         *arguments: str,
-        width: int = 800,
-        height: int = 600,
+        width: int = 1_000,
+        height: int = 720,
         touch: bool = False,
         may_fail: bool = False,
     ) -> Theatre:

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
+from fake_songs import OWN
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -49,7 +50,7 @@ class Shelf:
         stub: Any = SimpleNamespace(shelf=kept, now_us=now_us, node=node)
         none: Any = None
         self.tokens = Tokens(token, now_us)  # type: ignore[arg-type]
-        self.desk = Desk(stub, Library(nothing, kept), none, Path(), self.tokens)
+        self.desk = Desk(stub, Library(nothing, kept, OWN), none, Path(), self.tokens)
         self.lan = Door(self.tokens)
         self.desk.lan = self.lan  # type: ignore[assignment]
         self.reset()

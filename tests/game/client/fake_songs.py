@@ -1,4 +1,4 @@
-"""The songs that a pretended daemon offers: our own, or one that is over in seconds."""
+"""The songs that a pretended daemon offers: one of ours, or one that is over in seconds."""
 
 from typing import Any, Final
 
@@ -6,6 +6,8 @@ from consensus.chart import Chart, Note, TimingPoint
 from game.charts.songs import SONGS
 
 BEAT_US: Final = 400_000
+OWN: Final = {"first_light": SONGS["first_light"]}
+"""One of our songs will do: more of them should not change what is tested."""
 SHORT_KEYS: Final = (4, 7, 10)
 SHORT_NAME: Final = "short"
 SHORT_MS: Final = 5_000
@@ -27,7 +29,7 @@ def charts(*, short: bool) -> dict[str, tuple[str, Chart]]:
     if short:
         found = [(SHORT_NAME, short_chart(keys)) for keys in SHORT_KEYS]
     else:
-        found = [(name, song.chart(keys)) for name, song in SONGS.items() for keys in song.keys]
+        found = [(name, song.chart(keys)) for name, song in OWN.items() for keys in song.keys]
     return {chart.id.hex(): (name, chart) for name, chart in found}
 
 

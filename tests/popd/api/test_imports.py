@@ -5,6 +5,7 @@ import time
 import wave
 from zipfile import ZipFile
 
+import httpx
 import msgspec
 import pytest
 import trio
@@ -18,6 +19,7 @@ from popd.api.import_shapes import ImportState, Wanted
 from popd.api.imports import MAX_WAITING
 
 API = "/api/v1"
+SERVED_TOKEN = "s" * 43
 CHART = SONGS["first_light"].chart(4)
 OGG = b"OggS" + bytes(2 * MAX_BODY_SIZE)
 
@@ -113,9 +115,10 @@ def test_an_archive_brings_its_music_and_the_same_again_is_no_second_song(perfor
     perform(scene)
 
 
-def test_music_becomes_charts_for_the_lanes_that_were_asked_for(perform):
-    async def scene(backstage):
-        async with backstage.http() as http:
+def test_music_becomes_charts_for_the_lanes_that_were_asked_for(serve):
+    async def scene(daemon, url):
+        own = {"Authorization": f"Bearer {SERVED_TOKEN}"}
+        async with httpx.AsyncClient(base_url=url, headers=own) as http:
             state = await imported(http, "clicks.wav", click_track(), keys="4,7", level=5)
             assert (state.state, state.why) == ("done", "")
             (song,) = await shelf(http)
@@ -123,7 +126,7 @@ def test_music_becomes_charts_for_the_lanes_that_were_asked_for(perform):
             assert sorted(chart.keys for chart in song.charts) == [4, 7]
             assert all(chart.notes >= 12 for chart in song.charts)
 
-    perform(scene)
+    serve(scene)
 
 
 def test_a_chart_can_be_fitted_to_other_lanes(perform):
