@@ -53,8 +53,9 @@ export const isPlayable = ({ keys }) => keys >= FEWEST_LANES && keys <= MOST_LAN
 
 export const starsWord = (stars) => WORDS.find(([below]) => stars < below)[1];
 
-/** Such as "hard · 3.2 stars, hard". */
+/** Such as "Another · 3.2 stars, hard"; what the level says already isn't said twice. */
 export function levelOf({ level, stars }) {
-  const rated = stars === null ? "" : `${stars.toFixed(1)} stars, ${starsWord(stars)}`;
+  const word = stars === null ? "" : starsWord(stars);
+  const rated = stars === null ? "" : `${stars.toFixed(1)} stars${WORDS.some(([, known]) => known === level) ? "" : `, ${word}`}`;
   return [level, rated].filter(Boolean).join(" · ") || "not rated";
 }

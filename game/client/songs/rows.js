@@ -15,8 +15,8 @@ function chartWords(charts) {
   return lanes.map((keys) => {
     const stars = charts.filter((chart) => chart.keys === keys && chart.stars !== null).map((chart) => chart.stars);
     const [low, high] = [Math.min(...stars), Math.max(...stars)];
-    const span = !stars.length ? "" : low === high || low.toFixed(1) === high.toFixed(1) ? low.toFixed(1) : `${low.toFixed(1)} to ${high.toFixed(1)}`;
-    return { keys, span, word: stars.length ? starsWord(high) : "" };
+    const span = !stars.length ? "" : low === high || low.toFixed(1) === high.toFixed(1) ? low.toFixed(1) : `${low.toFixed(1)}–${high.toFixed(1)}`;
+    return { keys, span, word: stars.length === 1 ? starsWord(high) : "" };
   });
 }
 
