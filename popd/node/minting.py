@@ -191,7 +191,8 @@ class Minting:
             return (
                 f"It was not believed by your {count}: {accuracy // 10_000} % of it was on the "
                 f"notes, {params.accuracy_floor_ppm // 10_000} % are needed.",
-                "Press each key as its shape reaches the line; practise it slower, or choose an easier chart.",
+                "Press each key as its shape reaches the line; practise it slower, "
+                "or choose an easier chart.",
             )
         if liveness < params.liveness_floor_ppm:
             return (
