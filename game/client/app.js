@@ -1,19 +1,19 @@
 // App: the shell around the places, and what concerns them all.
-import { connectMidi } from "./devices.js";
+import { connectMidi } from "./hands/devices.js";
 import { html, render } from "./html.js";
-import { readPrintedKeys } from "./layouts.js";
-import { begin, openLink, stopAsking } from "./live.js";
-import { refusal } from "./pairing.js";
+import { readPrintedKeys } from "./hands/layouts.js";
+import { begin, openLink, stopAsking } from "./play/live.js";
+import { refusal } from "./daemon/pairing.js";
 import { Person } from "./people.js";
-import { PlayPlace } from "./place-play.js";
-import { PursePlace } from "./place-purse.js";
-import { SettingsPlace } from "./place-settings.js";
-import { SongsPlace } from "./place-songs.js";
-import { escapePause } from "./playing.js";
-import { keepPlays } from "./plays.js";
-import { settings } from "./settings.js";
-import { pause } from "./show.js";
-import * as state from "./state.js";
+import { PlayPlace } from "./play/place-play.js";
+import { PursePlace } from "./purse/place-purse.js";
+import { SettingsPlace } from "./settings/place-settings.js";
+import { SongsPlace } from "./songs/place-songs.js";
+import { escapePause } from "./play/playing.js";
+import { keepPlays } from "./songs/plays.js";
+import { settings } from "./settings/settings.js";
+import { pause } from "./play/show.js";
+import * as state from "./daemon/state.js";
 import { plural } from "./words.js";
 
 /** name, label, view, whether only the owner sees it */

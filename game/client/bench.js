@@ -2,8 +2,8 @@
 //
 // bench.html?notes=500&frames=300&keys=10: #result then holds { keys, notes, frames, ready, full, bare,
 // blank }, and each of the last three { draw: { p50, p99 }, frame: { p50, p99 } } in milliseconds.
-import { Judge } from "./judge.js";
-import { Stage } from "./stage.js";
+import { Judge } from "./stage/judge.js";
+import { Stage } from "./stage/stage.js";
 
 const wish = new URLSearchParams(location.search);
 const read = (name, fallback, most) => Math.min(most, Math.max(1, Math.floor(Number(wish.get(name))) || fallback));

@@ -1,7 +1,7 @@
 // People: a name you know them by, and a shape and colour made from their key; never the key first.
 import { html } from "./html.js";
-import { COLOURS, SHAPES, polygon } from "./lanes.js";
-import { isPractice } from "./state.js";
+import { COLOURS, SHAPES, polygon } from "./stage/lanes.js";
+import { isPractice } from "./daemon/state.js";
 
 const SHAPE_NAMES = Object.keys(SHAPES).slice(0, 7); // later shapes are for lanes: a face never changes
 const COLOUR_NAMES = Object.keys(COLOURS);

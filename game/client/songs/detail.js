@@ -1,9 +1,9 @@
 // Detail: the song that is chosen on the list: its charts, its plays, and what can be done with it.
 import { html, signal, useState } from "../html.js";
-import { removeLater } from "../later.js";
-import { PlayRows } from "../plays-view.js";
-import { plays } from "../plays.js";
-import { isOwner, keys } from "../state.js";
+import { removeLater } from "./later.js";
+import { PlayRows } from "./plays-view.js";
+import { plays } from "./plays.js";
+import { isOwner, keys } from "../daemon/state.js";
 import { minutes, plural } from "../words.js";
 import { chartOf, chooseChart } from "./choosing.js";
 import { FileButton } from "./import-view.js";

@@ -1,7 +1,7 @@
 // Import-view: what is on its way to the shelf, what became of it, and what is to be made of music.
 import { html, useState } from "../html.js";
 import { plural, sentence } from "../words.js";
-import { songs as allSongs } from "../state.js";
+import { songs as allSongs } from "../daemon/state.js";
 import * as imports from "./imports.js";
 
 const LANES = [4, 5, 6, 7, 8, 9, 10];

@@ -1,8 +1,8 @@
 // Imports: files that were dropped, on their way to the shelf; each a job that says how far it is.
-import { ask, path } from "../ask.js";
+import { ask, path } from "../daemon/ask.js";
 import { signal } from "../html.js";
-import { importPlay } from "../plays.js";
-import { token } from "../state.js";
+import { importPlay } from "./plays.js";
+import { token } from "../daemon/state.js";
 import { addMusic, refresh } from "./shelf.js";
 
 const POLL_MS = 400;

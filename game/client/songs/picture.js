@@ -1,7 +1,7 @@
 // Picture: what a song looks like: its lanes one above the other, and where in it there is something to press.
 import { html, useEffect, useRef, useState } from "../html.js";
-import { laneLooks } from "../lanes.js";
-import { loadChart } from "../state.js";
+import { laneLooks } from "../stage/lanes.js";
+import { loadChart } from "../daemon/state.js";
 
 const COLUMNS = 128;
 const MAX_KEPT = 800; // pictures of about a kilobyte

@@ -1,9 +1,9 @@
 // Shelf: what happens to songs on the daemon's shelf; afterwards the list is read anew.
-import { ask, path } from "../ask.js";
+import { ask, path } from "../daemon/ask.js";
 import { batch } from "../html.js";
-import { forgetRecording } from "../recording-sound.js";
-import { forget } from "../show.js";
-import { song, songs, token } from "../state.js";
+import { forgetRecording } from "../sound/recording-sound.js";
+import { forget } from "../play/show.js";
+import { song, songs, token } from "../daemon/state.js";
 import { readSongs } from "./reading.js";
 
 /** The list as it is now; what is chosen stays chosen, when it is still there. */

@@ -1,10 +1,10 @@
 // Tasting: fifteen seconds of a song, from a good place.
-import { beatsAfter } from "../beats.js";
-import { wakeSound } from "../engine.js";
+import { beatsAfter } from "../stage/beats.js";
+import { wakeSound } from "../stage/engine.js";
 import { signal } from "../html.js";
-import { soundOf } from "../recording-sound.js";
-import { loadChart } from "../state.js";
-import { Transport } from "../transport.js";
+import { soundOf } from "../sound/recording-sound.js";
+import { loadChart } from "../daemon/state.js";
+import { Transport } from "../stage/transport.js";
 import { chartOf } from "./choosing.js";
 
 const LENGTH_MS = 15_000;

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 
 WATCH: Final = """
 async (record) => {
-  const { materialNow } = await import("/client/show.js");
-  const { watch } = await import("/client/watching.js");
+  const { materialNow } = await import("/client/play/show.js");
+  const { watch } = await import("/client/play/watching.js");
   watch(record, materialNow().chart, materialNow().score);
 }
 """

@@ -69,7 +69,7 @@ def test_an_instrument_plays_lanes_and_needs_no_hit_sounds(theatre: Theatre) -> 
     theatre.page.add_init_script(MIDI)
     theatre.settings("Devices")
     page = theatre.page
-    has_hits = "import('/client/engine.js').then((engine) => engine.hasHitSounds())"
+    has_hits = "import('/client/stage/engine.js').then((engine) => engine.hasHitSounds())"
     assert page.evaluate(has_hits) is True
     page.get_by_role("button", name="Connect MIDI").click()
     expect(page.get_by_role("status").filter(has_text="Stub drums")).to_be_visible()
@@ -130,7 +130,9 @@ def test_lanes_on_a_phone_fill_its_width_and_are_wide_enough_for_fingers(
 ) -> None:
     theatre = raise_curtain("--no-riffs", width=360, height=740, touch=True)
     theatre.start()
-    script = "import('/client/show.js').then((show) => show.showNow().engine.stage.plan.laneWidth)"
+    script = (
+        "import('/client/play/show.js').then((show) => show.showNow().engine.stage.plan.laneWidth)"
+    )
     width = theatre.page.evaluate(script)
     assert width * 4 >= 350
     assert width >= 44

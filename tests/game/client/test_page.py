@@ -144,7 +144,7 @@ def test_on_a_phone_it_fits_at_twice_the_text_and_lanes_are_touched(
 
 JUDGE: Final = """
 async ({ keys, notes, windowUs, steps }) => {
-  const { Judge } = await import("/client/judge.js");
+  const { Judge } = await import("/client/stage/judge.js");
   const judge = new Judge(keys, notes, { windowUs });
   for (const [timeUs, what, detail] of steps) {
     judge.advance(timeUs);

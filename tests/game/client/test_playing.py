@@ -146,11 +146,11 @@ def test_results_show_errors_by_lane_and_say_what_would_help(
     theatre = raise_curtain("--no-riffs", "--window-ms=60000")
     theatre.start()
     chart = theatre.page.evaluate(
-        "import('/client/show.js').then((show) => show.materialNow().chart)"
+        "import('/client/play/show.js').then((show) => show.materialNow().chart)"
     )
     script = """
       async (notes) => {
-        const { showNow } = await import("/client/show.js");
+        const { showNow } = await import("/client/play/show.js");
         const { runner } = showNow();
         for (const [start, lane] of notes) {
           const late = lane === 1 ? 60000 : 30000;
@@ -181,7 +181,7 @@ def test_a_riff_that_is_answered_counts_and_is_kept_in_the_record(
     page = theatre.page
     hooked = """
       async () => {
-        const { showNow } = await import("/client/show.js");
+        const { showNow } = await import("/client/play/show.js");
         const { runner, engine } = showNow();
         return [runner.riffs, engine.stage.riff !== null];
       }
@@ -213,7 +213,7 @@ def test_who_was_let_in_to_play_sees_no_purse(raise_curtain: Callable[..., Theat
 
 def test_ten_lanes_look_each_like_no_other(theatre: Theatre) -> None:
     theatre.page.goto(f"{theatre.address}/#token=test-token")
-    script = "async (keys) => (await import('/client/lanes.js')).laneLooks(keys)"
+    script = "async (keys) => (await import('/client/stage/lanes.js')).laneLooks(keys)"
     for keys in range(4, 11):
         looks = theatre.page.evaluate(script, keys)
         assert len({(look["colour"], look["shape"]) for look in looks}) == keys

@@ -29,11 +29,11 @@ async ([method, path, json]) => {
 }
 """
 ON_RECORD: Final = """
-async ([record, nowMs]) => (await import("/client/plays.js")).onRecord(record, nowMs)
+async ([record, nowMs]) => (await import("/client/songs/plays.js")).onRecord(record, nowMs)
 """
 BACK_AND_FORTH: Final = """
 async ([record, nowMs]) => {
-  const { playFrom, recordFrom } = await import("/client/play-times.js");
+  const { playFrom, recordFrom } = await import("/client/songs/play-times.js");
   const play = playFrom(record, nowMs);
   return { play, again: playFrom(recordFrom(play), nowMs), record: recordFrom(play) };
 }
@@ -141,7 +141,7 @@ def test_a_better_play_is_the_new_best(raise_curtain: Callable[..., Theatre]) ->
         played(page, record_of(error_us), made_ms=5_000 * (number + 1))
     page.evaluate(
         """async (record) => {
-          const state = await import("/client/state.js");
+          const state = await import("/client/daemon/state.js");
           state.record.value = record;
           const counts = { bestCombo: 0, riffs: 0, riffsAnswered: 0, riffHits: 0 };
           const part = { fromUs: 0, playedUs: 1, title: "x", calibration: {} };
@@ -187,7 +187,7 @@ def test_the_queue_lets_the_oldest_go_and_says_so(raise_curtain: Callable[..., T
     theatre.ask("away")
     page.evaluate(
         """async ([record, count]) => {
-          const { onRecord } = await import("/client/plays.js");
+          const { onRecord } = await import("/client/songs/plays.js");
           for (let number = 1; number <= count; number++) await onRecord(record, 20_000 + number);
         }""",
         [record_of(events=[]), 42],

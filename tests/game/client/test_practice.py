@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 SHORT: Final = ("--short", "--no-riffs", "--window-ms=5000")
 TRANSPORT: Final = """
 async () => {
-  const { showNow } = await import("/client/show.js");
+  const { showNow } = await import("/client/play/show.js");
   const { runner } = showNow();
   const { transport } = runner;
   const beforeMs = performance.now();
@@ -31,16 +31,16 @@ async () => {
 """
 NEAR_THE_END: Final = """
 async () => {
-  const { showNow } = await import("/client/show.js");
+  const { showNow } = await import("/client/play/show.js");
   showNow().runner.transport.run(performance.now(), 6e6);
 }
 """
 WATCH: Final = """
 async ([record, how]) => {
-  const { materialNow } = await import("/client/show.js");
-  const { begin } = await import("/client/live.js");
-  const { beginPractice } = await import("/client/practice.js");
-  const { watch } = await import("/client/watching.js");
+  const { materialNow } = await import("/client/play/show.js");
+  const { begin } = await import("/client/play/live.js");
+  const { beginPractice } = await import("/client/play/practice.js");
+  const { watch } = await import("/client/play/watching.js");
   const { chart, score } = materialNow();
   if (how === "watch") watch(record, chart, score);
   else if (how === "practice") beginPractice({ ghost: record });
@@ -127,7 +127,7 @@ def test_at_half_speed_the_windows_stay_as_long_for_the_fingers(short: Theatre) 
     short.page.goto(f"{short.address}/#token=test-token")
     script = """
       async () => {
-        const { Judge } = await import("/client/judge.js");
+        const { Judge } = await import("/client/stage/judge.js");
         return [0.5, 1, 1.5].map((rate) => {
           const judge = new Judge(4, [[1000000, 0, 0], [2000000, 1, 0]], { rate });
           judge.press(0, 1000000 + 40000 * rate);
@@ -170,7 +170,7 @@ def test_riffs_in_practice_are_answered_like_those_of_witnesses(theatre: Theatre
     theatre.practise()
     script = """
       async () => {
-        const { showNow } = await import("/client/show.js");
+        const { showNow } = await import("/client/play/show.js");
         const { runner, engine } = showNow();
         const at = Math.round(runner.nowUs(performance.now()) - runner.fromUs);
         const times = [600000, 850000, 1100000, 1350000];
@@ -194,7 +194,7 @@ def test_a_recorded_play_shows_itself_at_any_place_and_speed(short: Theatre) -> 
     page.get_by_label("Place in the play").fill("4750000")
     seen = page.evaluate(TRANSPORT)
     assert (seen["isRunning"], seen["accuracy"]) == (False, 1)
-    grades = "import('/client/show.js').then((show) => show.showNow().runner.judge.grades[0])"
+    grades = "import('/client/play/show.js').then((show) => show.showNow().runner.judge.grades[0])"
     assert page.evaluate(grades) == len(short_chart(4).notes)
     page.get_by_label("Place in the play").fill("1000000")
     assert page.evaluate(grades) == 2
@@ -226,8 +226,8 @@ def test_a_ghost_is_compared_over_the_notes_that_both_played(short: Theatre) -> 
     page.wait_for_timeout(300)
     script = """
       async (ghost) => {
-        const { materialNow } = await import("/client/show.js");
-        const { Runner } = await import("/client/runner.js");
+        const { materialNow } = await import("/client/play/show.js");
+        const { Runner } = await import("/client/stage/runner.js");
         const calibration = { audio_us: 0, visual_us: 0, input_us: 0 };
         const runner = new Runner({
           chart: materialNow().chart, mode: "practice", fromUs: 2000000, toUs: 9e6,
@@ -263,7 +263,7 @@ def test_a_record_that_is_wrong_is_refused_in_a_sentence(
     short.open()
     short.page.wait_for_timeout(200)
     script = """
-      async ([record, chart]) => (await import("/client/record.js")).faultOf(record, chart)
+      async ([record, chart]) => (await import("/client/stage/record.js")).faultOf(record, chart)
     """
     chart = {"id": short_chart(4).id.hex(), "keys": 4}
     assert said in short.page.evaluate(script, [exact_record(4) | {field: value}, chart])
@@ -274,8 +274,8 @@ def test_a_play_of_more_than_ten_seconds_is_told_to_whoever_keeps_records(theatr
     page = theatre.page
     script = """
       async () => {
-        const { hooks } = await import("/client/state.js");
-        const { showNow } = await import("/client/show.js");
+        const { hooks } = await import("/client/daemon/state.js");
+        const { showNow } = await import("/client/play/show.js");
         window.kept = [];
         hooks.onRecord = (record) => window.kept.push(record);
         showNow().runner.transport.run(performance.now(), 11e6);
@@ -294,7 +294,7 @@ def test_a_recording_at_half_speed_keeps_its_pitch(theatre: Theatre) -> None:
     theatre.page.goto(f"{theatre.address}/#token=test-token")
     script = """
       async () => {
-        const { grains } = await import("/client/stretch.js");
+        const { grains } = await import("/client/sound/stretch.js");
         const found = [];
         for (const rate of [0.5, 1, 1.5]) {
           const context = new OfflineAudioContext(1, 96000, 48000);

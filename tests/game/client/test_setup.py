@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 KEYBOARD: Final = """
 async ([codes, rectangles]) => {
-  const { Rollover, suggestLayout } = await import("/client/rollover.js");
+  const { Rollover, suggestLayout } = await import("/client/hands/rollover.js");
   const test = new Rollover(codes);
   let steps = 0;
   while (test.step && steps < 200) {
@@ -191,7 +191,7 @@ def test_three_offsets_are_measured_from_taps_that_come_late(
 
 
 ESTIMATE: Final = """
-async (errors) => (await import("/client/calibration.js")).estimate(errors)
+async (errors) => (await import("/client/hands/calibration.js")).estimate(errors)
 """
 
 
@@ -246,7 +246,7 @@ def test_settings_that_somebody_tampered_with_become_the_defaults_within_bounds(
     texts = [one if isinstance(one, str) else json.dumps(one) for one in HOSTILE]
     script = """
       async (texts) => {
-        const { read } = await import("/client/settings.js");
+        const { read } = await import("/client/settings/settings.js");
         return texts.map((text) => {
           try {
             return read(JSON.parse(text));
@@ -295,7 +295,7 @@ def test_notes_come_from_below_and_by_the_beat_when_wished(theatre: Theatre) -> 
     page.goto(f"{theatre.address}/#token=test-token")
     script = """
       async () => {
-        const { Places, planOf } = await import("/client/plan.js");
+        const { Places, planOf } = await import("/client/stage/plan.js");
         const timing = [[0, 500000], [4000000, 250000], [5000000, 500000]];
         const constant = new Places(timing, 20000000, false);
         const beat = new Places(timing, 20000000, true);

@@ -341,7 +341,7 @@ def test_odd_songs_are_shown_as_text_and_break_nothing(
 
 STRETCH: Final = """
 async ([rate, hertz]) => {
-  const { Stretcher } = await import("/client/stretch.js");
+  const { Stretcher } = await import("/client/sound/stretch.js");
   const length = 48_000 * 3;
   const buffer = new AudioBuffer({ length, numberOfChannels: 2, sampleRate: 48_000 });
   const sine = (_, n, all) => (all[n] = 0.5 * Math.sin((2 * Math.PI * hertz * n) / 48_000));

@@ -90,7 +90,7 @@ class Theatre:
         """The same moments (us): apart by one constant, which is what the clocks may differ by."""
         apart = [time_us - heard_us for time_us, heard_us in zip(logged, heard, strict=True)]
         assert max(apart) - min(apart) < 2_000
-        script = "import('/client/state.js').then(({ clock }) => clock.roundTripMs)"
+        script = "import('/client/daemon/state.js').then(({ clock }) => clock.roundTripMs)"
         round_trip_us = self.page.evaluate(script) * 1_000
         assert max(map(abs, apart)) < 2_000 + round_trip_us / 2
 
@@ -100,7 +100,7 @@ class Theatre:
 
     def state(self, name: str) -> Any:
         """What a signal of the page holds."""
-        script = "async (name) => (await import('/client/state.js'))[name].value"
+        script = "async (name) => (await import('/client/daemon/state.js'))[name].value"
         return self.page.evaluate(script, name)
 
     def leave(self) -> None:

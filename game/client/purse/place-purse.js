@@ -1,0 +1,39 @@
+// Purse: the coins that arrived, and what each is worth to you.
+import { html } from "../html.js";
+import { Coin } from "../play/fate.js";
+import { goTo, purse, trouble } from "../daemon/state.js";
+import { ORIGINS, jam, plural, when } from "../words.js";
+
+function Lot({ coin }) {
+  return html`<li class="card lot">
+    <${Coin} small />
+    <div>
+      <p><b class="number">${jam(coin.amount_ujam)}</b> JAM <span class="quiet">${ORIGINS[coin.from] ?? coin.from}</span></p>
+      <p class="quiet">${coin.song} · ${when(coin.minted_ms)}</p>
+      <details class="worth">
+        <summary><span>worth <b class="number">${jam(coin.value_ujam)}</b> to you</span></summary>
+        <p class="quiet">Your own view: support x continuity x ethics.</p>
+        <ul>${coin.why.map((reason) => html`<li key=${reason}>${reason}</li>`)}</ul>
+      </details>
+      ${coin.contested && html`<p class="refusal">Somebody gave this coin away twice, so who holds it is contested. The coin is
+        kept as it is; count on it only when that is settled.</p>`}
+    </div>
+  </li>`;
+}
+
+export function PursePlace() {
+  const held = purse.value;
+  if (!held) {
+    return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
+      <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
+  }
+  return html`<section class="purse">
+    <h1 tabindex="-1">Purse</h1>
+    ${held.coins.length === 0
+      ? html`<p>No coins yet. Play a window to its end while people are nearby, and the first arrives here.</p>
+          <p><button class="main" onClick=${() => goTo("play")}>Go and play</button></p>`
+      : html`<p class="sum">${plural(held.coins.length, "coin")}: <b class="number">${jam(held.total_ujam)}</b> JAM, worth
+            <b class="number"> ${jam(held.total_value_ujam)}</b> to you</p>
+          <ul class="lots">${held.coins.map((coin) => html`<${Lot} key=${coin.lot + coin.from} coin=${coin} />`)}</ul>`}
+  </section>`;
+}
