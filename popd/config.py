@@ -82,6 +82,11 @@ class Home:
         return self.path / "running.json"
 
     @property
+    def door(self) -> Path:
+        """Port and token of the page, kept so that a page that is open finds it again."""
+        return self.path / "door.json"
+
+    @property
     def log(self) -> Path:
         """What the daemon did."""
         return self.path / "daemon.log"

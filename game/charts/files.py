@@ -47,7 +47,11 @@ def import_file(name: str, data: bytes) -> ImportedSong:
         return _canonical(data)
     importer = IMPORTERS.get(suffix)
     if importer is None:
-        raise ChartImportError(0, f"{suffix or 'no'} ending; known are {' '.join(SUFFIXES)}")
+        try:
+            return _canonical(data)
+        except ChartImportError:
+            known = " ".join(SUFFIXES)
+            raise ChartImportError(0, f"{suffix or 'no'} ending; known are {known}") from None
     return imported_song(importer(data))
 
 

@@ -10,7 +10,7 @@ export function ownShare(window) {
   return window.shares.find((share) => share.id === me)?.amount_ujam ?? window.minted_ujam;
 }
 
-export const percent = (ppm) => `${Math.round(ppm / 10_000)} %`;
+export const percent = (ppm) => `${Math.floor(ppm / 10_000)} %`;
 
 export function minutes(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));

@@ -18,7 +18,12 @@ from consensus.entry import MAX_TIME_MS
 from consensus.evidence import KeyEvent
 from consensus.fields import Fields
 from consensus.judgement import Judgement, judge_notes
-from consensus.parameters import MAX_CHART_SIZE, MAX_WINDOW_EVENTS, RIFF_NOTE_TIMES_US
+from consensus.parameters import (
+    HIT_WINDOWS_US,
+    MAX_CHART_SIZE,
+    MAX_WINDOW_EVENTS,
+    RIFF_NOTE_TIMES_US,
+)
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.units import MILLION
 from game.play.rate import chart_at_rate
@@ -183,14 +188,19 @@ def check_recording(recording: Recording) -> None:
 
 
 def judge_recording(recording: Recording) -> Judgement:
-    """What became of the notes that were asked, up to where the play ended."""
+    """What became of the notes that were asked; one that could still be hit at the end is open."""
     keys = recording.calibration.struck(recording.events)
     riffs = [riff.notes for riff in recording.riffs]
     asked = recording.asked.notes
     added = sorted({note for riff in riffs for note in riff})
     hits = {judged.note: judged for judged in judge_notes((*asked, *added), keys)}
+    settled_us = recording.played_us - HIT_WINDOWS_US[-1]
     return Judgement(
-        tuple(hits[note] for note in asked),
+        tuple(
+            hits[note]
+            for note in asked
+            if note.start_us < settled_us or hits[note].press_us is not None
+        ),
         tuple(is_answered(riff, keys) for riff in riffs),
         sum(hits[note].press_us is not None for note in added),
     )

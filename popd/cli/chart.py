@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from game.charts.imported import ImportedSong, NamedChart
 
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-WRITTEN: Final = (".osu", ".chart")
+OSU: Final = ".osu"
 COLUMNS: Final = ("chart", "keys", "stars", "notes", "holds", "length", "BPM", "id")
 SHOWN_ID: Final = 12
 """Digits of an id in the table; the whole is in the JSON."""
@@ -55,16 +55,13 @@ def show(file: Path, as_json: bool) -> None:
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="Where to: .osu for osu!mania, .chart for the canonical bytes.",
+    help="Where to: .osu for osu!mania; with any other ending, such as .chart, canonical bytes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a sentence.")
 def fit(file: Path, keys: int, out: Path, as_json: bool) -> None:
     """The hardest chart of FILE, fitted to other KEYS and written to OUT."""
-    from game.charts.files import suffix_of
     from game.charts.fitting.fit import fitted
 
-    if suffix_of(out.name) not in WRITTEN:
-        raise click.BadParameter(f"{out.name} must end in {' or '.join(WRITTEN)}.")
     songs = _songs(file)
     source = _hardest_first(songs)[0]
     audio = next(song.audio for song in songs if source in song.charts)
@@ -72,7 +69,7 @@ def fit(file: Path, keys: int, out: Path, as_json: bool) -> None:
     try:
         out.write_bytes(_bytes_of(result.chart, out, f"{source.name} {keys}K".strip(), audio))
     except OSError as error:
-        give_up(ExitCode.FAILED, f"popctl chart: {out}: {error.strerror}")
+        give_up(ExitCode.FAILED, f"{out}: {error.strerror}. Choose a place where you may write.")
     counts = {"kept": result.kept, "dropped": result.dropped, "moved": result.moved}
     if as_json:
         click.echo(json.dumps({"keys": keys, "id": result.chart.id.hex(), **counts}))
@@ -82,12 +79,12 @@ def fit(file: Path, keys: int, out: Path, as_json: bool) -> None:
 
 
 def _bytes_of(fitted_chart: "Chart", out: Path, name: str, audio: str) -> bytes:
-    from game.charts.files import CANONICAL, suffix_of
+    from game.charts.files import suffix_of
     from game.charts.osu_export import osu_from_chart
 
-    if suffix_of(out.name) == CANONICAL:
-        return fitted_chart.to_bytes()
-    return osu_from_chart(fitted_chart, name, audio).encode()
+    if suffix_of(out.name) == OSU:
+        return osu_from_chart(fitted_chart, name, audio).encode()
+    return fitted_chart.to_bytes()
 
 
 def _songs(file: Path) -> list["ImportedSong"]:

@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 STAGES: Final = ("reading", "listening", "finding the beat", "placing notes")
 FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-SUFFIXES: Final = (".chart", ".osu")
 
 
 @click.command()
 @click.argument("audio", type=FILE)
-@click.option("--keys", type=click.IntRange(1, 18), default=4, show_default=True)
+@click.option("--keys", type=click.IntRange(4, 10), default=4, show_default=True)
 @click.option(
     "--level",
     type=click.IntRange(1, 5),
@@ -41,7 +40,7 @@ SUFFIXES: Final = (".chart", ".osu")
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
-    help="Where the chart goes: a name that ends with .chart or .osu.",
+    help="Where to: .osu for osu!mania; with any other ending, such as .chart, canonical bytes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON instead of a sentence.")
 def make(audio: Path, keys: int, level: int, parts: "Parts", out: Path, as_json: bool) -> None:
@@ -49,15 +48,14 @@ def make(audio: Path, keys: int, level: int, parts: "Parts", out: Path, as_json:
     # Here, because the list of commands must appear at once.
     from game.charts.making.recording import AudioImportError
 
-    if out.suffix not in SUFFIXES:
-        out = out.with_name(out.name + ".chart")
     try:
         chart = _made(audio, keys, level, parts)
         out.write_bytes(_written(chart, out.suffix, audio.name))
     except AudioImportError as error:
         _refuse(f"{audio}: {error}")
     except OSError as error:
-        _refuse(f"{error.filename}: {error.strerror}")
+        where = f"{error.filename}: {error.strerror}."
+        give_up(ExitCode.FAILED, f"{where} Choose a place where you may write.")
     record = _record(chart, out, level)
     sentence = "{out}: {notes:,} notes on {keys} keys, level {level}, {bpm} BPM".format(**record)
     click.echo(json.dumps(record, ensure_ascii=False) if as_json else sentence)

@@ -1,6 +1,7 @@
 """`popctl judge`: how well a recorded play went. Needs no daemon."""
 
 import json
+from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 REJECTED: Final = 6
 """Exit code for what a rule turns down."""
+UNLIKELY_PPM: Final = 400_000
+"""Nobody keeps the recording of a play with less; one of another chart comes to half of it."""
 SHARES: Final = ("accuracy_ppm", "diversity_ppm", "harmony_ppm", "density_ppm", "quality")
 """What the table shows in hundredths, where the rules know it."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -59,8 +62,12 @@ def _record(replay: bytes, chart: bytes, rules: str) -> "PlayRecord | ManiaRecor
     notes = chart_from_osu(chart)
     played = replay_from_osr(replay, notes.keys)
     if rules == "popd":
-        return judge_replay(notes, played)
-    return judge_osu_mania(notes, played, overall_difficulty_of(chart))
+        record: PlayRecord | ManiaRecord = judge_replay(notes, played)
+    else:
+        record = judge_osu_mania(notes, played, overall_difficulty_of(chart))
+    if record.accuracy_ppm < UNLIKELY_PPM and played.chart_md5 != md5(chart).hexdigest():
+        click.echo("Hardly a note fits: is this the chart that was played?", err=True)
+    return record
 
 
 def _refuse(reason: str) -> None:

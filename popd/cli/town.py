@@ -86,10 +86,12 @@ class Town:
         deadline = time.monotonic() + within_s
         while not holds():
             if time.monotonic() > deadline:
-                raise TownError(f"{what}: not within {within_s:.0f} s")
+                raise TownError(
+                    f"{what}: not within {within_s:.0f} s; try again while less else runs"
+                )
             time.sleep(POLL_S)
 
-    def wait_connected(self, within_s: float = 30.0) -> None:
+    def wait_connected(self, within_s: float = 60.0) -> None:
         """Waits until everybody knows who everybody is."""
         self.wait_until(
             lambda: all(

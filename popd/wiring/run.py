@@ -3,12 +3,10 @@
 import json
 import logging
 import os
-import secrets
 import signal
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import structlog
 import trio
@@ -19,10 +17,9 @@ from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
 from popd.storage.sqlite_file import StorageError
 from popd.wiring.daemon import RunningDaemon
+from popd.wiring.door import Door, door_of, keep_door
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
-
-TOKEN_BYTES: Final = 32
 
 
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
@@ -60,15 +57,18 @@ def _leaves(error: Exception) -> Iterator[Exception]:
 
 
 async def _serve(daemon: RunningDaemon) -> None:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    door = door_of(daemon.home)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_stop_on_signals, daemon)
         network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
-        api = partial(serve_api, daemon, port=daemon.settings.api_port, token=token)
+        api = partial(
+            serve_api, daemon, port=daemon.settings.api_port or door.port, token=door.token
+        )
         url = await nursery.start(api)
-        page = f"{url}#token={token}"
+        page = f"{url}#token={door.token}"
+        keep_door(daemon.home, Door(int(url.rstrip("/").rpartition(":")[2]), door.token))
         _announce(daemon, page)
         structlog.get_logger().info("ready", addresses=daemon.addresses, pid=os.getpid())
         print(f"ready {page}", flush=True)  # noqa: T201 - the one line that a caller waits for

@@ -132,7 +132,7 @@ function Head() {
   return html`<header class="hud">
     ${isWatching ? html`<button onClick=${watching.back}>Back</button>` : html`<button onClick=${pause}>Pause <kbd>Esc</kbd></button>`}
     <div class="now"><h1>${title}</h1>
-      ${act === "practice" && html`<span class="label">practice: nobody witnesses, no coin</span>`}
+      ${act === "practice" && html`<span class="label">practice${practice.rate.value === 1 ? "" : ` at ${Math.round(practice.rate.value * 100)} %`}: nobody witnesses, no coin</span>`}
       ${isWatching && html`<span class="label">a recorded play</span>`}
     </div>
     <p class="number">${accuracy == null ? "" : `${(accuracy * 100).toFixed(1)} %`}
