@@ -6,6 +6,7 @@ It is open only while its owner wants it, and speaks plain HTTP: no browser woul
 certificate that this machine made, and what passes can play, not spend.
 """
 
+import errno
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Lan:
     """Where it is served from."""
     serve: ServeSocket
     """Serves an application on a bound socket until cancelled, with a task status."""
+    port: int
+    """The one to take where it is free: a phone keeps its settings for an address with its port."""
     address: str = ""
     """Where it is open, as `http://192.0.2.4:8772/`; empty while it is shut."""
     _scope: trio.CancelScope | None = None
@@ -48,7 +51,7 @@ class Lan:
         """
         if self.address.startswith(f"http://{wanted or own_address()}:"):
             return
-        bound = bound_socket(wanted)
+        bound = bound_socket(wanted, self.port)
         self.shut()
         host, port = bound.getsockname()
         app = guarded(self.app, self.tokens, {f"{host}:{port}"}, GUESTS)
@@ -70,8 +73,11 @@ class Lan:
                 task_status.started(scope)
 
 
-def bound_socket(wanted: str) -> socket.socket:
-    """A socket on a free port of one IPv4 address of this machine; raises ApiError otherwise."""
+def bound_socket(wanted: str, port: int) -> socket.socket:
+    """A socket on one IPv4 address of this machine, on `port` or on a free one.
+
+    Raises ApiError for what is no address of this machine.
+    """
     host = wanted or own_address()
     try:
         if IPv4Address(host).is_unspecified or IPv4Address(host).is_multicast:
@@ -79,13 +85,23 @@ def bound_socket(wanted: str) -> socket.socket:
     except AddressValueError:
         raise _no_address(host, "it is no IPv4 address") from None
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
-        bound.bind((host, 0))
+        _bind(bound, host, port)
     except OSError as error:
         bound.close()
         raise _no_address(host, error.strerror or str(error)) from error
     return bound
+
+
+def _bind(bound: socket.socket, host: str, port: int) -> None:
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        bound.bind((host, 0))
 
 
 def own_address() -> str:

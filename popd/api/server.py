@@ -57,7 +57,7 @@ async def serve_api(
     guarded_app = guarded(app, desk.tokens, hosts)
     try:
         async with trio.open_nursery() as nursery:
-            desk.lan = Lan(app, desk.tokens, nursery, _serve)
+            desk.lan = Lan(app, desk.tokens, nursery, _serve, bound_port)
             await nursery.start(_follow, desk)
             nursery.start_soon(desk.open_imports)
             await nursery.start(partial(_serve, guarded_app, loopback))

@@ -86,9 +86,7 @@ class Town:
         deadline = time.monotonic() + within_s
         while not holds():
             if time.monotonic() > deadline:
-                raise TownError(
-                    f"{what}: not within {within_s:.0f} s; try again while less else runs"
-                )
+                raise TownError(f"{what}: not within {within_s:.0f} s")
             time.sleep(POLL_S)
 
     def wait_connected(self, within_s: float = 60.0) -> None:

@@ -63,9 +63,8 @@ async def _serve(daemon: RunningDaemon) -> None:
         network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
-        api = partial(
-            serve_api, daemon, port=daemon.settings.api_port or door.port, token=door.token
-        )
+        port = daemon.settings.api_port or door.port
+        api = partial(serve_api, daemon, port=port, token=door.token)
         url = await nursery.start(api)
         page = f"{url}#token={door.token}"
         keep_door(daemon.home, Door(int(url.rstrip("/").rpartition(":")[2]), door.token))

@@ -110,5 +110,5 @@ def test_opening_an_open_door_throws_nobody_out(serve):
 @pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "::1", "popd.example", "192.0.2.55"])
 def test_only_one_address_of_this_machine_will_do(address):
     with pytest.raises(ApiError) as caught:
-        bound_socket(address)
+        bound_socket(address, 0)
     assert caught.value.status == 409

@@ -57,6 +57,15 @@ def test_a_home_has_one_daemon_and_a_second_up_says_where_the_page_is(tmp_path: 
     assert popctl("down", *place).returncode == 3
 
 
+def test_a_page_that_is_open_finds_its_node_again_after_a_restart(tmp_path: Path) -> None:
+    place = ("--home", str(tmp_path))
+    pages = []
+    for _ in range(2):
+        pages.append(re.findall(r"http://\S+", popctl("up", *place).stdout))
+        assert popctl("down", *place).returncode == 0
+    assert pages[0] == pages[1]
+
+
 def test_a_phone_is_let_in_with_a_code_and_not_on_an_address_of_others(tmp_path: Path) -> None:
     place = ("--home", str(tmp_path))
     shown = popctl("up", *place, "--lan", "127.0.0.1")
