@@ -1,6 +1,6 @@
 # The whole of popd from a fresh clone; `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench clean
+.PHONY: help setup run demo test check lint bench clean
 
 bin := .venv/bin
 benchmarks := $(filter-out common,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
@@ -10,6 +10,7 @@ help:
 	@echo 'make demo    play, witness, mint and transfer between six real nodes, on their own'
 	@echo 'make test    set up, and run every test'
 	@echo 'make check   style, types, imports, spelling and the fast tests, in about a minute'
+	@echo 'make lint    the same without tests'
 	@echo 'make bench   measure every claim; each figure is one line of JSON'
 	@echo 'make setup   make .venv with everything in it (the others do it themselves)'
 	@echo 'make clean   remove .venv and everything else that was made'
@@ -27,13 +28,15 @@ test:
 	@.ci/setup --with-browser
 	$(bin)/pytest
 
-check: setup
+check: lint
+	$(bin)/pytest -m 'not slow and not browser and not network'
+
+lint: setup
 	$(bin)/ruff check
 	$(bin)/ruff format --check
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/codespell
-	$(bin)/pytest -m 'not slow and not browser and not network'
 
 bench: setup
 	@set -e; for name in $(benchmarks); do $(bin)/python -m "benchmarks.$$name" --json; done

@@ -112,10 +112,13 @@ def test_practice_runs_at_the_speed_that_was_chosen(theatre: Theatre) -> None:
     page = theatre.page
     page.wait_for_timeout(300)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
     page.get_by_label("Speed").focus()
     for _ in range(10):
         page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("dialog")).to_contain_text("50 %")
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("practice at 50 %")).to_be_visible()
     running = page.evaluate(TRANSPORT)
     assert running["rate"] == 0.5
     assert abs(running["speed"] - 0.5) < 0.001
