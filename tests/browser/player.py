@@ -18,6 +18,7 @@ from game.play.autoplay import Autoplay, autoplay
 
 KEYS: Final = "dfjk"
 ASKING_S: Final = 10.0
+NEARBY_MS: Final = 45_000
 
 
 def popctl(home: Path, *arguments: str) -> str:
@@ -30,6 +31,13 @@ def popctl(home: Path, *arguments: str) -> str:
         timeout=90,
     )
     return done.stdout
+
+
+def wait_for_neighbours(page: Page) -> None:
+    """Waits until all four are there: on a busy machine some need a second attempt to connect."""
+    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible(
+        timeout=NEARBY_MS
+    )
 
 
 class Player:

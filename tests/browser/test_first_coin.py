@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from game.bots.responder import Responder
-from tests.browser.player import Player
+from tests.browser.player import Player, wait_for_neighbours
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
 
@@ -18,7 +18,7 @@ SILENT: Final = Responder(miss_ppm=1_000_000)
 def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page) -> None:
     player = Player(page)
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.play(PLAYED_S)
     strip = page.locator(".strip")
@@ -37,7 +37,7 @@ def test_a_newcomer_plays_twenty_seconds_and_a_coin_arrives(page: Page) -> None:
 def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(page: Page) -> None:
     player = Player(page, SILENT)
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.play(PLAYED_S)
     player.leave()
@@ -49,12 +49,12 @@ def test_who_leaves_the_riffs_unanswered_is_told_why_nothing_arrived(page: Page)
 def test_a_page_that_is_loaded_anew_in_the_middle_can_play_again(page: Page) -> None:
     player = Player(page)
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.play(3)
     player.hands = None
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.play(3)
     player.leave()
@@ -64,7 +64,7 @@ def test_a_page_that_is_loaded_anew_in_the_middle_can_play_again(page: Page) -> 
 def test_who_presses_at_random_is_told_what_to_do_better(page: Page) -> None:
     player = Player(page)
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.flail(PLAYED_S)
     player.leave()

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.player import TouchPlayer, popctl
+from tests.browser.player import TouchPlayer, popctl, wait_for_neighbours
 from tests.chromium import CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
@@ -37,7 +37,7 @@ def test_a_phone_joins_plays_by_touch_and_mints(address: str, tmp_path: Path) ->
         player = phone_in(browser)
         page = player.page
         page.goto(code)
-        expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+        wait_for_neighbours(page)
         assert "join" not in page.url
         expect(page.get_by_role("link", name="Purse")).to_have_count(0)
         page.get_by_role("button", name="Play", exact=True).tap()

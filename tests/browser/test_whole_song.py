@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from game.charts.songs import SONGS
-from tests.browser.player import Player
+from tests.browser.player import Player, wait_for_neighbours
 
 pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.slow]
 
@@ -47,7 +47,7 @@ def test_a_whole_song_is_logged_exactly_judged_alike_and_every_window_mints(
     player = Player(page)
     page.add_init_script(LISTENER)
     page.reload()
-    expect(page.get_by_text("4 practice neighbours will witness you")).to_be_visible()
+    wait_for_neighbours(page)
     page.keyboard.press("Enter")
     player.play(SONG_S)
     expect(page.locator(".results")).to_be_visible(timeout=15_000)
