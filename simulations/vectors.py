@@ -5,32 +5,25 @@ Everything follows from names and numbers in this file, so every run writes the 
 
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
 
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.challenge import riff_lanes, slot_holder
 from consensus.draw import Ticket, draw, ticket_chain
 from consensus.encoding import Canonical, decode, encode, pack_varints, tagged_digest
-from consensus.entries.chains import Profile
-from consensus.entries.transfer import Receive
 from consensus.evidence import Evidence, KeyEvent, NonceEvent, merkle_root
 from consensus.identifiers import EntryId, IdentityId, to_did
 from consensus.judgement import judge
-from consensus.ledger import Applied, Change, Ledger
 from consensus.parameters import MAIN, PRACTICE
 from consensus.presence import Presence
 from consensus.quality import density_ppm, measure, quality_ppm
 from consensus.rejections import RejectionError
 from consensus.reward import Circumstances, Contribution, Word, contribution, shares, tier_ppm
 from consensus.signing import Domain, check_signature, payload_prefix, public_key, sign
-from consensus.statement import read_statement
 from consensus.units import MicroJam, Milliseconds, Ppm
 from simulations import scribe
-from simulations.stories import Story, court, village
-
-Json: TypeAlias = "int | str | bool | list[Json] | dict[str, Json]"
+from simulations.stories import court, village
+from simulations.vector_ledgers import Json, arrivals, forgeries, ledger_steps
 
 VALUES: tuple[Canonical, ...] = (
     0, 127, 128, 255, 256, 65_535, 65_536, 2**32 - 1, 2**32, 2**64 - 1,
@@ -273,101 +266,6 @@ def rewards() -> Json:
             )
         ],
     }  # fmt: skip
-
-
-def arrivals() -> Story:
-    """One block of two candidates, to be told backwards, with a stray at the end."""
-    story = Story()
-    ann, ben, cat = story.people("ann", "ben", "cat")
-    (played,) = story.performed(ann, (ben, cat))
-    story.receives(ben, story.gives(ann, played.share(ann), 1_000, ben))
-    story.told.reverse()
-    cat.number += 1
-    story.told.append(cat.write(story.params, story.tick(), Receive(EntryId(bytes(32)))))
-    return story
-
-
-def forgeries() -> list[bytes]:
-    """Wires that the bytes alone show to be wrong."""
-    ann, ben = scribe.author("ann"), scribe.author("ben")
-    profile = ann.write(PRACTICE, 0, Profile(None, is_automated=False))
-    elsewhere = scribe.author("ann").write(MAIN, 0, Profile(None, is_automated=False))
-    other = scribe.signed(PRACTICE, ben, profile.entry)
-    wire = profile.wire
-    return [
-        b"",
-        wire[:-1],
-        wire + b"\0",
-        other,
-        elsewhere.wire,
-        wire[:65] + b"\xcc\x01" + wire[66:],
-    ]
-
-
-def ledger_steps(wires: Iterable[bytes]) -> Json:
-    """Each wire in turn with what becomes of it, and what the ledger has come to at the end."""
-    ledger = Ledger(PRACTICE)
-    steps: list[Json] = []
-    for wire in wires:
-        try:
-            statement = read_statement(wire, PRACTICE.name)
-        except RejectionError as error:
-            steps.append({"entry": wire.hex(), "valid": False, "reason": error.reason.value})
-            continue
-        is_new = statement.id not in ledger.statements
-        changes = ledger.add(statement)
-        waits = is_new and ledger.is_waiting(statement.id)
-        outcomes: list[Json] = [_outcome(change) for change in changes]
-        if waits:
-            outcomes.insert(0, {"id": statement.id.hex(), "outcome": "waiting"})
-        steps.append({"entry": wire.hex(), "outcomes": outcomes})
-    return {"network": PRACTICE.name, "steps": steps, "checks": _checks(ledger)}
-
-
-def _outcome(change: Change) -> Json:
-    identifier = change.statement.id.hex()
-    if isinstance(change, Applied):
-        return {"id": identifier, "outcome": "applied"}
-    reason = change.reason.value
-    return {"id": identifier, "outcome": "rejected", "valid": False, "reason": reason}
-
-
-def _checks(ledger: Ledger) -> Json:
-    return {
-        "digest": ledger.digest().hex(),
-        "heads": [
-            {"author": author.hex(), "number": state.number, "head": head.hex()}
-            for author in sorted(ledger.tips)
-            for head, state in sorted(ledger.tips[author].items())
-        ],
-        "holdings": [
-            {
-                "origin": key.origin.hex(),
-                "path": [holder.hex() for holder in key.path],
-                "amount_ujam": amount,
-                "contested": is_contested,
-            }
-            for key, amount, is_contested in ledger.holdings()
-        ],
-        "forked": [
-            {
-                "author": author.hex(),
-                "number": proof.number,
-                "entries": [entry.hex() for entry in proof.entries],
-            }
-            for author, proof in sorted(ledger.forks.items())
-        ],
-        "contested": [
-            {"origin": key.origin.hex(), "path": [holder.hex() for holder in key.path]}
-            for key in sorted(ledger.contested)
-        ],
-        "waiting": _hexes(entry for entry in ledger.statements if ledger.is_waiting(entry)),
-        "missing": _hexes(ledger.missing),
-    }
-
-
-def _hexes(entries: Iterable[EntryId]) -> Json:
-    return [entry.hex() for entry in sorted(entries)]
 
 
 def vectors() -> dict[str, Json]:
