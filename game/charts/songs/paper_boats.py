@@ -8,17 +8,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from game.charts.songs.arranging import (
-    HAT,
-    KICK,
-    SNARE,
     Groove,
     Walk,
-    bass_tones,
     broken_tones,
-    drum_tones,
-    pad_tones,
     sections,
 )
+from game.charts.songs.band import band
 from game.charts.songs.notation import TICKS_PER_BEAT, Tone, phrase
 from game.charts.songs.song import Song, Voice
 
@@ -170,11 +165,18 @@ PAPER_BOATS: Final = Song(
     bars=BARS,
     ticks_per_bar=BAR,
     voices=(
-        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS, BAR)), "kick"),
-        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES, BAR)), "snare"),
-        Voice("hat", "hat", tuple(drum_tones(HAT, HATS, BAR)), "hat"),
-        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS, 0.7, BAR)), "bass"),
-        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS, BAR)), "pad"),
+        *band(
+            kicks=KICKS,
+            snares=SNARES,
+            hats=HATS,
+            walks=WALKS,
+            swells=SWELLS,
+            chords=CHORDS,
+            roots=ROOTS,
+            spelled=SPELLED,
+            bass_velocity=0.7,
+            ticks_per_bar=BAR,
+        ),
         Voice("pluck", "pluck", tuple(_pluck()), "melody"),
         Voice("lead", "lead", tuple(_lead()), "melody"),
         Voice("eddies", "bell", tuple(phrase(EDDIES, BREAK, 0.72, BAR)), "melody"),

@@ -8,16 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from game.charts.songs.arranging import (
-    HAT,
-    KICK,
-    SNARE,
     Groove,
     Walk,
-    bass_tones,
-    drum_tones,
-    pad_tones,
     sections,
 )
+from game.charts.songs.band import band
 from game.charts.songs.notation import Tone, phrase
 from game.charts.songs.song import Song, Voice
 
@@ -159,11 +154,16 @@ WIRE_AND_RAIN: Final = Song(
     beat_us=BEAT_US,
     bars=BARS,
     voices=(
-        Voice("kick", "kick", tuple(drum_tones(KICK, KICKS)), "kick"),
-        Voice("snare", "snare", tuple(drum_tones(SNARE, SNARES)), "snare"),
-        Voice("hat", "hat", tuple(drum_tones(HAT, HATS)), "hat"),
-        Voice("bass", "bass", tuple(bass_tones(CHORDS, ROOTS, WALKS)), "bass"),
-        Voice("pad", "pad", tuple(pad_tones(CHORDS, SPELLED, SWELLS)), "pad"),
+        *band(
+            kicks=KICKS,
+            snares=SNARES,
+            hats=HATS,
+            walks=WALKS,
+            swells=SWELLS,
+            chords=CHORDS,
+            roots=ROOTS,
+            spelled=SPELLED,
+        ),
         Voice("pluck", "pluck", tuple(_pluck()), "melody"),
         Voice("lead", "lead", tuple(_lead()), "melody"),
         Voice("roof", "bell", tuple(phrase(UNDER_A_ROOF, BREAK, 0.74)), "melody"),
