@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from consensus.chart import Chart
 from consensus.identifiers import ChartId
 from consensus.units import Ppm
+from game.charts.figures import ChartFigures, figures_of
 
 MAX_SONGS: Final = 2_000
 MAX_PLAYS: Final = 2_000
@@ -26,16 +27,8 @@ class ShelfFullError(Exception):
 class ChartAbout:
     """What the list of songs says of a chart; the chart itself is asked for by its id."""
 
-    id: ChartId
-    """Of its canonical bytes."""
-    keys: int
-    """How many lanes."""
-    notes: int
-    """How many things to press, holds included."""
-    holds: int
-    """How many of them to hold."""
-    duration_us: int
-    """When the last note ends."""
+    figures: ChartFigures
+    """Its id, and what can be counted."""
     level: str
     """What its maker called it."""
     stars: float | None
@@ -44,10 +37,7 @@ class ChartAbout:
 
 def about_chart(chart: Chart, level: str, stars: float | None) -> ChartAbout:
     """A chart as lists show it."""
-    holds = sum(note.duration_us > 0 for note in chart.notes)
-    return ChartAbout(
-        chart.id, chart.keys, len(chart.notes), holds, chart.duration_us, level, stars
-    )
+    return ChartAbout(figures_of(chart), level, stars)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +60,6 @@ class ShelfSong:
     """Its name."""
     artist: str
     """Who made it."""
-    bpm: float
-    """Beats a minute, for most of the time."""
     charts: tuple[ChartAbout, ...]
     """The hardest first."""
     music_start_us: int

@@ -14,7 +14,6 @@ from typing import Final
 from consensus.chart import Chart
 from game.charts.archives import ARCHIVE_SUFFIXES, entry_of, import_archive
 from game.charts.errors import ChartImportError
-from game.charts.figures import main_bpm
 from game.charts.files import SUFFIXES, import_file, suffix_of
 from game.charts.imported import ImportedSong
 from game.charts.making.parts import Parts
@@ -114,7 +113,6 @@ def shelved(song: ImportedSong, music: Music | None, added_ms: int) -> Opened:
             name=_name(song.title, charts),
             title=song.title or "A song without a name",
             artist=song.artist,
-            bpm=main_bpm(hardest),
             charts=tuple(about_chart(it.chart, it.name, it.stars) for it in song.charts),
             music_start_us=song.music_start_us,
             preview_us=preview_us,

@@ -73,8 +73,8 @@ def shelf_song(song: ShelfSong) -> shapes.SongSummary:
         name=song.name,
         title=song.title,
         artist=song.artist,
-        bpm=round(song.bpm, 2),
-        duration_ms=max(chart.duration_us for chart in song.charts) // 1_000,
+        bpm=song.charts[0].figures.bpm,
+        duration_ms=max(chart.figures.duration_ms for chart in song.charts),
         charts=list(map(chart_summary, song.charts)),
         source="shelf",
         has_music=song.has_music,
@@ -87,11 +87,11 @@ def shelf_song(song: ShelfSong) -> shapes.SongSummary:
 def chart_summary(about: ChartAbout) -> shapes.ChartSummary:
     """A chart in the list."""
     return shapes.ChartSummary(
-        id=about.id.hex(),
-        keys=about.keys,
-        notes=about.notes,
-        holds=about.holds,
-        duration_ms=about.duration_us // 1_000,
+        id=about.figures.id,
+        keys=about.figures.keys,
+        notes=about.figures.notes,
+        holds=about.figures.holds,
+        duration_ms=about.figures.duration_ms,
         level=about.level,
         stars=None if about.stars is None else round(about.stars, 2),
     )

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 from consensus.chart import Chart, chart_from_bytes
 from consensus.identifiers import ChartId, ContentId
+from game.charts.figures import ChartFigures
 from game.play.recording import recording_from_bytes
 from game.shelf import (
     MAX_PLAYS,
@@ -29,7 +30,6 @@ CREATE TABLE songs (
     artist TEXT NOT NULL,
     music_start_us INTEGER NOT NULL,
     preview_us INTEGER NOT NULL,
-    bpm REAL NOT NULL,
     added_ms INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE music (
@@ -55,7 +55,7 @@ CREATE TABLE plays (
 ) STRICT;
 CREATE INDEX plays_by_chart ON plays (chart);
 """
-SONG_COLUMNS: Final = "name, title, artist, bpm, music_start_us, preview_us, added_ms"
+SONG_COLUMNS: Final = "name, title, artist, music_start_us, preview_us, added_ms"
 
 
 class ShelfFile:
@@ -78,23 +78,22 @@ class ShelfFile:
             " FROM songs ORDER BY added_ms DESC, name"
         ).fetchall()
         charts: dict[str, list[ChartAbout]] = {row[0]: [] for row in rows}
-        for song, chart, about in self._connection.execute(
-            "SELECT song, id, about FROM charts ORDER BY position"
+        for song, about in self._connection.execute(
+            "SELECT song, about FROM charts ORDER BY position"
         ):
-            charts[song].append(_about(chart, about))
+            charts[song].append(_about(about))
         return [
             ShelfSong(
                 name=name,
                 title=title,
                 artist=artist,
-                bpm=bpm,
                 charts=tuple(charts[name]),
                 music_start_us=music_start_us,
                 preview_us=preview_us,
                 has_music=bool(has_music),
                 added_ms=added_ms,
             )
-            for name, title, artist, bpm, music_start_us, preview_us, added_ms, has_music in rows
+            for name, title, artist, music_start_us, preview_us, added_ms, has_music in rows
         ]
 
     def keep_song(self, song: ShelfSong, charts: Sequence[Chart], music: Music | None) -> None:
@@ -110,12 +109,11 @@ class ShelfFile:
         with self._connection:
             self._connection.execute("DELETE FROM songs WHERE name = ?", (song.name,))
             self._connection.execute(
-                f"INSERT INTO songs ({SONG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO songs ({SONG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     song.name,
                     song.title,
                     song.artist,
-                    song.bpm,
                     song.music_start_us,
                     song.preview_us,
                     song.added_ms,
@@ -149,12 +147,11 @@ class ShelfFile:
             raise KeyError(name) from None
 
     def _add(self, song: str, about: ChartAbout, chart: Chart) -> None:
-        words = {name: value for name, value in asdict(about).items() if name != "id"}
         self._connection.execute(
             "INSERT INTO charts (song, position, id, about, data) VALUES"
             " (?, (SELECT count(*) FROM charts WHERE song = ?), ?, ?, ?)"
             " ON CONFLICT (song, id) DO NOTHING",
-            (song, song, about.id, json.dumps(words), chart.to_bytes()),
+            (song, song, chart.id, json.dumps(asdict(about)), chart.to_bytes()),
         )
 
     def remove_song(self, name: str) -> bool:
@@ -231,8 +228,9 @@ def open_shelf(path: Path) -> ShelfFile:
     return ShelfFile(open_sqlite(path, SCHEMA, "a shelf of songs", anew))
 
 
-def _about(chart: bytes, about: str) -> ChartAbout:
-    return ChartAbout(id=ChartId(ContentId(chart)), **json.loads(about))
+def _about(about: str) -> ChartAbout:
+    found = json.loads(about)
+    return ChartAbout(ChartFigures(**found["figures"]), found["level"], found["stars"])
 
 
 def _play(play: bytes, chart: bytes, made_ms: int, about: str) -> KeptPlay:

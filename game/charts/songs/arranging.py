@@ -10,6 +10,8 @@ DEGREES: Final = {"1": 0, "b3": 3, "3": 4, "5": 7, "b7": 10, "8": 12, "10": 16}
 KICK: Final = 36
 SNARE: Final = 38
 HAT: Final = 42
+BASS_VELOCITY: Final = 0.74
+"""How hard a bass is struck, where a song doesn't say."""
 
 
 class Groove(NamedTuple):
@@ -58,7 +60,7 @@ def bass_tones(
     chords: Sequence[str],
     roots: Mapping[str, str],
     walks: Iterable[Walk],
-    velocity: float = 0.74,
+    velocity: float = BASS_VELOCITY,
     ticks_per_bar: int = TICKS_PER_BAR,
 ) -> Iterator[Tone]:
     """A bass that walks on degrees above the root of each bar's chord."""

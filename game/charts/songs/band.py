@@ -1,9 +1,9 @@
 """A band: the five voices behind a melody, from what each plays part by part."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from game.charts.songs.arranging import (
+    BASS_VELOCITY,
     HAT,
     KICK,
     SNARE,
@@ -15,8 +15,6 @@ from game.charts.songs.arranging import (
 )
 from game.charts.songs.notation import TICKS_PER_BAR
 from game.charts.songs.song import Voice
-
-BASS_VELOCITY: Final = 0.74
 
 
 def band(

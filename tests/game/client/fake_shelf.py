@@ -151,7 +151,6 @@ def made_song(number: int) -> tuple[ShelfSong, tuple[Chart, ...]]:
         name=f"song-{number}",
         title=title,
         artist=f"Maker {number % 5}",
-        bpm=90.0 + number % 90,
         charts=abouts,
         music_start_us=0,
         preview_us=8_000_000,

@@ -18,7 +18,6 @@ SONG = ShelfSong(
     name="first-light",
     title="First Light",
     artist="somebody",
-    bpm=120.0,
     charts=(about_chart(CHARTS[0], "easy", 1.5), about_chart(CHARTS[1], "hard", None)),
     music_start_us=250_000,
     preview_us=9_000_000,
