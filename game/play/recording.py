@@ -7,7 +7,7 @@ comes with it. It proves nothing, and mints nothing.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from consensus.calibration import Calibration
@@ -111,16 +111,14 @@ class Recording:
         """The chart as it was played: from where it began, at its speed, without cleared notes."""
         rest = self.chart.cut(self.from_us, MAX_CHART_US + 1)
         heard = chart_at_rate(rest, Fraction(self.rate_ppm, MILLION))
-        kept = tuple(
-            note
-            for note in heard.notes
-            if note.start_us < self.played_us and note in without_cleared((note,), self._near(note))
-        )
-        return Chart(heard.title, heard.artist, heard.keys, heard.timing, kept)
-
-    def _near(self, note: Note) -> Iterable[tuple[Note, ...]]:
-        window = self.window_us or MAX_PLAYED_US
-        return (r.notes for r in self.riffs if r.at_us // window == note.start_us // window)
+        window_us = self.window_us or MAX_PLAYED_US + 1
+        kept: list[Note] = []
+        for window, notes in groupby(
+            heard.between(0, self.played_us), lambda note: note.start_us // window_us
+        ):
+            riffs = [riff.notes for riff in self.riffs if riff.at_us // window_us == window]
+            kept += without_cleared(tuple(notes), riffs)
+        return Chart(heard.title, heard.artist, heard.keys, heard.timing, tuple(kept))
 
 
 def recording_from_bytes(data: bytes) -> Recording:

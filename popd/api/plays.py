@@ -74,7 +74,8 @@ async def import_play(desk: Desk, call: Call) -> PlaySummary:
         recording = await trio.to_thread.run_sync(recording_from_bytes, call.body)
     except RejectionError as error:
         raise bad_request(
-            f"That file is no play: {error.message}.", f"Choose a {FILE_SUFFIX} file."
+            f"That file is no play that was saved here or elsewhere ({error.message}).",
+            f"Choose a {FILE_SUFFIX} file; save it once more where it came from.",
         ) from None
     return await _keep(desk, recording, is_own=False)
 

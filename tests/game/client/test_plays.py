@@ -131,6 +131,8 @@ def test_a_play_of_ten_seconds_is_kept_and_compared_with_the_best(
     (latest, _) = kept(page)
     assert latest["mode"] == "practice"
     assert 10_000_000 < latest["played_us"] < 20_000_000
+    shown = page.locator(".bars.grades b.number").all_inner_texts()
+    assert [int(count) for count in shown] == latest["grades"]
 
 
 def test_a_better_play_is_the_new_best(raise_curtain: Callable[..., Theatre]) -> None:

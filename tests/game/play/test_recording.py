@@ -148,3 +148,14 @@ def test_what_a_stranger_made_up_is_refused(field: int, value: object) -> None:
     whole[field] = value
     with pytest.raises(RejectionError):
         recording_from_bytes(encode(tuple(whole)))
+
+
+def test_a_note_that_could_still_be_hit_when_the_play_ended_is_neither_hit_nor_missed() -> None:
+    first, second = CHART.notes[:2]
+    for late_us, count in ((127_000, 0), (127_001, 1)):
+        ended = replace(played([]), played_us=first.start_us + late_us)
+        assert second.start_us > ended.played_us
+        assert sum(judge_recording(ended).grades) == count
+    early = KeyEvent(first.start_us - 5_000, first.lane, True)
+    pressed = replace(played([early]), played_us=first.start_us + 1)
+    assert judge_recording(pressed).grades == (1, 0, 0, 0, 0, 0)
