@@ -53,6 +53,8 @@ class Send:
     """Whom."""
     data: bytes
     """The message."""
+    is_live: bool = False
+    """Live play is shed first when the peer reads slowly; everything else never is."""
 
 
 @dataclass(frozen=True, slots=True)

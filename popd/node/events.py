@@ -31,6 +31,8 @@ class PeerConnected:
     """Which."""
     presence: Presence
     """How near the link says that it is."""
+    subnet: str = ""
+    """Where it comes from: peers of one subnet share what strangers may take up."""
 
 
 @dataclass(frozen=True, slots=True)
