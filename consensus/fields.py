@@ -59,6 +59,13 @@ class Fields:
             raise self._out_of_range(f"{len(item)} bytes, not {low} to {high}")
         return item
 
+    def packed(self, size: int, most: int) -> bytes:
+        """The next field, at most `most` items of `size` bytes each, one after the other."""
+        item = self.binary(0, size * most)
+        if len(item) % size:
+            raise self._out_of_range(f"{len(item)} bytes are no items of {size}")
+        return item
+
     def text(self, max_bytes: int) -> str:
         """The next field, text of at most `max_bytes` bytes in UTF-8."""
         item = next(self._items)

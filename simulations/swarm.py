@@ -70,8 +70,8 @@ class SwarmReport:
     """Entries that nodes wrote."""
     lost: int
     """Of these, those that some node lacks in the end."""
-    blamed: Counter[str]
-    """What honest nodes blamed each other for; nothing is right."""
+    parted: Counter[str]
+    """Why honest nodes parted from each other; for nothing is right."""
     steps: int
     """How often the invariants were checked."""
 
@@ -246,7 +246,7 @@ class _Swarm:
             lost=sum(
                 any(entry not in ledger.applied for ledger in ledgers) for entry in self.written
             ),
-            blamed=Counter(reason.value for virtual in self.nodes for _, reason in virtual.blamed),
+            parted=Counter(why for virtual in self.nodes for _, why in virtual.parted),
             steps=self.steps,
         )
 

@@ -10,17 +10,15 @@ from consensus.encoding import tagged_digest
 from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
-from consensus.rejections import RejectionReason
 from consensus.signing import public_key, sign
 from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import (
-    Blame,
     Effect,
     JudgePlay,
     LoadBlob,
-    Publish,
+    Part,
     Send,
     ServeBlob,
     Sign,
@@ -30,6 +28,7 @@ from popd.node.effects import (
     WakeAt,
 )
 from popd.node.events import (
+    BlobLoaded,
     Event,
     MessageReceived,
     PeerConnected,
@@ -39,7 +38,8 @@ from popd.node.events import (
     Started,
     Woke,
 )
-from popd.node.messages import Blob, to_bytes
+from popd.node.messages import to_bytes
+from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
 
@@ -86,8 +86,8 @@ class VirtualNode:
     """Counts wishes to be woken; only the latest holds."""
     starts: int = 0
     """How often it was started."""
-    blamed: list[tuple[NodeKey, RejectionReason]] = field(default_factory=list)
-    """Peers that it blamed, and for what."""
+    parted: list[tuple[NodeKey, str]] = field(default_factory=list)
+    """Peers that it parted from, and why."""
     notices: list[Notice] = field(default_factory=list)
     """What it told its user."""
 
@@ -165,8 +165,11 @@ class VirtualNetwork:
                 for one in group:
                     for other in other_group:
                         self.cut.add(frozenset({one.key, other.key}))
-                        self.give(one, PeerDisconnected(other.key))
-                        self.give(other, PeerDisconnected(one.key))
+                        self._disconnect(one, other)
+
+    def _disconnect(self, one: VirtualNode, other: VirtualNode) -> None:
+        self.give(one, PeerDisconnected(other.key))
+        self.give(other, PeerDisconnected(one.key))
 
     def heal(self) -> None:
         """Joins what was cut."""
@@ -209,10 +212,6 @@ class VirtualNetwork:
 
     def _carry_out(self, virtual: VirtualNode, effect: Effect) -> None:
         match effect:
-            case Publish():
-                for other in self.nodes.values():
-                    if other is not virtual:
-                        self._deliver(virtual, other, effect.data)
             case Send():
                 self._deliver(virtual, self.nodes[effect.peer], effect.data)
             case Sign():
@@ -228,14 +227,13 @@ class VirtualNetwork:
                 virtual.blobs[effect.id] = effect.data
             case LoadBlob():
                 if effect.id in virtual.blobs:
-                    data = to_bytes(Blob(virtual.blobs[effect.id]))
-                    self._back(virtual, 0, MessageReceived(virtual.key, data))
+                    self._back(virtual, 0, BlobLoaded(effect.id, virtual.blobs[effect.id]))
             case ServeBlob():
-                if effect.id in virtual.blobs:
-                    data = to_bytes(Blob(virtual.blobs[effect.id]))
-                    self._deliver(virtual, self.nodes[effect.peer], data)
-            case Blame():
-                virtual.blamed.append((effect.peer, effect.reason))
+                for part in blob_parts(effect.id, virtual.blobs.get(effect.id), effect.offset):
+                    self._deliver(virtual, self.nodes[effect.peer], to_bytes(part))
+            case Part():
+                virtual.parted.append((effect.peer, effect.why))
+                self._disconnect(virtual, self.nodes[effect.peer])
             case Tell():
                 virtual.notices.append(effect.notice)
                 for listener in self.listeners:

@@ -1,4 +1,4 @@
-"""The network as the node sees it: peers that come and go, messages to one and to all."""
+"""The network as the node sees it: peers that come and go, and messages to them."""
 
 import contextlib
 import logging
@@ -20,7 +20,6 @@ from consensus.parameters import NetworkParams
 from consensus.presence import Presence
 from consensus.units import Microseconds
 from popd.net.connections import Connections
-from popd.net.gossip import Gossip, quieten
 from popd.net.guarding import guarded_stream
 from popd.net.keys import host_key_pair, node_key_of
 from popd.net.link import Link
@@ -31,14 +30,10 @@ from popd.node.events import (
     PeerDisconnected,
     RoundTripMeasured,
 )
-from popd.node.fitness import is_fit_to_pass_on
 
 logger = logging.getLogger(__name__)
 
 MAX_CONNECTIONS: Final = 128
-PUBLISH_QUEUE: Final = 4_096
-LIVE_PUBLISH_QUEUE: Final = 256
-"""Live messages that may wait; beyond, live is shed and entries are not."""
 REDIAL_S: Final = (0.25, 10.0)
 """First and longest pause between two attempts to reach an address."""
 DIAL_TIMEOUT_S: Final = 5.0
@@ -47,8 +42,13 @@ UPGRADE_S: Final = 3.0
 NEAR_ROUND_TRIP_US: Final = 30_000
 
 
+def quieten() -> None:
+    """libp2p logs what is ordinary on a network, peers that go away, as errors."""
+    logging.getLogger("libp2p").setLevel(logging.CRITICAL)
+
+
 class Network:
-    """A libp2p host with gossip and a link to each peer; speaks in the node's events."""
+    """A libp2p host and a link to each peer; speaks in the node's events."""
 
     def __init__(
         self,
@@ -74,10 +74,7 @@ class Network:
             ),
         )
         self._guard_streams()
-        self._gossip = Gossip(self._host, params.name, self._deliver)
         self._links: dict[NodeKey, Link] = {}
-        self._entries_out: Any = trio.open_memory_channel[bytes](PUBLISH_QUEUE)
-        self._live_out: Any = trio.open_memory_channel[bytes](LIVE_PUBLISH_QUEUE)
         self._nursery: trio.Nursery | None = None
 
     @property
@@ -109,9 +106,6 @@ class Network:
             self._nursery = nursery
             self._host.set_stream_handler(self._protocol, self._on_stream)
             self._host.get_network().register_notifee(Connections(self._on_connected))
-            await stack.enter_async_context(self._gossip.running(nursery, self._now_us()))
-            nursery.start_soon(self._publish_all, self._entries_out[1], False)
-            nursery.start_soon(self._publish_all, self._live_out[1], True)
             for address in dial:
                 nursery.start_soon(self._keep_dialled, address)
             task_status.started()
@@ -123,36 +117,16 @@ class Network:
         if link is not None:
             link.send(data)
 
-    def publish(self, data: bytes, *, is_live: bool) -> None:
-        """Tells everybody something; live play is shed when too much waits."""
-        channel = self._live_out[0] if is_live else self._entries_out[0]
-        try:
-            channel.send_nowait(data)
-        except trio.WouldBlock:
-            return
-
     def drop(self, peer: NodeKey) -> None:
         """Ends the link to a peer."""
         link = self._links.get(peer)
         if link is not None:
             link.close()
 
-    async def _publish_all(self, messages: Any, is_live: bool) -> None:
-        async for data in messages:
-            await self._gossip.publish(data, is_live=is_live)
-
     def _guard_streams(self) -> None:
         """Puts a guard around the one handler through which libp2p runs all others."""
         network: Any = self._host.get_network()
         network.set_stream_handler(guarded_stream(network.common_stream_handler))
-
-    def _deliver(self, forwarder: ID, data: bytes) -> bool:
-        """Hands gossip to the node; says whether it is fit to be passed on."""
-        key = node_key_of(forwarder)
-        if key is None:
-            return False
-        self._on_event(MessageReceived(key, data))
-        return is_fit_to_pass_on(data, self._params.name, self._now_us() // 1_000)
 
     async def _on_stream(self, stream: INetStream) -> None:
         key = node_key_of(stream.muxed_conn.peer_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from consensus.encoding import digest
@@ -12,8 +11,8 @@ from consensus.rejections import RejectionError
 from consensus.signing import SIGNATURE_SIZE
 from consensus.statement import Statement, read_statement
 from popd.node.context import Context
-from popd.node.effects import Blame, Store
-from popd.node.messages import MAX_WANTED, WantEntries
+from popd.node.effects import Store
+from popd.node.standing import Offence, Standings
 
 MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""
@@ -21,14 +20,6 @@ MAX_DEFERRED: Final = 1_024
 """Entries ahead of our clock."""
 DEFERRED_CHECK_MS: Final = 100
 """How often it is looked at whether their time has come."""
-CHECKED: Final = 4_096
-"""Entries whose signature was checked lately; gossip is looked at twice, and verified once."""
-
-
-@lru_cache(maxsize=CHECKED)
-def checked_statement(wire: bytes, network: str) -> Statement:
-    """The statement in `wire`; raises RejectionError for what the bytes alone show to be wrong."""
-    return read_statement(wire, network)
 
 
 @dataclass(slots=True)
@@ -37,6 +28,8 @@ class Admission:
 
     context: Context
     """The node."""
+    standings: Standings
+    """Remembers who delivered what is wrong."""
     on_applied: Callable[[Statement], None]
     """Lets the other parts react to an entry that took its place."""
     waiting: dict[EntryId, None] = field(default_factory=dict)
@@ -46,25 +39,30 @@ class Admission:
     is_watching_clock: bool = False
     """An alarm is set for the deferred."""
 
-    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> None:
-        """Takes in what a peer delivered; asks it for what is missing.
+    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> list[EntryId]:
+        """Takes in what a peer delivered; returns which of it was new, and is here now.
 
         What the bytes alone show to be wrong costs the peer, and the rest of its message.
         """
+        new: list[EntryId] = []
         for wire in wires:
-            identifier = EntryId(digest(wire[SIGNATURE_SIZE:]))
-            if identifier in self.context.ledger.statements or identifier in self.deferred:
+            if self.holds(EntryId(digest(wire[SIGNATURE_SIZE:]))):
                 continue
             try:
-                statement = checked_statement(wire, self.context.params.name)
+                statement = read_statement(wire, self.context.params.name)
             except RejectionError as error:
-                self.context.do(Blame(peer, error.reason))
+                self.standings.note(peer, Offence.FORGED, error.message)
                 break
+            new.append(statement.id)
             if statement.entry.time_ms > self.context.now_ms:
                 self._defer(statement)
             else:
                 self.admit(statement)
-        self._ask_for_missing(peer)
+        return new
+
+    def holds(self, entry: EntryId) -> bool:
+        """Whether an entry is here, settled or not."""
+        return entry in self.context.ledger.statements or entry in self.deferred
 
     def admit(self, statement: Statement) -> None:
         """Adds an entry to the ledger and keeps for good whatever was settled by it."""
@@ -106,8 +104,3 @@ class Admission:
             del self.waiting[oldest]
             if self.context.ledger.can_drop(oldest):
                 self.context.ledger.drop(oldest)
-
-    def _ask_for_missing(self, peer: NodeKey) -> None:
-        missing = self.context.ledger.missing - self.deferred.keys()
-        if missing:
-            self.context.send(peer, WantEntries(tuple(sorted(missing)[:MAX_WANTED])))

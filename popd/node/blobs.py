@@ -1,50 +1,67 @@
-"""Charts and evidence: asked for by digest, checked, kept, served to those who may have them."""
+"""Charts and evidence: asked for by digest, in parts, checked, kept, served to those who may."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from consensus.encoding import digest
 from consensus.entries.performance import Block, Session
 from consensus.identifiers import ContentId, NodeKey
-from consensus.statement import Statement
 from popd.node.context import Context
 from popd.node.effects import LoadBlob, ServeBlob, StoreBlob
-from popd.node.messages import WantBlob
+from popd.node.mates import session_nodes
+from popd.node.messages.blobs import MAX_BLOB_SIZE, BlobPart, HaveBlobs, WantBlob
+from popd.node.standing import Offence, Standings
 
 MAX_WANTED_BLOBS: Final = 256
+MAX_SOURCES: Final = 32
 RETRY_MS: Final = 1_500
 MAX_ATTEMPTS: Final = 40
+SERVING_COST_US: Final = 500
+"""What reading a blob from the disk is charged with."""
 
 
 @dataclass(slots=True)
 class Wanted:
     """A blob that is being asked for."""
 
-    sources: tuple[NodeKey, ...]
+    sources: list[NodeKey]
     """Whom to ask in turn."""
+    announcers: set[NodeKey] = field(default_factory=set)
+    """Of these, those who said by themselves that they have it."""
     attempts: int = 0
     """How often it was asked for."""
+    asked: NodeKey | None = None
+    """Who is being asked; all parts come from one peer, who answers for the whole."""
+    parts: bytearray = field(default_factory=bytearray)
+    """What came from that peer."""
+    has_moved: bool = False
+    """Something came since the last look."""
 
 
 @dataclass(slots=True)
 class Blobs:
-    """What is asked for, and who may have which evidence."""
+    """What is asked for, and who may have what."""
 
     context: Context
     """The node."""
+    standings: Standings
+    """Remembers who serves rubbish."""
     on_blob: Callable[[ContentId, bytes], None]
     """Lets the other parts use what arrived."""
     wanted: dict[ContentId, Wanted] = field(default_factory=dict)
     """What is being asked for."""
+    charts: set[ContentId] = field(default_factory=set)
+    """Charts that sessions name: everybody may have them."""
     witnesses: dict[ContentId, frozenset[NodeKey]] = field(default_factory=dict)
-    """For each evidence that is known by a block, the nodes of its session."""
+    """For each evidence that a block names, the nodes of its session."""
 
     def want(self, blob: ContentId, sources: Sequence[NodeKey]) -> None:
         """Asks for a blob: the own store first, then the sources in turn, until it comes."""
         if blob in self.wanted or len(self.wanted) >= MAX_WANTED_BLOBS:
             return
-        others = tuple(source for source in sources if source != self.context.node_key)
+        others = [source for source in sources if source != self.context.node_key]
         self.wanted[blob] = Wanted(others)
         self.context.do(LoadBlob(blob))
         self._ask(blob)
@@ -55,35 +72,103 @@ class Blobs:
         self.context.do(StoreBlob(blob, data))
         return blob
 
-    def receive(self, data: bytes) -> None:
-        """Takes in a blob that was asked for; anything else is dropped."""
-        blob = ContentId(digest(data))
+    def loaded(self, blob: ContentId, data: bytes) -> None:
+        """The own store had it."""
         if self.wanted.pop(blob, None) is not None:
-            self.context.do(StoreBlob(blob, data))
             self.on_blob(blob, data)
 
-    def serve(self, peer: NodeKey, message: WantBlob) -> None:
-        """Sends a blob; evidence only to the nodes of its session."""
-        witnesses = self.witnesses.get(message.id)
-        if witnesses is None or peer in witnesses:
-            self.context.do(ServeBlob(peer, message.id))
+    def announced(self, peer: NodeKey, message: HaveBlobs) -> None:
+        """A peer can be asked for these as well."""
+        for blob in message.ids:
+            wanted = self.wanted.get(blob)
+            if wanted is not None and len(wanted.sources) < MAX_SOURCES:
+                wanted.announcers.add(peer)
+                if peer not in wanted.sources:
+                    wanted.sources.append(peer)
 
-    def note_block(self, block: Block, session: Statement) -> None:
+    def receive(self, peer: NodeKey, part: BlobPart) -> None:
+        """Takes in a part from the peer that was asked; anything else is dropped."""
+        wanted = self.wanted.get(part.id)
+        if wanted is None or wanted.asked != peer:
+            return
+        if part.size == 0:
+            self._has_not(part.id, wanted, peer)
+            return
+        if part.offset != len(wanted.parts) or not part.data:
+            return
+        wanted.parts += part.data
+        wanted.has_moved = True
+        if len(wanted.parts) > min(part.size, MAX_BLOB_SIZE):
+            self._is_wrong(part.id, wanted, peer)
+        elif len(wanted.parts) == part.size:
+            self._complete(part.id, wanted, peer)
+
+    def serve(self, peer: NodeKey, message: WantBlob) -> None:
+        """Sends a blob: charts to everybody, evidence only to the nodes of its session."""
+        may_have = message.id in self.charts or peer in self.witnesses.get(message.id, ())
+        self.standings.spend(peer, SERVING_COST_US)
+        if may_have and self.standings.may_send(peer, MAX_BLOB_SIZE - message.offset):
+            self.context.do(ServeBlob(peer, message.id, message.offset))
+
+    def note_session(self, session: Session) -> None:
+        """The chart of a session is everybody's."""
+        self.charts.add(session.chart)
+
+    def note_block(self, block: Block, session: Session) -> None:
         """Remembers who may have the evidence of a block."""
-        body = session.body
-        if isinstance(body, Session):
-            nodes = {body.performer_node, *(o.candidate_node for o in body.openings)}
-            self.witnesses[block.evidence] = frozenset(nodes)
+        self.witnesses[block.evidence] = session_nodes(session)
+
+    def _complete(self, blob: ContentId, wanted: Wanted, peer: NodeKey) -> None:
+        data = bytes(wanted.parts)
+        if digest(data) != blob:
+            self._is_wrong(blob, wanted, peer)
+            return
+        del self.wanted[blob]
+        self.context.do(StoreBlob(blob, data))
+        for mate in sorted(self.witnesses.get(blob, ())):
+            if mate not in (peer, self.context.node_key):
+                self.context.send(mate, HaveBlobs((blob,)))
+        self.on_blob(blob, data)
+
+    def _is_wrong(self, blob: ContentId, wanted: Wanted, peer: NodeKey) -> None:
+        self.standings.note(peer, Offence.WRONG_BLOB)
+        self._lose_source(blob, wanted, peer)
+
+    def _has_not(self, blob: ContentId, wanted: Wanted, peer: NodeKey) -> None:
+        if peer in wanted.announcers:
+            self.standings.note(peer, Offence.BROKEN_PROMISE)
+        self._lose_source(blob, wanted, peer)
+
+    def _lose_source(self, blob: ContentId, wanted: Wanted, peer: NodeKey) -> None:
+        wanted.sources.remove(peer)
+        wanted.announcers.discard(peer)
+        wanted.asked = None
+        wanted.parts.clear()
+        self._ask_next(blob, wanted)
 
     def _ask(self, blob: ContentId) -> None:
+        """Asks, and looks again later; a source that is silent gives way to the next."""
         wanted = self.wanted.get(blob)
         if wanted is None:
             return
-        reachable = [source for source in wanted.sources if source in self.context.peers]
-        if reachable:
-            self.context.send(reachable[wanted.attempts % len(reachable)], WantBlob(blob))
+        if not wanted.has_moved:
+            if wanted.asked is not None and wanted.asked in wanted.announcers:
+                self.standings.note(wanted.asked, Offence.SILENT)
+            self._ask_next(blob, wanted)
+        wanted.has_moved = False
         wanted.attempts += 1
         if wanted.attempts < MAX_ATTEMPTS:
-            self.context.call_after(RETRY_MS, lambda: self._ask(blob))
+            self.context.call_after(RETRY_MS, partial(self._ask, blob))
         else:
             del self.wanted[blob]
+
+    def _ask_next(self, blob: ContentId, wanted: Wanted) -> None:
+        reachable = [source for source in wanted.sources if source in self.context.peers]
+        if not reachable:
+            return
+        after = reachable.index(wanted.asked) + 1 if wanted.asked in reachable else 0
+        source = reachable[after % len(reachable)]
+        if source != wanted.asked:
+            wanted.asked = source
+            wanted.parts.clear()
+        self.context.send(source, WantBlob(blob, len(wanted.parts)))

@@ -1,146 +1,196 @@
 """Comparing: how two nodes find out what the other lacks (range-based set reconciliation).
 
-Authors are ordered by key. A node sends the fingerprint of a range; where fingerprints differ the
-other splits the range, until ranges are small enough to list their heads. Each side then pulls
-the chains that it lacks. (A. Meyer, Range-Based Set Reconciliation, 2023, in its plain form.)
+A node sends the fingerprint of all its heads; where fingerprints differ the other splits the
+range, until ranges are small enough to list. The lists are short keyed digests, so that only
+heads in which the two differ are ever named in full. Whoever lacks them pulls their chains.
+Nothing is remembered between messages: each carries its key, and any may be lost.
+(A. Meyer, Range-Based Set Reconciliation, SRDS 2023.)
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final
+from typing import Final, assert_never
 
-from consensus.encoding import encode, keyed_digest
-from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, NodeKey
+from consensus.identifiers import NodeKey
 from consensus.statement import Statement
 from popd.node.context import Context
-from popd.node.messages import (
-    MAX_BATCH,
-    MAX_ITEMS,
-    MAX_WANTED,
-    Entries,
-    HeadRange,
+from popd.node.head_index import HeadIndex, Row, author_of, head_of, short_digest
+from popd.node.messages.comparing import (
+    KEY_SIZE,
+    MAX_DIGESTS,
+    MAX_HEADS,
+    MAX_LISTED,
+    MAX_RANGES,
+    MAX_RUNS,
+    MAX_SPANS,
+    Head,
     Heads,
+    Listed,
     Ranges,
-    WantChain,
-    WantEntries,
+    Run,
+    Span,
 )
+from popd.node.pulling import Pulling
 
-SPLIT: Final = 16
-"""Into how many parts a range is split that differs."""
-LISTED: Final = 32
-"""A range with at most this many heads is listed."""
-MAX_ANSWER_BYTES: Final = 4_000_000
-"""What one request for a chain may fetch; the rest follows at the next comparison."""
-MAX_ENTRIES_BYTES: Final = 200_000
-"""Bytes of entries in one message."""
-
-Head = tuple[IdentityId, EntryId]
+FIRST_SPLIT: Final = 4 * MAX_RANGES
+"""Into how many parts everything is split."""
+LISTED: Final = 16
+"""A range with at most this many heads is listed: splitting it further would cost more bytes."""
 
 
 @dataclass(slots=True)
 class Comparing:
-    """Compares the ledger with peers' and serves what they ask for."""
+    """Compares the ledger's heads with those of peers."""
 
     context: Context
     """The node."""
+    pulling: Pulling
+    """Fetches what is lacking."""
+    index: HeadIndex = field(default_factory=HeadIndex)
+    """The ledger's heads."""
+
+    def start(self) -> None:
+        """Reads the heads of a ledger that came from the store."""
+        tips = self.context.ledger.tips
+        self.index.rows = sorted(author + head for author, heads in tips.items() for head in heads)
+
+    def on_applied(self, statement: Statement) -> None:
+        """An entry took its place."""
+        self.index.follow(statement.entry.author, statement.entry.prev, statement.id)
 
     def begin(self, peer: NodeKey) -> None:
         """Starts a comparison of everything with one peer."""
-        key = self.context.chance.randbytes(16)
-        heads = self._heads()
-        self.context.send(peer, Ranges(key, (_head_range(key, heads, b"", b""),)))
+        key = self.context.chance.randbytes(KEY_SIZE)
+        self.context.send(peer, Ranges(key, (self._run(key, [b"", b""]),)))
 
     def compare(self, peer: NodeKey, message: Ranges) -> None:
         """Answers a peer's fingerprints: nothing where equal, finer ranges or lists elsewhere."""
-        heads = self._heads()
-        finer: list[HeadRange] = []
-        for theirs in message.ranges:
-            mine = _within(heads, theirs.low, theirs.high)
-            if _fingerprint(message.key, mine) == theirs.fingerprint:
-                continue
-            if len(mine) <= LISTED or len(finer) + SPLIT > MAX_ITEMS // 4:
-                listed = Heads(theirs.low, theirs.high, tuple(mine[:MAX_ITEMS]), False)
-                self.context.send(peer, listed)
+        key = message.key
+        is_whole = len(message.runs) == 1 and len(message.runs[0].fingerprints) == 1
+        runs: list[Run] = []
+        spans: list[Span] = []
+        for low, high in self._differing(message):
+            span = self.index.within(low, high)
+            edges = self._split(low, high, span, FIRST_SPLIT if is_whole else MAX_RANGES)
+            if len(span) <= LISTED or len(edges) == 2:
+                rows = self._rows(span)[:MAX_LISTED]
+                spans.append(Span(low, high, tuple(short_digest(key, row) for row in rows)))
             else:
-                finer += _split(message.key, mine, theirs.low, theirs.high)
-        for start in range(0, len(finer), SPLIT):
-            self.context.send(peer, Ranges(message.key, tuple(finer[start : start + SPLIT])))
+                runs.append(self._run(key, edges))
+        for start in range(0, len(runs), MAX_RUNS):
+            self.context.send(peer, Ranges(key, tuple(runs[start : start + MAX_RUNS])))
+        for part in _portions(spans):
+            self.context.send(peer, Listed(key, part))
 
-    def pull(self, peer: NodeKey, message: Heads) -> None:
-        """Asks for the chains whose heads we lack, and lists ours if the peer hasn't seen them."""
-        ledger = self.context.ledger
-        for author, head in message.heads:
-            if head not in ledger.applied and head not in ledger.rejected:
-                known = tuple(sorted(ledger.tips.get(author, {})))[:MAX_WANTED]
-                self.context.send(peer, WantChain(head, known))
-        mine = tuple(_within(self._heads(), message.low, message.high)[:MAX_ITEMS])
-        if not message.is_answer and mine != message.heads:
-            self.context.send(peer, Heads(message.low, message.high, mine, True))
+    def answer_list(self, peer: NodeKey, message: Listed) -> None:
+        """Names what the peer did not list, and tells what it listed that is not held here."""
+        beyond: list[Row] = []
+        unknown: list[Span] = []
+        for low, high, theirs in message.spans:
+            rows = self._rows(self.index.within(low, high))
+            if theirs:
+                mine = {short_digest(message.key, row): row for row in rows}
+                listed = frozenset(theirs)
+                rows = [row for digest, row in mine.items() if digest not in listed]
+                strange = tuple(digest for digest in theirs if digest not in mine)
+                if strange:
+                    unknown.append(Span(low, high, strange))
+            beyond += rows[: MAX_HEADS - len(beyond)]
+        if beyond or unknown:
+            self.context.send(peer, Heads(message.key, _heads(beyond), tuple(unknown)))
 
-    def serve_chain(self, peer: NodeKey, message: WantChain) -> None:
-        """Sends the entries up to a head that are not below the heads that the peer knows."""
-        ledger = self.context.ledger
-        if message.head not in ledger.applied:
-            return
-        known = {entry for head in message.known for entry in self._ancestors(head)}
-        lacking: list[Statement] = []
-        for entry in self._ancestors(message.head):
-            if entry in known:
-                break
-            lacking.append(ledger.statements[entry])
-        self._send_entries(peer, lacking[::-1])
+    def take_heads(self, peer: NodeKey, message: Heads) -> None:
+        """Pulls the heads that are lacking, and names those that the peer did not recognise.
 
-    def serve_entries(self, peer: NodeKey, message: WantEntries) -> None:
-        """Sends the entries that are asked for by id."""
-        statements = self.context.ledger.statements
-        self._send_entries(
-            peer, [statements[entry] for entry in message.ids if entry in statements]
+        Of an author whose chain is about to be pulled from the peer it is the peer that is ahead.
+        """
+        self.pulling.want(peer, message.heads)
+        ahead = {head.author for head in message.heads if head.id in self.pulling.wanted}
+        rows: list[Row] = []
+        for low, high, digests in message.unknown:
+            unknown = frozenset(digests)
+            rows += [
+                row
+                for row in self._rows(self.index.within(low, high))
+                if author_of(row) not in ahead and short_digest(message.key, row) in unknown
+            ]
+        if rows:
+            self.context.send(peer, Heads(message.key, _heads(rows[:MAX_HEADS]), ()))
+
+    def rows_spanned(self, message: Ranges | Listed | Heads) -> int:
+        """How many rows must be looked at to answer: what the message costs."""
+        match message:
+            case Ranges():
+                ranges = [(run.edges[0], run.edges[-1]) for run in message.runs]
+            case Listed():
+                ranges = [(span.low, span.high) for span in message.spans]
+            case Heads():
+                ranges = [(span.low, span.high) for span in message.unknown]
+            case _:
+                assert_never(message)
+        return sum(len(self.index.within(low, high)) for low, high in ranges)
+
+    def _differing(self, message: Ranges) -> Iterator[tuple[bytes, bytes]]:
+        """The ranges whose fingerprints differ; neighbours with few heads are joined."""
+        joined: tuple[bytes, bytes] | None = None
+        size = 0
+        for low, high, theirs in _ranges(message):
+            span = self.index.within(low, high)
+            if self.index.fingerprint(message.key, span) == theirs:
+                continue
+            if joined is not None and joined[1] == low and size + len(span) <= LISTED:
+                joined, size = (joined[0], high), size + len(span)
+                continue
+            if joined is not None:
+                yield joined
+            joined, size = (low, high), len(span)
+        if joined is not None:
+            yield joined
+
+    def _split(self, low: bytes, high: bytes, span: range, most: int) -> list[bytes]:
+        """Edges of about equally full parts of a range; an author is never split."""
+        rows = self.index.rows
+        parts = min(most, -(-len(span) // LISTED))
+        edges = [low]
+        for part in range(1, parts):
+            at = span.start + part * len(span) // parts
+            if author_of(rows[at - 1]) != author_of(rows[at]):
+                edge = self.index.edge(at)
+                if edge > edges[-1]:
+                    edges.append(edge)
+        return [*edges, high]
+
+    def _run(self, key: bytes, edges: list[bytes]) -> Run:
+        fingerprints = tuple(
+            self.index.fingerprint(key, self.index.within(low, high))
+            for low, high in pairwise(edges)
         )
+        return Run(tuple(edges), fingerprints)
 
-    def _send_entries(self, peer: NodeKey, statements: list[Statement]) -> None:
-        batch: list[bytes] = []
-        total = size = 0
-        for statement in statements:
-            if batch and (size > MAX_ENTRIES_BYTES or len(batch) == MAX_BATCH):
-                self.context.send(peer, Entries(tuple(batch)))
-                batch, size = [], 0
-            batch.append(statement.wire)
-            size += len(statement.wire)
-            total += len(statement.wire)
-            if total > MAX_ANSWER_BYTES:
-                break
-        if batch:
-            self.context.send(peer, Entries(tuple(batch)))
-
-    def _ancestors(self, head: EntryId) -> Iterator[EntryId]:
-        statements = self.context.ledger.statements
-        while head != NO_ENTRY and head in statements:
-            yield head
-            head = statements[head].entry.prev
-
-    def _heads(self) -> list[Head]:
-        tips = self.context.ledger.tips
-        return sorted((author, head) for author, heads in tips.items() for head in heads)
+    def _rows(self, span: range) -> list[Row]:
+        return self.index.rows[span.start : span.stop]
 
 
-def _within(heads: list[Head], low: bytes, high: bytes) -> list[Head]:
-    first = bisect_left(heads, (low, b""))
-    last = bisect_left(heads, (high, b"")) if high else len(heads)
-    return heads[first:last]
+def _ranges(message: Ranges) -> Iterator[tuple[bytes, bytes, bytes]]:
+    for run in message.runs:
+        for (low, high), fingerprint in zip(pairwise(run.edges), run.fingerprints, strict=True):
+            yield low, high, fingerprint
 
 
-def _fingerprint(key: bytes, heads: list[Head]) -> bytes:
-    return keyed_digest(key, encode(tuple(heads)))
+def _portions(spans: list[Span]) -> Iterator[tuple[Span, ...]]:
+    """As many spans at a time as a message may hold."""
+    portion: list[Span] = []
+    size = 0
+    for span in spans:
+        if portion and (len(portion) == MAX_SPANS or size + len(span.digests) > MAX_DIGESTS):
+            yield tuple(portion)
+            portion, size = [], 0
+        portion.append(span)
+        size += len(span.digests)
+    if portion:
+        yield tuple(portion)
 
 
-def _head_range(key: bytes, heads: list[Head], low: bytes, high: bytes) -> HeadRange:
-    return HeadRange(low, high, _fingerprint(key, _within(heads, low, high)))
-
-
-def _split(key: bytes, heads: list[Head], low: bytes, high: bytes) -> list[HeadRange]:
-    step = -(-len(heads) // SPLIT)
-    inner = sorted({heads[position][0] for position in range(step, len(heads), step)})
-    edges = [low, *(edge for edge in inner if edge > low), high]
-    return [_head_range(key, heads, edge, following) for edge, following in pairwise(edges)]
+def _heads(rows: list[Row]) -> tuple[Head, ...]:
+    return tuple(Head(author_of(row), head_of(row)) for row in rows)

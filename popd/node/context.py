@@ -11,7 +11,7 @@ from consensus.ledger import Ledger
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
 from consensus.units import Microseconds, Milliseconds
-from popd.node.effects import Effect, Publish, Send, Tell, WakeAt
+from popd.node.effects import Effect, Send, Tell, WakeAt
 from popd.node.messages import Message, to_bytes
 from popd.node.notices import Notice
 
@@ -47,6 +47,8 @@ class Peer:
 
     presence: Presence
     """How near its link is."""
+    subnet: str = ""
+    """Where it comes from."""
     round_trip_us: int = 0
     """Latest measurement; 0 before the first."""
     identity: IdentityId | None = None
@@ -97,14 +99,10 @@ class Context:
         """Tells the user something."""
         self.do(Tell(notice))
 
-    def publish(self, message: Message, *, is_live: bool) -> None:
-        """Tells everybody something."""
-        self.do(Publish(to_bytes(message), is_live))
-
-    def send(self, peer: NodeKey, message: Message) -> None:
+    def send(self, peer: NodeKey, message: Message, *, is_live: bool = False) -> None:
         """Tells one peer something, if it can be reached."""
         if peer in self.peers:
-            self.do(Send(peer, to_bytes(message)))
+            self.do(Send(peer, to_bytes(message), is_live))
 
     def presence_of(self, node: NodeKey) -> Presence:
         """How near a node is; remote when no link says more."""

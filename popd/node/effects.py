@@ -9,7 +9,6 @@ from consensus.calibration import Calibration
 from consensus.chart import Chart
 from consensus.evidence import Evidence
 from consensus.identifiers import ContentId, NodeKey
-from consensus.rejections import RejectionReason
 from consensus.signing import Domain
 from consensus.statement import Statement
 from consensus.units import Microseconds
@@ -36,16 +35,6 @@ class StoreBlob:
 
 
 @dataclass(frozen=True, slots=True)
-class Publish:
-    """Tell everybody."""
-
-    data: bytes
-    """The message."""
-    is_live: bool
-    """Live play may be shed under load; entries never are."""
-
-
-@dataclass(frozen=True, slots=True)
 class Send:
     """Tell one peer."""
 
@@ -59,17 +48,19 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class ServeBlob:
-    """Send a peer a blob from the store, if it is there."""
+    """Send a peer a blob from the store, as `blob_parts` cuts it."""
 
     peer: NodeKey
     """Whom."""
     id: ContentId
     """Which."""
+    offset: int
+    """From which byte on."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadBlob:
-    """Bring a blob back from the store; comes back as a message from oneself if it is there."""
+    """Bring a blob back from the store; comes back as `BlobLoaded` if it is there."""
 
     id: ContentId
     """Which."""
@@ -114,13 +105,15 @@ class WakeAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Blame:
-    """A peer delivered what everybody can see to be wrong."""
+class Part:
+    """End the connection to a peer, and don't let it come back for a while."""
 
     peer: NodeKey
-    """Who."""
-    reason: RejectionReason
-    """What was wrong."""
+    """Whom."""
+    ban_ms: int
+    """For how long."""
+    why: str
+    """In words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +124,4 @@ class Tell:
     """What."""
 
 
-Effect = (
-    Store
-    | StoreBlob
-    | Publish
-    | Send
-    | ServeBlob
-    | LoadBlob
-    | Sign
-    | JudgePlay
-    | WakeAt
-    | Blame
-    | Tell
-)
+Effect = Store | StoreBlob | Send | ServeBlob | LoadBlob | Sign | JudgePlay | WakeAt | Part | Tell

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.chart import Chart
 from consensus.evidence import KeyEvent
-from consensus.identifiers import EntryId, IdentityId, NodeKey
+from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
@@ -61,6 +61,16 @@ class MessageReceived:
     """Who delivered it."""
     data: bytes
     """The message as it travelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobLoaded:
+    """A blob that the node asked its store for."""
+
+    id: ContentId
+    """Its digest."""
+    data: bytes
+    """Its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +160,7 @@ Event = (
     | PeerDisconnected
     | RoundTripMeasured
     | MessageReceived
+    | BlobLoaded
     | SignatureMade
     | PlayJudged
     | StartSession

@@ -15,7 +15,6 @@ from consensus.statement import Statement, stated
 from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.effects import Sign
-from popd.node.messages import Entries
 from popd.node.notices import OwnEntryRejected, OwnEntryWritten
 from popd.node.purposes import ForEntry
 
@@ -50,11 +49,10 @@ class Pen:
         self._write_next()
 
     def signed(self, entry: Entry, signature: bytes) -> None:
-        """An entry is signed: it goes into the ledger, to the store and to everybody."""
+        """An entry is signed: it goes into the ledger, to the store, and spreads."""
         self.is_busy = False
         statement = stated(sealed(entry, signature))
         self.admit(statement)
-        self.context.publish(Entries((statement.wire,)), is_live=False)
         self.context.tell(OwnEntryWritten(statement.id, entry.kind))
         self._write_next()
 

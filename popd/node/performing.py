@@ -7,7 +7,7 @@ from typing import Final
 from consensus.chart import Chart
 from consensus.entries.performance import Opening, Session, opening_digest
 from consensus.evidence import KeyEvent
-from consensus.identifiers import ChartId, IdentityId, NodeKey, SessionKey
+from consensus.identifiers import ChartId, EntryId, IdentityId, NodeKey, SessionKey
 from consensus.parameters import MAX_OPENINGS, MAX_WINDOWS
 from consensus.rejections import RejectionError
 from consensus.signing import Domain, check_signature, public_key
@@ -16,7 +16,7 @@ from consensus.units import Milliseconds, day_of
 from popd.node.blobs import Blobs
 from popd.node.context import Context
 from popd.node.events import PlayJudged, StartSession
-from popd.node.messages import Invite, Nonce, Offer, Reveal
+from popd.node.messages.live import Invite, Nonce, Offer, Reveal
 from popd.node.notices import Inviting, SessionAnnounced, SessionRefused
 from popd.node.pen import Pen
 from popd.node.purposes import OwnWindow
@@ -110,6 +110,10 @@ class Performing:
         """The player pressed and released keys."""
         if self.show is not None:
             self.show.play(keys)
+
+    def is_showing(self, session: EntryId) -> bool:
+        """Whether a session is this node's own and not yet over."""
+        return self.show is not None and self.show.id == session
 
     def take_nonce(self, nonce: Nonce) -> None:
         """A candidate challenges."""

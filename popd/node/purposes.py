@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
-from popd.node.messages import Frame, Nonce, Offer
+from popd.node.messages.live import Frame, Nonce, Offer
 
 
 @dataclass(frozen=True, slots=True)

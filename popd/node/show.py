@@ -20,7 +20,7 @@ from popd.node.blobs import Blobs
 from popd.node.context import Context
 from popd.node.effects import JudgePlay, Sign
 from popd.node.events import PlayJudged
-from popd.node.messages import MAX_FRAME_EVENTS, Nonce, Reveal, frame_digest, nonce_digest
+from popd.node.messages.live import MAX_FRAME_EVENTS, Nonce, Reveal, frame_digest, nonce_digest
 from popd.node.notices import RiffDue, SessionEnded, WindowChanged, WindowState
 from popd.node.pen import Pen
 from popd.node.purposes import ForFrame, OwnWindow

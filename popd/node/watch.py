@@ -11,7 +11,7 @@ from consensus.evidence import Evidence, KeyEvent, NonceEvent
 from consensus.identifiers import EntryId, IdentityId
 from consensus.parameters import MAX_WINDOW_EVENTS
 from consensus.units import Milliseconds
-from popd.node.messages import Frame, frame_digest
+from popd.node.messages.live import Frame, frame_digest
 
 MAX_WINDOW_FRAMES = 1_024
 """Four a second for two minutes, and room for bursts."""

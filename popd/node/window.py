@@ -7,7 +7,7 @@ from consensus.evidence import Evidence, KeyEvent, NonceEvent
 from consensus.identifiers import EntryId
 from consensus.quality import Metrics
 from consensus.units import Microseconds, Milliseconds
-from popd.node.messages import Frame, frame_digest
+from popd.node.messages.live import Frame, frame_digest
 
 
 @dataclass(slots=True)

@@ -24,7 +24,8 @@ from popd.node.blobs import Blobs
 from popd.node.context import Context
 from popd.node.effects import JudgePlay, Sign
 from popd.node.events import PlayJudged
-from popd.node.messages import (
+from popd.node.mates import Mates
+from popd.node.messages.live import (
     Frame,
     Invite,
     Nonce,
@@ -57,6 +58,8 @@ class Witnessing:
     """Writes attestations."""
     blobs: Blobs
     """Fetches charts and evidence."""
+    mates: Mates
+    """Those who are in a session together."""
     watches: OrderedDict[EntryId, Watch] = field(default_factory=OrderedDict)
     """By session, oldest first."""
     drawn: dict[EntryId, Statement] = field(default_factory=dict)
@@ -143,7 +146,7 @@ class Witnessing:
         watch = self.watches.get(nonce.session)
         if watch is not None:
             self._note_nonce(watch, nonce)
-            self.context.publish(nonce, is_live=True)
+            self.mates.tell(nonce)
 
     def on_block(self, statement: Statement, block: Block) -> None:
         """A block is sealed: if we were drawn for it and watched, ask for its evidence."""
@@ -260,7 +263,7 @@ class Witnessing:
         if not seen.has_revealed:
             seen.has_revealed = True
             reveal = Reveal(watch.id, window, watch.position, watch.tickets[window])
-            self.context.publish(reveal, is_live=False)
+            self.mates.tell(reveal)
 
     def _take_chart(self, watch: Watch, data: bytes) -> None:
         try:

@@ -23,11 +23,10 @@ from popd.config import Home, Settings
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
-    Blame,
     Effect,
     JudgePlay,
     LoadBlob,
-    Publish,
+    Part,
     Send,
     ServeBlob,
     Sign,
@@ -37,6 +36,7 @@ from popd.node.effects import (
     WakeAt,
 )
 from popd.node.events import (
+    BlobLoaded,
     Event,
     MessageReceived,
     PlayJudged,
@@ -44,7 +44,8 @@ from popd.node.events import (
     Started,
     Woke,
 )
-from popd.node.messages import Blob, to_bytes
+from popd.node.messages import to_bytes
+from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.storage.database import Database
@@ -52,8 +53,8 @@ from wallet.keyring import Keyring
 
 MAX_INBOX: Final = 20_000
 """Events that may wait; beyond, messages of peers are lost, as on any network."""
-MAX_BATCH: Final = 256
-"""Events handled before their effects are stored and carried out."""
+BATCH_US: Final = 20_000
+"""How long events are handled before their effects are stored and carried out: others wait."""
 MAX_NOTICES: Final = 4_096
 """Notices that a listener may lag behind before it is cut off."""
 
@@ -161,9 +162,8 @@ class RunningDaemon:
     async def _handle_batch(self) -> None:
         """Handles what waits, keeps it, and only then carries out what others can see."""
         effects: list[Effect] = []
-        for _ in range(MAX_BATCH):
-            if not self._inbox:
-                break
+        end_us = self.now_us() + BATCH_US
+        while self._inbox and self.now_us() < end_us:
             for effect in self.node.handle(self._inbox.popleft(), self.now_us()):
                 if isinstance(effect, Sign):
                     self._inbox.appendleft(self._signed(effect))
@@ -190,8 +190,6 @@ class RunningDaemon:
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
-            case Publish():
-                self.network.publish(effect.data, is_live=effect.is_live)
             case Send():
                 self.network.send(effect.peer, effect.data)
             case JudgePlay():
@@ -200,12 +198,11 @@ class RunningDaemon:
                 self._wake_us = effect.time_us
                 self._wake_changed.set()
             case LoadBlob():
-                self._start(partial(self._load, effect.id, self._give_blob))
+                self._start(partial(self._load, effect))
             case ServeBlob():
-                serve = partial(self.network.send, effect.peer)
-                self._start(partial(self._load, effect.id, serve))
-            case Blame():
-                log.warning("blamed", peer=effect.peer.hex(), reason=effect.reason.value)
+                self._start(partial(self._serve, effect))
+            case Part():
+                log.warning("parted", peer=effect.peer.hex(), why=effect.why)
                 self.network.drop(effect.peer)
             case Tell():
                 self._tell(effect.notice)
@@ -231,13 +228,15 @@ class RunningDaemon:
             PlayJudged(effect.purpose, metrics, advice.anomaly_ppm, advice.reasons, advice.model)
         )
 
-    async def _load(self, blob: ContentId, use: Callable[[bytes], None]) -> None:
-        data = await self.blob(blob)
+    async def _load(self, effect: LoadBlob) -> None:
+        data = await self.blob(effect.id)
         if data is not None:
-            use(to_bytes(Blob(data)))
+            self.give(BlobLoaded(effect.id, data))
 
-    def _give_blob(self, data: bytes) -> None:
-        self.give(MessageReceived(self.network.key, data))
+    async def _serve(self, effect: ServeBlob) -> None:
+        data = await self.blob(effect.id)
+        for part in blob_parts(effect.id, data, effect.offset):
+            self.network.send(effect.peer, to_bytes(part))
 
     def _tell(self, notice: Notice) -> None:
         log.info("notice", kind=type(notice).__name__, notice=str(notice)[:300])

@@ -16,7 +16,7 @@ def swarm_of(seed: int) -> SwarmReport:
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_a_swarm_under_faults_loses_nothing_and_agrees(seed: int) -> None:
     report = swarm_of(seed)
-    outcome = (report.digests, report.marks, report.forks, report.lost, report.blamed)
+    outcome = (report.digests, report.marks, report.forks, report.lost, report.parted)
     assert outcome == (1, 1, 0, 0, {}), report
 
 
@@ -40,4 +40,4 @@ def test_a_swarm_without_faults_mints_every_whole_window() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_nodes_that_come_back_with_an_old_disk_may_fork_and_all_agree_on_it(seed: int) -> None:
     report = run_swarm(seed, SwarmPlan(crashes=6, rollbacks=6))
-    assert (report.digests, report.marks, report.lost, report.blamed) == (1, 1, 0, {}), report
+    assert (report.digests, report.marks, report.lost, report.parted) == (1, 1, 0, {}), report

@@ -1,102 +1,45 @@
 """What nodes say to each other: canonical bytes, bounded, one tag a kind."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 from consensus.encoding import Canonical, decode, encode
 from consensus.fields import Fields
 from consensus.rejections import RejectionError, RejectionReason
-from popd.node.messages.exchange import (
-    MAX_BATCH,
-    MAX_ITEMS,
-    MAX_WANTED,
-    Blob,
-    Entries,
-    HeadRange,
-    Heads,
-    Hello,
-    Ranges,
-    WantBlob,
-    WantChain,
-    WantEntries,
-    hello_digest,
-)
-from popd.node.messages.live import (
-    MAX_FRAME_EVENTS,
-    Frame,
-    Invite,
-    Nonce,
-    Offer,
-    Reveal,
-    frame_digest,
-    nonce_digest,
-)
-
-__all__ = [
-    "MAX_BATCH",
-    "MAX_FRAME_EVENTS",
-    "MAX_ITEMS",
-    "MAX_MESSAGE_SIZE",
-    "MAX_WANTED",
-    "Blob",
-    "Entries",
-    "Frame",
-    "HeadRange",
-    "Heads",
-    "Hello",
-    "Invite",
-    "Message",
-    "Nonce",
-    "Offer",
-    "Ranges",
-    "Reveal",
-    "WantBlob",
-    "WantChain",
-    "WantEntries",
-    "frame_digest",
-    "from_bytes",
-    "hello_digest",
-    "nonce_digest",
-    "to_bytes",
-]
+from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
+from popd.node.messages.comparing import Heads, Listed, Ranges
+from popd.node.messages.fresh import Entries, Hints, Prefer
+from popd.node.messages.greeting import Hello
+from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.pulling import Served, WantChains, WantEntries
 
 MAX_MESSAGE_SIZE: Final = 512 * 1024
-"""Bytes of any message; the largest is a batch of entries or one blob."""
+"""Bytes of any message; the largest names heads, or holds a batch of entries."""
 MAX_TAG_BYTES: Final = 32
 
 Message = (
     Hello
     | Entries
+    | Hints
+    | Prefer
+    | Ranges
+    | Listed
+    | Heads
+    | WantChains
+    | WantEntries
+    | Served
+    | HaveBlobs
+    | WantBlob
+    | BlobPart
     | Invite
     | Offer
     | Frame
     | Nonce
     | Reveal
-    | WantBlob
-    | Blob
-    | WantEntries
-    | WantChain
-    | Ranges
-    | Heads
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {
-    kind.TAG: kind.from_body
-    for kind in (
-        Hello,
-        Entries,
-        Invite,
-        Offer,
-        Frame,
-        Nonce,
-        Reveal,
-        WantBlob,
-        Blob,
-        WantEntries,
-        WantChain,
-        Ranges,
-        Heads,
-    )
+    kind.TAG: kind.from_body for kind in get_args(Message)
 }
 
 

@@ -1,5 +1,7 @@
 """What strangers send is a message or a named rejection, never anything else."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,26 +9,13 @@ from hypothesis import strategies as st
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
 from consensus.rejections import RejectionError, RejectionReason
-from popd.node.messages import (
-    MAX_MESSAGE_SIZE,
-    Blob,
-    Entries,
-    Frame,
-    HeadRange,
-    Heads,
-    Hello,
-    Invite,
-    Message,
-    Nonce,
-    Offer,
-    Ranges,
-    Reveal,
-    WantBlob,
-    WantChain,
-    WantEntries,
-    from_bytes,
-    to_bytes,
-)
+from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
+from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
+from popd.node.messages.comparing import Head, Heads, Listed, Ranges, Run, Span
+from popd.node.messages.fresh import Entries, Hints, Prefer
+from popd.node.messages.greeting import Hello
+from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
 
 D32 = bytes(range(32))
 SIGNATURE = bytes(64)
@@ -38,13 +27,22 @@ MESSAGES: tuple[Message, ...] = (
     Frame(EntryId(D32), 1, 2, D32, (KeyEvent(5, 1, True), KeyEvent(9, 1, False)), b"", SIGNATURE),
     Nonce(EntryId(D32), 1, 2, bytes(16), SIGNATURE),
     Reveal(EntryId(D32), 1, 2, D32),
-    WantBlob(ContentId(D32)),
-    Blob(b"something"),
-    WantEntries((EntryId(D32),)),
-    WantChain(EntryId(D32), (EntryId(D32),)),
-    Ranges(bytes(16), (HeadRange(b"", D32, D32),)),
-    Heads(b"", b"", ((IdentityId(D32), EntryId(D32)),), True),
+    Hints((bytes(8), b"announce")),
+    Prefer(is_eager=True),
+    Ranges(bytes(16), (Run((b"", b"\x80", b""), (bytes(8), b"12345678")),)),
+    Listed(bytes(16), (Span(b"\x10", b"\x20\x01", (bytes(8),)),)),
+    Heads(bytes(16), (Head(IdentityId(D32), EntryId(D32)),), (Span(b"", b"", (bytes(8),)),)),
+    WantChains(3, (WantedChain(EntryId(D32), (EntryId(D32),)),)),
+    WantEntries(4, (EntryId(D32),)),
+    Served(5, (bytes(80),), is_end=True, has_more=False),
+    HaveBlobs((ContentId(D32),)),
+    WantBlob(ContentId(D32), 32_768),
+    BlobPart(ContentId(D32), 40_000, 32_768, b"the rest"),
 )
+
+
+def test_every_kind_of_message_is_tried() -> None:
+    assert {type(message) for message in MESSAGES} == set(get_args(Message))
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.TAG)
@@ -82,11 +80,17 @@ def test_a_flipped_byte_is_another_message_or_a_named_rejection(
 
 
 def test_ranges_that_overlap_are_malformed_because_they_would_cost_their_reader_much() -> None:
-    whole = HeadRange(b"", b"", D32)
-    low, high = HeadRange(b"", b"b", D32), HeadRange(b"a", b"", D32)
-    for ranges in ((whole, whole), (low, high), (high, low)):
+    for edges in ((b"", b"", b""), (b"a", b"a"), (b"", b"b", b"a"), (b"", b"", b"b")):
+        run = Run(edges, (bytes(8),) * (len(edges) - 1))
         with pytest.raises(RejectionError, match="overlap"):
-            from_bytes(to_bytes(Ranges(bytes(16), ranges)))
+            from_bytes(to_bytes(Ranges(bytes(16), (run,))))
+    whole = Run((b"", b""), (bytes(8),))
+    with pytest.raises(RejectionError, match="overlap"):
+        from_bytes(to_bytes(Ranges(bytes(16), (whole, whole))))
+    span = Span(b"a", b"c", ())
+    for spans in ((span, span), (Span(b"b", b"", ()), span), (Span(b"", b"", ()), span)):
+        with pytest.raises(RejectionError, match="overlap"):
+            from_bytes(to_bytes(Listed(bytes(16), spans)))
 
 
 def test_a_message_larger_than_any_is_too_large() -> None:

@@ -1,0 +1,214 @@
+"""Pulling: fetches what is lacking, from several peers at once, a bounded piece at a time.
+
+Each peer owes at most one answer of each kind. What an answer brought counts at once, so that a
+fetch that breaks off goes on where it was, with any other peer that holds the rest.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from consensus.identifiers import EntryId, IdentityId, NodeKey
+from popd.node.context import Context
+from popd.node.messages.comparing import Head
+from popd.node.messages.pulling import (
+    MAX_CHAINS,
+    MAX_KNOWN,
+    MAX_WANTED,
+    Served,
+    WantChains,
+    WantedChain,
+    WantEntries,
+)
+from popd.node.standing import Offence, Standings
+
+MAX_WANTED_HEADS: Final = 16_384
+"""Beyond, heads are forgotten; the next comparison names them again."""
+MAX_SOURCES: Final = 8
+"""Peers remembered for one head."""
+ANSWER_WAIT_MS: Final = 10_000
+"""An answer must go on within this; otherwise others are asked."""
+AGAIN_MS: Final = 200
+"""After a fetch that brought something, the next comparison comes this soon."""
+
+
+@dataclass(slots=True)
+class Request:
+    """What a peer was asked for and still owes."""
+
+    number: int
+    """Counts requests."""
+    heads: frozenset[EntryId]
+    """The heads to reach; empty when entries were asked for by id."""
+    heard_us: int
+    """When it was sent, or last went on."""
+    brought: int = 0
+    """Entries that it brought."""
+
+
+@dataclass(slots=True)
+class WantedHead:
+    """A head that is lacking."""
+
+    author: IdentityId
+    """Whose."""
+    sources: dict[NodeKey, None]
+    """Who said to hold it."""
+    asked: NodeKey | None = None
+    """Who is being asked."""
+
+
+@dataclass(slots=True)
+class Pulling:
+    """What is lacking, and who owes it."""
+
+    context: Context
+    """The node."""
+    standings: Standings
+    """Remembers who did not keep a word."""
+    take: Callable[[NodeKey, Iterable[bytes]], int]
+    """Takes entries in; returns how many of them were new."""
+    on_caught_up: Callable[[NodeKey], None]
+    """A peer has served all that it was asked for, and something was new."""
+    holds: Callable[[EntryId], bool]
+    """Whether an entry is here, settled or not."""
+    wants_author: Callable[[IdentityId], bool]
+    """Whether an author's entries are admitted now."""
+    wanted: dict[EntryId, WantedHead] = field(default_factory=dict)
+    """Heads that are lacking, oldest first."""
+    owed: dict[NodeKey, Request] = field(default_factory=dict)
+    """Chains that peers were asked for."""
+    owed_entries: dict[NodeKey, Request] = field(default_factory=dict)
+    """Entries that peers were asked for by id."""
+    numbered: int = 0
+    """Requests so far."""
+
+    def want(self, peer: NodeKey, heads: Iterable[Head]) -> None:
+        """A peer says that it holds these heads; those that are lacking are asked for."""
+        for head in heads:
+            if self.holds(head.id) or not self.wants_author(head.author):
+                continue
+            known = self.wanted.get(head.id)
+            if known is None:
+                if len(self.wanted) < MAX_WANTED_HEADS:
+                    self.wanted[head.id] = WantedHead(head.author, {peer: None})
+            elif len(known.sources) < MAX_SOURCES:
+                known.sources[peer] = None
+        self._ask(peer)
+
+    def want_missing(self, peer: NodeKey) -> None:
+        """Asks a peer for what others wait for, unless it owes some already."""
+        if peer in self.owed_entries or peer not in self.context.peers:
+            return
+        missing = self.context.ledger.missing
+        if missing:
+            ids = tuple(sorted(missing)[:MAX_WANTED])
+            number = self._owe(self.owed_entries, peer, frozenset())
+            self.context.send(peer, WantEntries(number, ids))
+
+    def served(self, peer: NodeKey, message: Served) -> bool:
+        """Takes in what was asked for; whether it was asked for at all."""
+        for owed in (self.owed, self.owed_entries):
+            request = owed.get(peer)
+            if request is not None and request.number == message.request:
+                request.heard_us = self.context.now_us
+                request.brought += self.take(peer, message.wires)
+                if message.is_end:
+                    del owed[peer]
+                    self._close(peer, request, message)
+                return True
+        if message.request > self.numbered:
+            self.standings.note(peer, Offence.UNASKED)
+        return False
+
+    def lose(self, peer: NodeKey) -> None:
+        """A peer is gone: what it owed is asked of others."""
+        self.owed_entries.pop(peer, None)
+        request = self.owed.pop(peer, None)
+        if request is not None:
+            self._disappointed(peer, request.heads)
+        for head in [head for head, want in self.wanted.items() if peer in want.sources]:
+            self._lose_source(head, peer)
+
+    def _close(self, peer: NodeKey, request: Request, message: Served) -> None:
+        """An answer is complete; what it should have brought and did not, others are asked for."""
+        lacking = [head for head in request.heads if self._lacks(head)]
+        for head in request.heads.difference(lacking):
+            self.wanted.pop(head, None)
+        if lacking and not request.brought:
+            if not message.has_more:
+                self.standings.note(peer, Offence.BROKEN_PROMISE)
+            for head in lacking:
+                self._lose_source(head, peer)
+        self._disappointed(peer, lacking)
+        if request.brought:
+            self.want_missing(peer)
+            self.context.call_after(AGAIN_MS, partial(self._caught_up, peer))
+        self._ask(peer)
+
+    def _lacks(self, head: EntryId) -> bool:
+        want = self.wanted.get(head)
+        return want is not None and not self.holds(head) and self.wants_author(want.author)
+
+    def _caught_up(self, peer: NodeKey) -> None:
+        if peer not in self.owed:
+            self.on_caught_up(peer)
+
+    def _disappointed(self, peer: NodeKey, heads: Iterable[EntryId]) -> None:
+        """These heads are not on their way any more; whoever is idle may be asked for them."""
+        others: set[NodeKey] = set()
+        for head in heads:
+            want = self.wanted.get(head)
+            if want is not None and want.asked == peer:
+                want.asked = None
+                others.update(want.sources)
+        for other in sorted(others - {peer}):
+            self._ask(other)
+
+    def _lose_source(self, head: EntryId, peer: NodeKey) -> None:
+        want = self.wanted.get(head)
+        if want is not None:
+            want.sources.pop(peer, None)
+            if not want.sources:
+                del self.wanted[head]
+
+    def _ask(self, peer: NodeKey) -> None:
+        """Asks an idle peer for heads that nobody else is being asked for."""
+        if peer in self.owed or peer not in self.context.peers:
+            return
+        chains: list[WantedChain] = []
+        for head, want in list(self.wanted.items()):
+            if self.holds(head):
+                del self.wanted[head]
+            elif want.asked is None and peer in want.sources:
+                want.asked = peer
+                known = sorted(self.context.ledger.tips.get(want.author, {}))[:MAX_KNOWN]
+                chains.append(WantedChain(head, tuple(known)))
+                if len(chains) == MAX_CHAINS:
+                    break
+        if chains:
+            number = self._owe(self.owed, peer, frozenset(chain.head for chain in chains))
+            self.context.send(peer, WantChains(number, tuple(chains)))
+
+    def _owe(self, owed: dict[NodeKey, Request], peer: NodeKey, heads: frozenset[EntryId]) -> int:
+        self.numbered += 1
+        owed[peer] = Request(self.numbered, heads, self.context.now_us)
+        self.context.call_after(ANSWER_WAIT_MS, partial(self._check, owed, peer, self.numbered))
+        return self.numbered
+
+    def _check(self, owed: dict[NodeKey, Request], peer: NodeKey, number: int) -> None:
+        """A peer that stopped answering is asked no more."""
+        request = owed.get(peer)
+        if request is None or request.number != number:
+            return
+        silent_ms = (self.context.now_us - request.heard_us) // 1_000
+        if silent_ms < ANSWER_WAIT_MS:
+            wait_ms = ANSWER_WAIT_MS - silent_ms
+            self.context.call_after(wait_ms, partial(self._check, owed, peer, number))
+            return
+        del owed[peer]
+        self.standings.note(peer, Offence.SILENT)
+        for head in request.heads:
+            self._lose_source(head, peer)
+        self._disappointed(peer, request.heads)

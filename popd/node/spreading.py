@@ -1,0 +1,243 @@
+"""Spreading: fresh entries go from peer to peer, in batches, along a tree that finds itself.
+
+A peer that is *eager* gets fresh entries at once, the others get hints. Whoever mostly brings what
+is known already is asked for hints only; whoever hinted at what then did not come is asked to be
+eager, and compared with. What is left is a tree in which each entry reaches each node about once.
+Every hop collects what arrives within a delay, so that the cost is by message and not by entry.
+(J. Leitao, J. Pereira, L. Rodrigues, Epidemic Broadcast Trees, SRDS 2007; batches are ours.)
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from consensus.identifiers import EntryId, NodeKey
+from consensus.statement import Statement
+from popd.node.context import Context
+from popd.node.messages.fresh import MAX_BATCH, MAX_HINTS, Entries, Hints, Prefer, hint_of
+from popd.node.standing import WORK_US_PER_S, Bucket
+
+BATCH_BYTES: Final = 30_000
+"""Bytes of entries in one message."""
+DELAYS_MS: Final = (50, 2_000)
+"""How long entries are collected: when there is nothing else to do, and at most."""
+PATIENCE: Final = 8
+"""The delay grows by this many times what our own alarms are late: then there is too much to do."""
+MAX_EAGER: Final = 6
+"""Peers that get entries at once, of our own choice; more may ask for it."""
+LEAST_EAGER: Final = 2
+MAX_HINTED: Final = 16
+"""Peers that get hints, drawn anew each time where there are more."""
+MAX_QUEUED: Final = 8_192
+"""Entries that wait for one peer; beyond, comparing brings them."""
+FRESH_MS: Final = 60_000
+"""What is older spreads by comparing alone."""
+ENTRY_COST_US: Final = 150
+"""What taking in one entry costs its receiver, mostly its signature."""
+PUSHED_PER_S: Final = WORK_US_PER_S // ENTRY_COST_US // 2
+"""Half of what a receiver puts up with."""
+PUSHED_BURST: Final = 8_000
+SAMPLE: Final = 32
+"""After so many entries it is judged whether a peer brings news."""
+HINT_WAIT_MS: Final = 2_000
+"""What was hinted at should have come by then."""
+MAX_AWAITED: Final = 8_192
+MAX_RECENT: Final = 32_768
+"""Entries remembered by their hints."""
+
+
+@dataclass(slots=True)
+class Feed:
+    """What goes to one peer, and what came from it."""
+
+    pushed: Bucket
+    """Entries that may be pushed."""
+    is_eager: bool
+    """It gets entries, not hints."""
+    queue: dict[EntryId, None] = field(default_factory=dict)
+    """Fresh entries that it may not have, oldest first."""
+    news: int = 0
+    """Entries that it brought first, of the latest sample."""
+    doubles: int = 0
+    """Entries that were here already, of the latest sample."""
+
+
+@dataclass(slots=True)
+class Spreading:
+    """Fresh entries on their way to peers."""
+
+    context: Context
+    """The node."""
+    compare: Callable[[NodeKey], None]
+    """Compares with a peer."""
+    feeds: dict[NodeKey, Feed] = field(default_factory=dict)
+    """One for each peer."""
+    recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
+    """Hints of entries that are here, oldest first."""
+    awaited: OrderedDict[bytes, tuple[NodeKey, int]] = field(default_factory=OrderedDict)
+    """Hints of entries that are not here: from whom first, and when."""
+    source: NodeKey | None = None
+    """Who delivers what is being taken in."""
+    is_planned: bool = False
+    """An alarm for the next batches is set."""
+    is_awaiting: bool = False
+    """An alarm for what was hinted at is set."""
+    lateness_us: int = 0
+    """How late our alarms ring lately."""
+
+    @property
+    def delay_ms(self) -> int:
+        """How long entries are collected now."""
+        least, most = DELAYS_MS
+        return min(most, least + PATIENCE * self.lateness_us // 1_000)
+
+    def connect(self, peer: NodeKey) -> None:
+        """A peer is there."""
+        eager = sum(feed.is_eager for feed in self.feeds.values())
+        pushed = Bucket(PUSHED_PER_S, PUSHED_BURST, PUSHED_BURST, self.context.now_us)
+        self.feeds[peer] = Feed(pushed, eager < MAX_EAGER)
+
+    def disconnect(self, peer: NodeKey) -> None:
+        """A peer is gone; others take its place."""
+        self.feeds.pop(peer, None)
+        lazy = sorted(other for other, feed in self.feeds.items() if not feed.is_eager)
+        if lazy and len(self.feeds) - len(lazy) < LEAST_EAGER:
+            self._graft(self.context.chance.choice(lazy))
+
+    def prefer(self, peer: NodeKey, message: Prefer) -> None:
+        """A peer wants entries at once, or hints only."""
+        feed = self.feeds.get(peer)
+        if feed is not None:
+            feed.is_eager = message.is_eager
+
+    def on_applied(self, statement: Statement) -> None:
+        """An entry took its place: those who may not have it are told soon."""
+        self.see((statement.id,))
+        if statement.entry.time_ms < self.context.now_ms - FRESH_MS:
+            return
+        for peer, feed in self.feeds.items():
+            if peer != self.source and len(feed.queue) < MAX_QUEUED:
+                feed.queue[statement.id] = None
+        self._plan()
+
+    def see(self, entries: Iterable[EntryId]) -> None:
+        """These are here now, whether or not they took their place."""
+        for entry in entries:
+            hint = hint_of(entry)
+            self.awaited.pop(hint, None)
+            self.recent[hint] = None
+        while len(self.recent) > MAX_RECENT:
+            self.recent.popitem(last=False)
+
+    def forget(self, peer: NodeKey, entry: EntryId) -> None:
+        """A peer has got an entry already."""
+        if peer in self.feeds:
+            self.feeds[peer].queue.pop(entry, None)
+
+    def note_delivery(self, peer: NodeKey, entries: Iterable[EntryId], news: int) -> None:
+        """A peer pushed entries, of which `news` were not here before."""
+        feed = self.feeds.get(peer)
+        if feed is None:
+            return
+        pushed = 0
+        for entry in entries:
+            pushed += 1
+            feed.queue.pop(entry, None)
+        feed.news += news
+        feed.doubles += pushed - news
+        if feed.news + feed.doubles >= SAMPLE:
+            if feed.doubles > feed.news and feed.is_eager:
+                feed.is_eager = False
+                self.context.send(peer, Prefer(is_eager=False))
+            feed.news = feed.doubles = 0
+
+    def take_hints(self, peer: NodeKey, message: Hints) -> None:
+        """A peer holds these; what is not here should come from others soon."""
+        feed = self.feeds.get(peer)
+        for hint in message.hints:
+            if hint not in self.recent and hint not in self.awaited:
+                self.awaited[hint] = (peer, self.context.now_us)
+        while len(self.awaited) > MAX_AWAITED:
+            self.awaited.popitem(last=False)
+        if feed is not None:
+            known = frozenset(message.hints)
+            for entry in [entry for entry in feed.queue if hint_of(entry) in known]:
+                del feed.queue[entry]
+        self._await()
+
+    def _plan(self) -> None:
+        if not self.is_planned:
+            self.is_planned = True
+            due_us = self.context.now_us + self.delay_ms * 1_000
+            self.context.call_at(due_us, lambda: self._flush(due_us))
+
+    def _flush(self, due_us: int) -> None:
+        """Sends what was collected."""
+        late_us = self.context.now_us - due_us
+        self.lateness_us += (late_us - self.lateness_us) // 4
+        self.is_planned = False
+        hinted = sorted(p for p, feed in self.feeds.items() if feed.queue and not feed.is_eager)
+        if len(hinted) > MAX_HINTED:
+            chosen = frozenset(self.context.chance.sample(hinted, MAX_HINTED))
+        else:
+            chosen = frozenset(hinted)
+        for peer, feed in self.feeds.items():
+            if feed.is_eager:
+                self._push(peer, feed)
+            else:
+                if peer in chosen:
+                    self._hint(peer, feed)
+                feed.queue.clear()
+        if any(feed.queue for feed in self.feeds.values()):
+            self._plan()
+
+    def _push(self, peer: NodeKey, feed: Feed) -> None:
+        """As many batches as the peer puts up with; the rest waits."""
+        statements = self.context.ledger.statements
+        batch: list[bytes] = []
+        size = 0
+        while feed.queue and feed.pushed.has(self.context.now_us):
+            entry = next(iter(feed.queue))
+            del feed.queue[entry]
+            statement = statements.get(entry)
+            if statement is None:
+                continue
+            feed.pushed.take(1)
+            is_full = size + len(statement.wire) > BATCH_BYTES or len(batch) == MAX_BATCH
+            if batch and is_full:
+                self.context.send(peer, Entries(tuple(batch)))
+                batch, size = [], 0
+            batch.append(statement.wire)
+            size += len(statement.wire)
+        if batch:
+            self.context.send(peer, Entries(tuple(batch)))
+
+    def _hint(self, peer: NodeKey, feed: Feed) -> None:
+        hints = [hint_of(entry) for entry in feed.queue]
+        for start in range(0, len(hints), MAX_HINTS):
+            self.context.send(peer, Hints(tuple(hints[start : start + MAX_HINTS])))
+
+    def _await(self) -> None:
+        if self.awaited and not self.is_awaiting:
+            self.is_awaiting = True
+            self.context.call_after(HINT_WAIT_MS, self._graft_late)
+
+    def _graft_late(self) -> None:
+        """Those who hinted at what did not come are asked to be eager, and compared with."""
+        self.is_awaiting = False
+        late: set[NodeKey] = set()
+        while self.awaited:
+            hint, (peer, heard_us) = next(iter(self.awaited.items()))
+            if self.context.now_us - heard_us < HINT_WAIT_MS * 1_000:
+                break
+            del self.awaited[hint]
+            late.add(peer)
+        for peer in sorted(late & self.feeds.keys()):
+            self._graft(peer)
+            self.compare(peer)
+        self._await()
+
+    def _graft(self, peer: NodeKey) -> None:
+        self.feeds[peer].is_eager = True
+        self.context.send(peer, Prefer(is_eager=True))
