@@ -6,87 +6,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consensus.identifiers import ChartId, ContentId, EntryId, NodeKey
+from consensus.identifiers import ChartId, ContentId
 from consensus.parameters import MAIN, PRACTICE
-from consensus.presence import Presence
 from consensus.signing import Domain, sign
 from consensus.statement import Statement
-from consensus.units import Microseconds
 from popd.node.admission import MAX_DEFERRED, MAX_WAITING
 from popd.node.context import NodeSettings
-from popd.node.effects import Effect, Part, Send, Sign, Store, WakeAt
+from popd.node.effects import WakeAt
 from popd.node.events import (
-    Event,
     MessageReceived,
-    PeerConnected,
-    SignatureMade,
-    Started,
     Woke,
 )
-from popd.node.messages import from_bytes, to_bytes
+from popd.node.messages import to_bytes
 from popd.node.messages.fresh import Entries
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.messages.live import Invite, Offer
 from popd.node.messages.pulling import WantEntries
 from popd.node.node import Node
-from popd.node.standing import Incident
 from simulations.scribe import Author, author, begin
-
-NOW_MS = 1_700_000_000_000
-PEER = NodeKey(bytes(32))
-
-
-class Driven:
-    """A node with its keystore, driven by hand."""
-
-    def __init__(self, name: str = "me") -> None:
-        self.author: Author = author(name)
-        self.now_ms = NOW_MS
-        self.node = Node(
-            PRACTICE,
-            NodeSettings(name=name),
-            self.author.id,
-            self.author.node,
-            bytes(32),
-            Random(1),
-        )
-        self.give(Started())
-        self.give(PeerConnected(PEER, Presence.SAME_LINK))
-
-    def give(self, event: Event) -> list[Effect]:
-        """Hands an event over and signs whatever is asked for."""
-        effects = list(self.node.handle(event, Microseconds(self.now_ms * 1_000)))
-        for effect in list(effects):
-            if isinstance(effect, Sign):
-                seed = effect.seed or self.author.seed
-                signature = sign(seed, PRACTICE.name, effect.domain, effect.subject)
-                effects += self.give(SignatureMade(effect.purpose, signature))
-        return effects
-
-    def hear(self, *statements: Statement) -> list[Effect]:
-        """Hears entries from the peer."""
-        wires = tuple(statement.wire for statement in statements)
-        return self.give(MessageReceived(PEER, to_bytes(Entries(wires))))
-
-    @property
-    def incidents(self) -> list[Incident]:
-        return list(self.node.standings.of[PEER].incidents)
-
-    @property
-    def applied(self) -> set[EntryId]:
-        return self.node.ledger.applied
-
-
-def stored(effects: list[Effect]) -> list[EntryId]:
-    return [s.id for effect in effects if isinstance(effect, Store) for s in effect.statements]
-
-
-def parted(effects: list[Effect]) -> list[NodeKey]:
-    return [effect.peer for effect in effects if isinstance(effect, Part)]
-
-
-def sent(effects: list[Effect]) -> list[object]:
-    return [from_bytes(effect.data) for effect in effects if isinstance(effect, Send)]
+from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent, stored
 
 
 def test_a_node_begins_its_chain_with_a_profile_and_keeps_it_before_it_speaks() -> None:
