@@ -69,7 +69,7 @@ from popd.node.witnessing import Witnessing
 
 MESSAGE_COST_US: Final = 100
 """What any message is charged with."""
-BYTES_PER_COST_US: Final = 100
+BYTES_PER_COST_US: Final = 25
 ROWS_PER_COST_US: Final = 4
 """How many heads are looked at in a microsecond, about."""
 NEWS_COMPARED_MS: Final = 1_000

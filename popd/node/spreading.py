@@ -40,6 +40,10 @@ PUSHED_PER_S: Final = WORK_US_PER_S // ENTRY_COST_US // 2
 PUSHED_BURST: Final = 8_000
 SAMPLE: Final = 32
 """After so many entries it is judged whether a peer brings news."""
+MAX_DOUBLES: Final = 4
+"""Of these: entries come twice only where the eager links close a circle."""
+SETTLING_MS: Final = (1_000, 4_000)
+"""After asking one peer for hints only we wait: others in the same circle may have done the same."""
 HINT_WAIT_MS: Final = 2_000
 """What was hinted at should have come by then."""
 MAX_AWAITED: Final = 8_192
@@ -83,6 +87,8 @@ class Spreading:
     """An alarm for the next batches is set."""
     is_awaiting: bool = False
     """An alarm for what was hinted at is set."""
+    settling_until_us: int = 0
+    """Until then no peer is asked for hints only."""
     lateness_us: int = 0
     """How late our alarms ring lately."""
 
@@ -96,7 +102,9 @@ class Spreading:
         """A peer is there."""
         eager = sum(feed.is_eager for feed in self.feeds.values())
         pushed = Bucket(PUSHED_PER_S, PUSHED_BURST, PUSHED_BURST, self.context.now_us)
-        self.feeds[peer] = Feed(pushed, eager < MAX_EAGER)
+        self.feeds[peer] = Feed(pushed, is_eager=False)
+        if eager < MAX_EAGER:
+            self._graft(peer)
 
     def disconnect(self, peer: NodeKey) -> None:
         """A peer is gone; others take its place."""
@@ -147,9 +155,9 @@ class Spreading:
         feed.news += news
         feed.doubles += pushed - news
         if feed.news + feed.doubles >= SAMPLE:
-            if feed.doubles > feed.news and feed.is_eager:
-                feed.is_eager = False
-                self.context.send(peer, Prefer(is_eager=False))
+            is_settled = self.context.now_us >= self.settling_until_us
+            if feed.doubles > MAX_DOUBLES and feed.is_eager and is_settled:
+                self._prune(peer, feed)
             feed.news = feed.doubles = 0
 
     def take_hints(self, peer: NodeKey, message: Hints) -> None:
@@ -237,6 +245,12 @@ class Spreading:
             self._graft(peer)
             self.compare(peer)
         self._await()
+
+    def _prune(self, peer: NodeKey, feed: Feed) -> None:
+        feed.is_eager = False
+        self.context.send(peer, Prefer(is_eager=False))
+        settling_ms = self.context.chance.randint(*SETTLING_MS)
+        self.settling_until_us = self.context.now_us + settling_ms * 1_000
 
     def _graft(self, peer: NodeKey) -> None:
         self.feeds[peer].is_eager = True

@@ -32,7 +32,7 @@ def test_a_block_whose_witnesses_all_left_says_that_nobody_was_there() -> None:
 def test_a_keyboard_that_is_late_mints_when_the_session_says_so_and_not_otherwise() -> None:
     states: list[WindowState] = []
     for calibration in (Calibration(0, 0, 180_000), UNCALIBRATED):
-        network = VirtualNetwork(PRACTICE, judge_play, seed=5)
+        network = VirtualNetwork(PRACTICE, judge_play, seed=6)
         performer, *witnesses = (network.add(f"node {i}") for i in range(4))
         for virtual in (performer, *witnesses):
             network.start(virtual)
