@@ -5,22 +5,19 @@ from collections.abc import Iterable
 from random import Random  # noqa: TID251 (the type of an argument)
 from typing import Final, assert_never
 
-from consensus.encoding import digest
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile
 from consensus.entries.performance import Block, Mint, Session
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.ledger import Ledger, folded
 from consensus.parameters import NetworkParams
-from consensus.rejections import RejectionError
-from consensus.signing import SIGNATURE_SIZE, Domain, check_signature
 from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.admission import Admission
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context, NodeSettings, Peer
-from popd.node.effects import Effect, Sign
+from popd.node.effects import Effect
 from popd.node.events import (
     BlobLoaded,
     DeclineCoins,
@@ -39,16 +36,11 @@ from popd.node.events import (
     StopSession,
     Woke,
 )
+from popd.node.greeting import Greeting
+from popd.node.hearing import Hearing
 from popd.node.mates import Mates
-from popd.node.messages import Message, from_bytes
-from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
-from popd.node.messages.comparing import Heads, Listed, Ranges
-from popd.node.messages.fresh import Entries, Hints, Prefer
-from popd.node.messages.greeting import Hello, hello_digest
-from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
-from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.live import Frame
 from popd.node.minting import Minting
-from popd.node.notices import NeighbourSeen
 from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
@@ -63,15 +55,10 @@ from popd.node.purposes import (
 )
 from popd.node.receiving import Receiving
 from popd.node.serving import Serving
-from popd.node.spreading import ENTRY_COST_US, Spreading
-from popd.node.standing import Offence, Standings
+from popd.node.spreading import Spreading
+from popd.node.standing import Standings
 from popd.node.witnessing import Witnessing
 
-MESSAGE_COST_US: Final = 100
-"""What any message is charged with."""
-BYTES_PER_COST_US: Final = 25
-ROWS_PER_COST_US: Final = 4
-"""How many heads are looked at in a microsecond, about."""
 NEWS_COMPARED_MS: Final = 1_000
 """What a comparison brought is compared with others after this long."""
 
@@ -97,7 +84,7 @@ class Node:
         self.pulling = Pulling(
             self.context,
             self.standings,
-            lambda peer, wires: len(self._take(peer, wires)),
+            lambda peer, wires: len(self.hearing.take(peer, wires)),
             self._on_caught_up,
             self.admission.holds,
             lambda author: True,
@@ -112,7 +99,21 @@ class Node:
         self.witnessing = Witnessing(self.context, self.pen, self.blobs, self.mates)
         self.minting = Minting(self.context, self.pen)
         self.receiving = Receiving(self.context, self.pen)
-        self._hello: Hello | None = None
+        self.greeting = Greeting(self.context, self.standings)
+        self.hearing = Hearing(
+            self.context,
+            self.standings,
+            self.greeting,
+            self.admission,
+            self.spreading,
+            self.comparing,
+            self.pulling,
+            self.serving,
+            self.blobs,
+            self.mates,
+            self.performing,
+            self.witnessing,
+        )
         self._has_news = False
 
     def handle(self, event: Event, now_us: Microseconds) -> tuple[Effect, ...]:
@@ -132,7 +133,7 @@ class Node:
     def _dispatch(self, event: Event) -> None:
         match event:
             case MessageReceived():
-                self._receive(event)
+                self.hearing.hear(event.peer, event.data)
             case Woke():
                 pass
             case SignatureMade():
@@ -169,96 +170,6 @@ class Node:
             case _:
                 assert_never(event)
 
-    def _receive(self, event: MessageReceived) -> None:
-        """Takes in a message, if its sender hasn't used up what it may cost us."""
-        peer = event.peer
-        if not self.standings.may_speak(peer):
-            return
-        self.standings.spend(peer, MESSAGE_COST_US + len(event.data) // BYTES_PER_COST_US)
-        try:
-            message = from_bytes(event.data)
-        except RejectionError as error:
-            self.standings.note(peer, Offence.MALFORMED, error.message)
-            return
-        self._take_message(peer, message)
-
-    def _take_message(self, peer: NodeKey, message: Message) -> None:
-        match message:
-            case Entries():
-                self._take_fresh(peer, message)
-            case Hints():
-                self.spreading.take_hints(peer, message)
-            case Prefer():
-                self.spreading.prefer(peer, message)
-            case Ranges():
-                self._spend_rows(peer, message)
-                self.comparing.compare(peer, message)
-            case Listed():
-                self._spend_rows(peer, message)
-                self.comparing.answer_list(peer, message)
-            case Heads():
-                self._spend_rows(peer, message)
-                self.comparing.take_heads(peer, message)
-            case WantChains():
-                self.serving.serve_chains(peer, message)
-            case WantEntries():
-                self.serving.serve_entries(peer, message)
-            case Served():
-                self.pulling.served(peer, message)
-            case HaveBlobs():
-                self.blobs.announced(peer, message)
-            case WantBlob():
-                self.blobs.serve(peer, message)
-            case BlobPart():
-                self.blobs.receive(peer, message)
-            case Hello():
-                self._greet(peer, message)
-            case Invite():
-                self.witnessing.answer_invite(peer, message)
-            case Offer():
-                self.performing.take_offer(peer, message)
-            case Frame() | Nonce() | Reveal():
-                self._take_live(peer, message)
-            case _:
-                assert_never(message)
-
-    def _take_live(self, peer: NodeKey, message: Frame | Nonce | Reveal) -> None:
-        """What mates say while a session is on; from anybody else it is nothing to us."""
-        if not self.mates.are_mates(peer, message.session):
-            return
-        is_own = self.performing.is_showing(message.session)
-        match message:
-            case Frame():
-                self.witnessing.see_frame(message)
-            case Nonce():
-                self.performing.take_nonce(message)
-                self.witnessing.see_nonce(message)
-            case Reveal():
-                self.performing.take_reveal(message)
-            case _:
-                assert_never(message)
-        if is_own and not isinstance(message, Frame):
-            self.mates.pass_on(peer, message)
-
-    def _take_fresh(self, peer: NodeKey, message: Entries) -> None:
-        """Takes in entries that a peer pushed, and asks it for what they build on."""
-        self.standings.spend(peer, ENTRY_COST_US * len(message.wires))
-        new = self._take(peer, message.wires)
-        delivered = (EntryId(digest(wire[SIGNATURE_SIZE:])) for wire in message.wires)
-        self.spreading.note_delivery(peer, delivered, len(new))
-        if any(self.ledger.is_waiting(entry) for entry in new):
-            self.pulling.want_missing(peer)
-
-    def _take(self, peer: NodeKey, wires: Iterable[bytes]) -> list[EntryId]:
-        self.spreading.source = peer
-        new = self.admission.take(peer, wires)
-        self.spreading.source = None
-        self.spreading.see(new)
-        return new
-
-    def _spend_rows(self, peer: NodeKey, message: Ranges | Listed | Heads) -> None:
-        self.standings.spend(peer, self.comparing.rows_spanned(message) // ROWS_PER_COST_US)
-
     def _signed(self, event: SignatureMade) -> None:
         purpose = event.purpose
         match purpose:
@@ -280,13 +191,12 @@ class Node:
             case ForOffer():
                 self.witnessing.offer_signed(purpose, event.signature)
             case ForHello():
-                self._introduce(event.signature)
+                self.greeting.introduce(event.signature)
             case _:
                 assert_never(purpose)
 
     def _start(self) -> None:
-        subject = hello_digest(self.context.identity, self.context.node_key)
-        self.context.do(Sign(ForHello(), Domain.PRESENCE, subject, None))
+        self.greeting.prepare()
         if self.ledger.state(self.context.identity) is None:
             self.pen.write(
                 lambda time_ms: Profile(None, is_automated=self.context.settings.is_automated)
@@ -300,12 +210,6 @@ class Node:
         self.receiving.resume()
         self._plan_comparison()
 
-    def _introduce(self, signature: bytes) -> None:
-        settings = self.context.settings
-        self._hello = Hello(self.context.identity, settings.name, settings.is_automated, signature)
-        for peer in self.context.peers:
-            self.context.send(peer, self._hello)
-
     def _connect(self, event: PeerConnected) -> None:
         peer = event.peer
         self._disconnect(peer)
@@ -313,8 +217,7 @@ class Node:
             return
         self.context.peers[peer] = Peer(event.presence, event.subnet)
         self.spreading.connect(peer)
-        if self._hello is not None:
-            self.context.send(peer, self._hello)
+        self.greeting.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -323,21 +226,6 @@ class Node:
             self.standings.disconnect(peer)
             self.spreading.disconnect(peer)
             self.pulling.lose(peer)
-
-    def _greet(self, peer: NodeKey, hello: Hello) -> None:
-        known = self.context.peers.get(peer)
-        subject = hello_digest(hello.identity, peer)
-        network = self.context.params.name
-        try:
-            check_signature(hello.identity, hello.signature, network, Domain.PRESENCE, subject)
-        except RejectionError as error:
-            self.standings.note(peer, Offence.FORGED, error.message)
-            return
-        if known is not None:
-            known.identity = hello.identity
-            known.name = hello.name
-            known.is_automated = hello.is_automated
-            self.context.tell(NeighbourSeen(hello.identity))
 
     def _plan_comparison(self) -> None:
         interval_ms = self.context.settings.sync_interval_ms

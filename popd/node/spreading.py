@@ -43,7 +43,7 @@ SAMPLE: Final = 32
 MAX_DOUBLES: Final = 4
 """Of these: entries come twice only where the eager links close a circle."""
 SETTLING_MS: Final = (1_000, 4_000)
-"""After asking one peer for hints only we wait: others in the same circle may have done the same."""
+"""After asking one peer for hints only we wait: others may have cut the same circle."""
 HINT_WAIT_MS: Final = 2_000
 """What was hinted at should have come by then."""
 MAX_AWAITED: Final = 8_192

@@ -1,7 +1,6 @@
 """The runtime of a node: events in one at a time, effects out, and nothing before it is stored."""
 
 import math
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -38,7 +37,6 @@ from popd.node.effects import (
 from popd.node.events import (
     BlobLoaded,
     Event,
-    MessageReceived,
     PlayJudged,
     SignatureMade,
     Started,
@@ -49,10 +47,9 @@ from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.storage.database import Database
+from popd.wiring.inbox import Inbox
 from wallet.keyring import Keyring
 
-MAX_INBOX: Final = 20_000
-"""Events that may wait; beyond, messages of peers are lost, as on any network."""
 BATCH_US: Final = 20_000
 """How long events are handled before their effects are stored and carried out: others wait."""
 MAX_NOTICES: Final = 4_096
@@ -98,8 +95,7 @@ class RunningDaemon:
                 for wire in database.wires()
             ),
         )
-        self._inbox: deque[Event] = deque()
-        self._inbox_filled = trio.Event()
+        self.inbox = Inbox()
         self._wake_us: float = math.inf
         self._wake_changed = trio.Event()
         self._listeners: set[trio.MemorySendChannel[Notice]] = set()
@@ -118,10 +114,7 @@ class RunningDaemon:
 
     def give(self, event: Event) -> None:
         """Hands the node an event; what it does follows later."""
-        if len(self._inbox) >= MAX_INBOX and isinstance(event, MessageReceived):
-            return
-        self._inbox.append(event)
-        self._inbox_filled.set()
+        self.inbox.put(event)
 
     @contextmanager
     def notices(self) -> Iterator[trio.MemoryReceiveChannel[Notice]]:
@@ -154,19 +147,17 @@ class RunningDaemon:
             self._nursery = nursery
             nursery.start_soon(self._keep_waking)
             while True:
-                if not self._inbox:
-                    self._inbox_filled = trio.Event()
-                    await self._inbox_filled.wait()
+                await self.inbox.wait_filled()
                 await self._handle_batch()
 
     async def _handle_batch(self) -> None:
         """Handles what waits, keeps it, and only then carries out what others can see."""
         effects: list[Effect] = []
         end_us = self.now_us() + BATCH_US
-        while self._inbox and self.now_us() < end_us:
-            for effect in self.node.handle(self._inbox.popleft(), self.now_us()):
+        while self.inbox and self.now_us() < end_us:
+            for effect in self.node.handle(self.inbox.take(), self.now_us()):
                 if isinstance(effect, Sign):
-                    self._inbox.appendleft(self._signed(effect))
+                    self.inbox.put_first(self._signed(effect))
                 else:
                     effects.append(effect)
         await self._keep(effects)

@@ -1,0 +1,155 @@
+"""Hearing: takes in what peers say, as much as each may cost, and hands it to whom it concerns."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from consensus.encoding import digest
+from consensus.identifiers import EntryId, NodeKey
+from consensus.rejections import RejectionError
+from consensus.signing import SIGNATURE_SIZE
+from popd.node.admission import Admission
+from popd.node.blobs import Blobs
+from popd.node.comparing import Comparing
+from popd.node.context import Context
+from popd.node.greeting import Greeting
+from popd.node.mates import Mates
+from popd.node.messages import Message, from_bytes
+from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
+from popd.node.messages.comparing import Heads, Listed, Ranges
+from popd.node.messages.fresh import Entries, Hints, Prefer
+from popd.node.messages.greeting import Hello
+from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.performing import Performing
+from popd.node.pulling import Pulling
+from popd.node.serving import Serving
+from popd.node.spreading import ENTRY_COST_US, Spreading
+from popd.node.standing import Offence, Standings
+from popd.node.witnessing import Witnessing
+
+MESSAGE_COST_US: Final = 100
+"""What any message is charged with."""
+BYTES_PER_COST_US: Final = 25
+ROWS_PER_COST_US: Final = 4
+"""How many heads are looked at in a microsecond, about."""
+
+
+@dataclass(slots=True)
+class Hearing:
+    """The ears of a node, and the parts that it hears for."""
+
+    context: Context
+    """The node."""
+    standings: Standings
+    """What each peer may cost."""
+    greeting: Greeting
+    """Who is behind each peer."""
+    admission: Admission
+    """Takes entries in."""
+    spreading: Spreading
+    """Learns who brings news."""
+    comparing: Comparing
+    """Answers comparisons."""
+    pulling: Pulling
+    """Takes what was asked for."""
+    serving: Serving
+    """Gives what is asked for."""
+    blobs: Blobs
+    """The same for charts and evidence."""
+    mates: Mates
+    """Knows who is in a session together."""
+    performing: Performing
+    """Takes offers, challenges and tickets."""
+    witnessing: Witnessing
+    """Takes invitations, frames and challenges."""
+
+    def hear(self, peer: NodeKey, data: bytes) -> None:
+        """Takes in a message, if its sender hasn't used up what it may cost us."""
+        if not self.standings.may_speak(peer):
+            return
+        self.standings.spend(peer, MESSAGE_COST_US + len(data) // BYTES_PER_COST_US)
+        try:
+            message = from_bytes(data)
+        except RejectionError as error:
+            self.standings.note(peer, Offence.MALFORMED, error.message)
+            return
+        self._take_message(peer, message)
+
+    def _take_message(self, peer: NodeKey, message: Message) -> None:
+        match message:
+            case Entries():
+                self._take_fresh(peer, message)
+            case Hints():
+                self.spreading.take_hints(peer, message)
+            case Prefer():
+                self.spreading.prefer(peer, message)
+            case Ranges():
+                self._spend_rows(peer, message)
+                self.comparing.compare(peer, message)
+            case Listed():
+                self._spend_rows(peer, message)
+                self.comparing.answer_list(peer, message)
+            case Heads():
+                self._spend_rows(peer, message)
+                self.comparing.take_heads(peer, message)
+            case WantChains():
+                self.serving.serve_chains(peer, message)
+            case WantEntries():
+                self.serving.serve_entries(peer, message)
+            case Served():
+                self.pulling.served(peer, message)
+            case HaveBlobs():
+                self.blobs.announced(peer, message)
+            case WantBlob():
+                self.blobs.serve(peer, message)
+            case BlobPart():
+                self.blobs.receive(peer, message)
+            case Hello():
+                self.greeting.take(peer, message)
+            case Invite():
+                self.witnessing.answer_invite(peer, message)
+            case Offer():
+                self.performing.take_offer(peer, message)
+            case Frame() | Nonce() | Reveal():
+                self._take_live(peer, message)
+            case _:
+                assert_never(message)
+
+    def _take_live(self, peer: NodeKey, message: Frame | Nonce | Reveal) -> None:
+        """What mates say while a session is on; from anybody else it is nothing to us."""
+        if not self.mates.are_mates(peer, message.session):
+            return
+        is_own = self.performing.is_showing(message.session)
+        match message:
+            case Frame():
+                self.witnessing.see_frame(message)
+            case Nonce():
+                self.performing.take_nonce(message)
+                self.witnessing.see_nonce(message)
+            case Reveal():
+                self.performing.take_reveal(message)
+            case _:
+                assert_never(message)
+        if is_own and not isinstance(message, Frame):
+            self.mates.pass_on(peer, message)
+
+    def _take_fresh(self, peer: NodeKey, message: Entries) -> None:
+        """Takes in entries that a peer pushed, and asks it for what they build on."""
+        self.standings.spend(peer, ENTRY_COST_US * len(message.wires))
+        new = self.take(peer, message.wires)
+        delivered = (EntryId(digest(wire[SIGNATURE_SIZE:])) for wire in message.wires)
+        self.spreading.note_delivery(peer, delivered, len(new))
+        if any(self.context.ledger.is_waiting(entry) for entry in new):
+            self.pulling.want_missing(peer)
+
+    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> list[EntryId]:
+        """Takes in entries that a peer delivered; returns those that were new."""
+        self.spreading.source = peer
+        new = self.admission.take(peer, wires)
+        self.spreading.source = None
+        self.spreading.see(new)
+        return new
+
+    def _spend_rows(self, peer: NodeKey, message: Ranges | Listed | Heads) -> None:
+        self.standings.spend(peer, self.comparing.rows_spanned(message) // ROWS_PER_COST_US)

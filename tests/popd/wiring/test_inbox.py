@@ -1,0 +1,52 @@
+"""What peers send waits in order, within bounds, and nobody's flood stops the others."""
+
+import trio
+import trio.testing
+
+from consensus.identifiers import NodeKey
+from popd.node.events import MessageReceived, Started, Woke
+from popd.wiring.inbox import MOST_BYTES, PEER_BYTES, PEER_ITEMS, Inbox
+
+ONE, OTHER = NodeKey(b"\1" * 32), NodeKey(b"\2" * 32)
+
+
+def test_events_come_out_in_order_and_answers_first() -> None:
+    inbox = Inbox()
+    inbox.put(Started())
+    inbox.put(MessageReceived(ONE, b"hello"))
+    inbox.put_first(Woke())
+    assert [inbox.take() for _ in range(3)] == [Woke(), Started(), MessageReceived(ONE, b"hello")]
+    assert (len(inbox), inbox.waiting_bytes) == (0, 0)
+
+
+def test_a_peer_that_fills_its_share_waits_and_others_do_not() -> None:
+    async def main() -> None:
+        for message, times in ((bytes(PEER_BYTES + 1), 1), (b"x", PEER_ITEMS + 1)):
+            inbox = Inbox()
+            for _ in range(times):
+                inbox.put(MessageReceived(ONE, message))
+            with trio.fail_after(1):
+                await inbox.wait_room(OTHER)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(inbox.wait_room, ONE)
+                await trio.testing.wait_all_tasks_blocked()
+                assert len(nursery.child_tasks) == 1
+                inbox.take()
+                with trio.fail_after(1):
+                    while nursery.child_tasks:
+                        await trio.lowlevel.checkpoint()
+
+    trio.run(main)
+
+
+def test_there_is_an_end_to_what_waits() -> None:
+    inbox = Inbox()
+    message = bytes(512 * 1024)
+    for number in range(2 * MOST_BYTES // len(message)):
+        inbox.put(MessageReceived(NodeKey(number.to_bytes(32)), message))
+    assert inbox.waiting_bytes <= MOST_BYTES
+    assert inbox.dropped == MOST_BYTES // len(message)
+    inbox.put(Started())
+    while len(inbox) > 1:
+        inbox.take()
+    assert inbox.take() == Started()
