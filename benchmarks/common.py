@@ -29,6 +29,11 @@ def at_least(name: str, value: float, goal: float, unit: str) -> Row:
     return Row(name, round(value, 4), goal, unit, value >= goal)
 
 
+def at_most(name: str, value: float, goal: float, unit: str) -> Row:
+    """A figure that must not rise above its goal."""
+    return Row(name, round(value, 4), goal, unit, value <= goal)
+
+
 def below(name: str, value: float, goal: float, unit: str) -> Row:
     """A figure that must stay below its goal."""
     return Row(name, round(value, 4), goal, unit, value < goal)

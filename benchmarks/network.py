@@ -4,12 +4,15 @@ python -m benchmarks.network --json --only town,reconcile
 """
 
 from benchmarks.common import run_parts
+from benchmarks.network_reconciling import catch_up, reconcile
 from benchmarks.network_spreading import cheaper_than_gossip, full_town, town
 
 PARTS = {
     "town": town,
     "full_town": full_town,
     "cheaper_than_gossip": cheaper_than_gossip,
+    "reconcile": reconcile,
+    "catch_up": catch_up,
 }
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from consensus.parameters import NETWORKS
 from consensus.statement import Statement, read_statement
 from consensus.units import Milliseconds
 from popd.config import Home, Settings
-from popd.node.events import Event, MessageReceived, Woke
+from popd.node.events import Event, MessageReceived, PeerConnected, Woke
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
 from popd.wiring.daemon import RunningDaemon
@@ -57,6 +57,17 @@ class Rehearsal(msgspec.Struct, frozen=True):
     """Of wall time."""
     cpu_s: float
     """CPU seconds for one."""
+
+
+class Met(msgspec.Struct, frozen=True):
+    """What a node did since its first peer came."""
+
+    met_ns: int
+    """When that was, by the machine's clock."""
+    stored_ns: int
+    """When its latest entry was on disk."""
+    cpu_s: float
+    """CPU time since then."""
 
 
 def keyring_of(name: str) -> Keyring:
@@ -80,11 +91,17 @@ class MeasuredNode(RunningDaemon):
         """When each entry was on disk."""
         self.own_ns: dict[str, int] = {}
         """When each entry that an order wrote was asked for."""
+        self.met_ns = 0
+        """When the first peer came; 0 before."""
+        self.met_cpu_s = 0.0
+        """CPU time of this process by then."""
         self._write = self._database.write
         vars(self._database)["write"] = self._noted_write
 
     def give(self, event: Event) -> None:
-        """Counts what peers deliver."""
+        """Counts what peers deliver, and notes when the first of them came."""
+        if isinstance(event, PeerConnected) and not self.met_ns:
+            self.met_ns, self.met_cpu_s = time.time_ns(), time.process_time()
         if isinstance(event, MessageReceived):
             self._meter.messages_in += 1
             self._meter.message_bytes_in += len(event.data)
@@ -176,6 +193,10 @@ async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
     async def held() -> list[str]:
         return [short(entry) for entry in daemon.node.ledger.applied]
 
+    async def met() -> Met:
+        latest_ns = max(daemon.stored_ns.values(), default=0)
+        return Met(daemon.met_ns, latest_ns, time.process_time() - daemon.met_cpu_s)
+
     async def rehearsed() -> Rehearsal | None:
         return rehearsal
 
@@ -184,7 +205,7 @@ async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
         await nursery.start(network)
         nursery.start_soon(daemon.run)
         await daemon.wait_begun()
-        orders = (write, report, arrivals, held, rehearsed)
+        orders = (write, report, arrivals, held, met, rehearsed)
         await obey({order.__name__: order for order in orders})
         nursery.cancel_scope.cancel()
 
