@@ -80,6 +80,8 @@ class Comparison:
     """Both ways."""
     round_trips: float
     """Half the longest chain of messages, each sent after the one before had arrived."""
+    seconds: float
+    """Virtual, with messages that take LATENCY_US."""
     differing_bytes: int
     """Of the entries that one of them lacked."""
     cpu_s: float
@@ -119,7 +121,7 @@ def compared(chains: Sequence[Sequence[Statement]], different: int) -> Compariso
     network.start(other)
     network.run(1)
     network.bytes = network.messages = 0
-    begin_cpu_s = time.process_time()
+    begin_us, begin_cpu_s = network.now_us, time.process_time()
     is_same = _meet(network, (one, other), len(everything) + 2)
     own = [node.disk[-1] for node in (one, other)]
     return Comparison(
@@ -127,6 +129,7 @@ def compared(chains: Sequence[Sequence[Statement]], different: int) -> Compariso
         bytes=network.bytes,
         messages=network.messages,
         round_trips=max(network.steps.values()) / 2,
+        seconds=(network.now_us - begin_us) / 1e6,
         differing_bytes=sum(len(statement.wire) for statement in (*lacking, *own)),
         cpu_s=time.process_time() - begin_cpu_s,
     )
@@ -155,6 +158,7 @@ def reconcile() -> Iterator[Row]:
         yield at_most(f"reconcile_{name}_bytes", found.bytes, allowed, "bytes")
         yield at_most(f"reconcile_{name}_trips", found.round_trips, ROUND_TRIPS, "round trips")
         yield informs(f"reconcile_{name}_messages", found.messages, "messages")
+        yield informs(f"reconcile_{name}_seconds", found.seconds, "virtual s")
         yield informs(f"reconcile_{name}_differing", found.differing_bytes, "bytes")
         yield informs(f"reconcile_{name}_cpu", found.cpu_s, "s of both")
 
