@@ -4,6 +4,7 @@ python -m benchmarks.network --json --only town,reconcile
 """
 
 from benchmarks.common import run_parts
+from benchmarks.network_failing import faults, kills, partition
 from benchmarks.network_reconciling import catch_up, reconcile
 from benchmarks.network_spreading import cheaper_than_gossip, full_town, town
 
@@ -13,6 +14,9 @@ PARTS = {
     "cheaper_than_gossip": cheaper_than_gossip,
     "reconcile": reconcile,
     "catch_up": catch_up,
+    "faults": faults,
+    "kills": kills,
+    "partition": partition,
 }
 
 if __name__ == "__main__":

@@ -193,6 +193,9 @@ async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
     async def held() -> list[str]:
         return [short(entry) for entry in daemon.node.ledger.applied]
 
+    async def forks() -> int:
+        return len(daemon.node.ledger.forks)
+
     async def met() -> Met:
         latest_ns = max(daemon.stored_ns.values(), default=0)
         return Met(daemon.met_ns, latest_ns, time.process_time() - daemon.met_cpu_s)
@@ -205,7 +208,7 @@ async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
         await nursery.start(network)
         nursery.start_soon(daemon.run)
         await daemon.wait_begun()
-        orders = (write, report, arrivals, held, met, rehearsed)
+        orders = (write, report, arrivals, held, forks, met, rehearsed)
         await obey({order.__name__: order for order in orders})
         nursery.cancel_scope.cancel()
 

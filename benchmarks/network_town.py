@@ -77,6 +77,13 @@ class Child:
         """Waits until it takes orders; raises ChildError when it does not."""
         self._next(READY_S)
 
+    def is_ready(self) -> bool:
+        """Whether it just came to take orders; true once. Raises ChildError where it ended."""
+        if self._answers.empty():
+            return False
+        self._next(0)
+        return True
+
     def order(self, do: str, **arguments: Any) -> None:
         """Tells it to do something, whose answer must be fetched later."""
         assert self.process.stdin is not None
@@ -196,8 +203,19 @@ class Town:
             list(pool.map(Child.end, self.children))
 
     def restart(self, number: int) -> None:
-        """Starts a process anew on what is left on its disk; `wait_ready` is the caller's."""
-        self.children[number] = Child(self.module, self.configs[number])
+        """Starts a process anew on what is left on its disk; it dials everybody it was tied to.
+
+        Waiting until it is ready is the caller's.
+        """
+        config = self.configs[number]
+        callers = [i for i, numbers in enumerate(self.graph) if number in numbers]
+        dial = (*config.dial, *(self.address(i) for i in callers))
+        self.children[number] = Child(self.module, msgspec.structs.replace(config, dial=dial))
+
+    def address(self, number: int) -> str:
+        """Where others reach a process."""
+        config = self.configs[number]
+        return f"{config.listen[0]}/p2p/{peer_id(config.name)}"
 
     def ask_all(self, do: str, kind: type[T], **arguments: Any) -> list[T]:
         """Gives everybody an order; returns all answers."""
