@@ -3,7 +3,7 @@
 .PHONY: help setup run demo test check lint bench clean
 
 bin := .venv/bin
-benchmarks := $(filter-out common,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
+benchmarks := $(filter-out common drums network_%,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
 
 help:
 	@echo 'make run     set up, start a node with practice neighbours, and open the game'
