@@ -45,8 +45,8 @@ class FaultyReport:
     """Entries written that some node lacks in the end."""
     agreed_s: float
     """Virtual seconds from the last entry until all agreed."""
-    blamed: int
-    """How often honest nodes blamed each other; nothing is right."""
+    parted: int
+    """How often honest nodes parted from each other; for nothing is right."""
 
 
 def run_faulty_links(
@@ -73,7 +73,7 @@ def run_faulty_links(
         digests=len(network.digests()),
         lacking=expected - min(held),
         agreed_s=round(agreed_s, 3),
-        blamed=sum(len(virtual.blamed) for virtual in nodes),
+        parted=sum(len(virtual.parted) for virtual in nodes),
     )
 
 
