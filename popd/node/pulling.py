@@ -85,9 +85,14 @@ class Pulling:
     """Requests so far."""
 
     def want(self, peer: NodeKey, heads: Iterable[Head]) -> None:
-        """A peer says that it holds these heads; those that are lacking are asked for."""
+        """A peer says that it holds these heads; those that are lacking are asked for.
+
+        Where a head is here and waits, what it waits for is lacking.
+        """
+        is_waited = False
         for head in heads:
             if self.holds(head.id) or not self.wants_author(head.author):
+                is_waited |= self.context.ledger.is_waiting(head.id)
                 continue
             known = self.wanted.get(head.id)
             if known is None:
@@ -95,6 +100,8 @@ class Pulling:
                     self.wanted[head.id] = WantedHead(head.author, {peer: None})
             elif len(known.sources) < MAX_SOURCES:
                 known.sources[peer] = None
+        if is_waited:
+            self.want_missing(peer)
         self._ask(peer)
 
     def want_missing(self, peer: NodeKey) -> None:

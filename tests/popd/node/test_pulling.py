@@ -117,3 +117,13 @@ def test_what_a_served_entry_builds_on_is_asked_for_next() -> None:
     effects = driven.say(Served(want.request, (chain[2].wire,), is_end=True, has_more=False))
     asked = [message for message in sent(effects) if isinstance(message, WantEntries)]
     assert [message.ids for message in asked] == [(chain[1].id,)]
+
+
+def test_what_a_waiting_head_waits_for_is_asked_of_whoever_holds_that_head() -> None:
+    driven = Driven()
+    (chain,) = chains(1, length=3)
+    driven.meet(OTHER)
+    driven.hear(chain[0], chain[2])
+    driven.wait(ANSWER_WAIT_MS)
+    asked = [m for m in sent(driven.say(heads_of([chain]), OTHER)) if isinstance(m, WantEntries)]
+    assert [message.ids for message in asked] == [(chain[1].id,)]
