@@ -137,8 +137,10 @@ def read_beat(content: bytes) -> Beat:
     """A beat from its frame's content; raises BrokenFramingError."""
     if len(content) != 4 * NUMBER_SIZE + 1 or content[-1] > 1:
         raise BrokenFramingError("a beat of the wrong size")
-    numbers = [read_number(content[start:]) for start in range(0, 4 * NUMBER_SIZE, NUMBER_SIZE)]
-    return Beat(*numbers, is_in_use=content[-1] == 1)
+    sent_us, echo_us, held_us, received = (
+        read_number(content[start:]) for start in range(0, 4 * NUMBER_SIZE, NUMBER_SIZE)
+    )
+    return Beat(sent_us, echo_us, held_us, received, is_in_use=content[-1] == 1)
 
 
 class FrameReader:

@@ -95,12 +95,11 @@ class Gate:
 
 
 def remote_of(stream: Any) -> Remote | None:
-    """Where a raw connection comes from; libp2p knows it of IPv4 only."""
-    known = stream.get_remote_address()
-    if known is not None:
-        return str(known[0]), int(known[1])
+    """Where a raw connection comes from; libp2p knows it of TCP over IPv4 only."""
+    websocket = vars(stream).get("_ws_connection")
+    below = stream.stream if websocket is None else vars(websocket)["_stream"]
     try:
-        host, port = stream.stream.socket.getpeername()[:2]
+        host, port = below.socket.getpeername()[:2]
     except (AttributeError, OSError):
         return None
     return str(host), int(port)
@@ -129,12 +128,13 @@ _gates: WeakKeyDictionary[Any, Gate] = WeakKeyDictionary()
 """The gate of the host that an upgrader belongs to: all that a listener knows of its host."""
 
 
-class _GuardedServer(WebSocketServer):  # type: ignore[misc]
+class _GuardedServer(WebSocketServer):
     """trio-websocket's server with the gate before its handshake, too."""
 
     gate: Gate
 
-    async def _handle_connection(self, stream: trio.SocketStream) -> None:
+    async def _handle_connection(self, stream: trio.abc.Stream) -> None:
+        assert isinstance(stream, trio.SocketStream), "we listen on sockets"
         try:
             host, port = stream.socket.getpeername()[:2]
         except OSError:

@@ -100,8 +100,9 @@ def reachable_addresses(host: Any) -> tuple[str, ...]:
         if parts[2] not in {"0.0.0.0", "::"}:
             addresses.append(listened + suffix)
             continue
-        for local in local_hosts(parts[1]):
-            addresses.append("/".join([*parts[:2], local, *parts[3:]]) + suffix)
+        addresses += (
+            "/".join([*parts[:2], local, *parts[3:]]) + suffix for local in local_hosts(parts[1])
+        )
     return tuple(addresses)
 
 

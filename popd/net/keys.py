@@ -8,7 +8,6 @@ from libp2p.peer.id import ID
 
 from consensus.identifiers import ED25519_PEER_ID_PREFIX, NodeKey
 
-
 MAX_ID_CHARS: Final = 64
 
 

@@ -88,6 +88,11 @@ class Network:
         self._guard_streams()
 
     @property
+    def peers(self) -> tuple[NodeKey, ...]:
+        """Who can be reached."""
+        return tuple(self._switchboard.peerings)
+
+    @property
     def addresses(self) -> tuple[str, ...]:
         """Where others can reach this node, with its peer id."""
         return reachable_addresses(self._host)

@@ -99,8 +99,7 @@ class Peering:
 
     def add(self, path: Path, hello: Hello, now_us: int) -> None:
         """Takes a path into use; raises BrokenFramingError for a hello that can't be."""
-        if len(self.paths) >= MAX_PATHS:
-            raise BrokenFramingError("more paths than a peer needs")
+        self._make_room(now_us)
         self.session.acknowledge(hello.received)
         self.addresses = hello.addresses
         for twin in self.paths:
@@ -194,6 +193,15 @@ class Peering:
             round_trip_us=path.meter.round_trip_us,
             age_us=now_us - path.since_us,
         )
+
+    def _make_room(self, now_us: int) -> None:
+        if len(self.paths) < MAX_PATHS:
+            return
+        worst = max(self.paths, key=lambda path: merit(self.standing(path, now_us)))
+        if not self.standing(worst, now_us).is_failing:
+            raise BrokenFramingError("more paths than a peer needs")
+        worst.close()
+        self.remove(worst, now_us)
 
     def _choose(self, now_us: int) -> None:
         if not self.paths:

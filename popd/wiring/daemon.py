@@ -191,7 +191,8 @@ class RunningDaemon:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Publish():
-                self.network.publish(effect.data, is_live=effect.is_live)
+                for peer in self.network.peers:
+                    self.network.send(peer, effect.data, is_live=effect.is_live)
             case Send():
                 self.network.send(effect.peer, effect.data)
             case JudgePlay():
@@ -206,7 +207,7 @@ class RunningDaemon:
                 self._start(partial(self._load, effect.id, serve))
             case Blame():
                 log.warning("blamed", peer=effect.peer.hex(), reason=effect.reason.value)
-                self.network.drop(effect.peer)
+                self.network.part(effect.peer, 0)
             case Tell():
                 self._tell(effect.notice)
             case Store() | StoreBlob() | Sign():
