@@ -106,8 +106,7 @@ class Network:
         """Runs until cancelled: listens, keeps trying to reach `dial`, and carries messages."""
         for address in listen:
             check_free(address)
-        for address in dial:
-            self._note_wanted(address)
+        self.want(*dial)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._host.run([Multiaddr(a) for a in listen]))
             if len(self._host.get_transport_addrs()) < len(listen):
@@ -119,6 +118,23 @@ class Network:
             nursery.start_soon(self._keep_ticking, nursery)
             task_status.started()
             await trio.sleep_forever()
+
+    def want(self, *addresses: str) -> None:
+        """Keeps trying to reach peers; raises ValueError for an address that is none."""
+        for address in addresses:
+            key = node_key_in(address)
+            if key is None or endpoint_of(address) is None:
+                raise ValueError(
+                    f"{address} can't be dialled; an address looks like"
+                    " /ip4/192.0.2.1/tcp/7770/p2p/12D3Koo..., as the other node shows it"
+                )
+            self._book.note(key, address, Source.USER, self._now_us())
+
+    def close_path(self, peer: NodeKey, address: str) -> None:
+        """Closes the path to a peer that the report gives this address; messages move over."""
+        for path in self._switchboard.peerings[peer].paths:
+            if path.name.address == address:
+                path.close()
 
     def send(self, peer: NodeKey, data: bytes, *, is_live: bool = False) -> None:
         """Tells one peer something; live messages are shed when too much waits.
@@ -174,15 +190,6 @@ class Network:
         network = self._host.get_network()
         handler = guarded_stream(network.common_stream_handler, MAX_STREAMS_PER_CONNECTION)
         network.set_stream_handler(handler)
-
-    def _note_wanted(self, address: str) -> None:
-        key = node_key_in(address)
-        if key is None or endpoint_of(address) is None:
-            raise ValueError(
-                f"{address} can't be dialled; an address looks like"
-                " /ip4/192.0.2.1/tcp/7770/p2p/12D3Koo..., as the other node shows it"
-            )
-        self._book.note(key, address, Source.USER, self._now_us())
 
     async def _keep_ticking(self, nursery: trio.Nursery) -> None:
         """Beats, failing over, the ends of sessions, and dialling."""
