@@ -31,6 +31,7 @@ from popd.net.host import (
 )
 from popd.net.keys import node_key_in, node_key_of, peer_id_of
 from popd.net.link import Link
+from popd.net.mdns import LocalDiscovery
 from popd.net.peering import PathName, Peering
 from popd.net.report import NetworkReport, PeerPaths
 from popd.net.reporting import failures_in, paths_of
@@ -82,6 +83,7 @@ class Network:
         self._bans = Bans()
         self._book = AddressBook(key)
         self._dialler = Dialler(self._book, now_us, self._attempt)
+        self._lan = LocalDiscovery(params.name, str(self._host.get_id()), self._note_on_lan)
         self._switchboard = Switchboard(self._begin, self._end)
         self._subnets: dict[NodeKey, str] = {}
         self._since_us: dict[NodeKey, int] = {}
@@ -116,6 +118,7 @@ class Network:
             nursery = await stack.enter_async_context(trio.open_nursery())
             self._host.set_stream_handler(self._protocol, self._on_stream)
             nursery.start_soon(self._keep_ticking, nursery)
+            nursery.start_soon(self._lan.run, lambda: self.addresses)
             task_status.started()
             await trio.sleep_forever()
 
@@ -178,7 +181,7 @@ class Network:
             known_peers=len(self._book),
             dials=self._dialler.dials,
             failures=failures_in(self._book),
-            mdns="off",
+            mdns=self._lan.status,
             table="off",
             table_peers=0,
             relays=(),
@@ -339,6 +342,13 @@ class Network:
         for address in peering.addresses:
             if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
                 self._book.note(key, address, Source.PEER, self._now_us())
+
+    def _note_on_lan(self, addresses: Sequence[str]) -> None:
+        """Somebody on the same network announced itself."""
+        for address in addresses:
+            key = node_key_in(address)
+            if key is not None:
+                self._book.note(key, address, Source.LAN, self._now_us())
 
     def _is_welcome(self, peer: ID) -> bool:
         key = node_key_of(peer)
