@@ -50,6 +50,11 @@ class NodeProcess:
         self.tell("report")
         return wait_for(lambda: self.of("report")[before:], 5.0)[0]
 
+    def wait_for_messages(self, count: int) -> list[str]:
+        """The texts of so many messages, once they are there."""
+        wait_for(lambda: self.of("message")[count - 1 :], 15.0)
+        return [str(line["text"]) for line in self.of("message")]
+
     @property
     def key(self) -> str:
         """Its node key."""
