@@ -1,1 +1,1 @@
-"""libp2p lives here and nowhere else: a host, gossip, and one long-lived stream to each peer."""
+"""libp2p lives here and nowhere else: a host, and a session over several paths to each peer."""

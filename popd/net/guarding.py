@@ -7,6 +7,7 @@ and bytes of a stranger can cause many, would end the daemon.
 import contextlib
 import functools
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,31 +16,27 @@ logger = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[None]]
 
 
-def guarded_stream(handler: Handler) -> Handler:
-    """The stream handler; where it fails, the stream is reset."""
+def guarded_stream(handler: Handler, most: int) -> Handler:
+    """The stream handler; where it fails, or has `most` streams of one connection, it resets."""
+    open_streams: Counter[int] = Counter()
 
     @functools.wraps(handler)
     async def guard(stream: Any) -> None:
+        connection = id(stream.muxed_conn)
+        open_streams[connection] += 1
         try:
-            await handler(stream)
+            if open_streams[connection] > most:
+                await stream.reset()
+            else:
+                await handler(stream)
         except Exception:
             # Any exception at all: it is the peer's bytes that made it.
             logger.debug("a stream was broken off", exc_info=True)
             with contextlib.suppress(Exception):
                 await stream.reset()
-
-    return guard
-
-
-def guarded_task(task: Handler) -> Handler:
-    """The task; where it fails, it was for nothing."""
-
-    @functools.wraps(task)
-    async def guard(*arguments: Any) -> None:
-        try:
-            await task(*arguments)
-        except Exception:
-            # Any exception at all: it is the peer's bytes that made it.
-            logger.debug("a message was dropped", exc_info=True)
+        finally:
+            open_streams[connection] -= 1
+            if not open_streams[connection]:
+                del open_streams[connection]
 
     return guard

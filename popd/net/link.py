@@ -1,36 +1,22 @@
-"""A link: one long-lived stream to a peer, on which messages and echoes travel in frames.
-
-A frame is four bytes of length, one byte of kind, and the content.
-"""
+"""A link: the edge of one path, a libp2p stream on a connection of its own."""
 
 import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Final, Protocol
 
 import trio
 
+from popd.net.frames import FrameKind, FrameReader, Hello, frame, hello_frame
+from popd.net.path_meter import PathMeter
+from popd.net.peering import PathName, Peering
+
 logger = logging.getLogger(__name__)
 
-HEADER_SIZE: Final = 5
-MAX_FRAME_BYTES: Final = 1024 * 1024
-MAX_QUEUE_ITEMS: Final = 8_192
-MAX_QUEUE_BYTES: Final = 64 * 1024 * 1024
-"""A peer that does not read is cut off when this much waits for it."""
-READ_BYTES: Final = 64 * 1024
-ECHO_INTERVAL_S: Final = 2.0
-SILENCE_S: Final = 12.0
-"""A link on which not even an echo came for this long is dead."""
-
-
-class FrameKind(IntEnum):
-    """What a frame holds."""
-
-    MESSAGE = 0
-    PING = 1
-    PONG = 2
+READ_BYTES: Final = 256 * 1024
+CLOSE_S: Final = 1.0
+"""What a goodbye may take before the connection is just dropped."""
 
 
 class Stream(Protocol):
@@ -42,111 +28,103 @@ class Stream(Protocol):
     async def write(self, data: bytes) -> None:
         """Sends bytes."""
 
-    async def reset(self) -> None:
-        """Breaks the stream at once."""
 
-
-class LinkBrokenError(Exception):
-    """The peer is gone, or it broke the framing, or it does not read."""
+class LinkEndedError(Exception):
+    """The far end closed the stream."""
 
 
 class Link:
-    """The queue, the reader, the writer and the echo of one stream."""
+    """The reader and the writer of one stream."""
 
-    def __init__(
-        self,
-        stream: Stream,
-        now_us: Callable[[], int],
-        on_message: Callable[[bytes], None],
-        on_round_trip: Callable[[int], None],
-    ) -> None:
-        """A link that does not run yet. The callbacks neither wait nor raise."""
+    def __init__(self, name: PathName, stream: Stream, now_us: Callable[[], int]) -> None:
+        """A link that does not run yet."""
+        self.name = name
+        self.since_us = now_us()
+        self.meter = PathMeter(self.since_us)
         self._stream = stream
         self._now_us = now_us
-        self._on_message = on_message
-        self._on_round_trip = on_round_trip
-        self._queue: deque[bytes] = deque()
-        self._queued_bytes = 0
+        self._reader = FrameReader()
+        self._early: deque[tuple[FrameKind, bytes]] = deque()
         self._wake = trio.Event()
         self._scope = trio.CancelScope()
-        self._heard_us = now_us()
+        self._says_goodbye = True
+        """Unless somebody closes the link for another reason, it ends because the node stops."""
+        self._is_writing = False
 
-    def send(self, data: bytes) -> None:
-        """Queues a message. A link whose queue is full is closed: its peer does not read."""
-        self._put(FrameKind.MESSAGE, data)
-
-    def close(self) -> None:
-        """Ends the link."""
-        self._scope.cancel()
-
-    async def run(self) -> None:
-        """Runs the link until it breaks or is closed; never raises for what the peer does."""
-        with self._scope:
-            try:
-                async with trio.open_nursery() as nursery:
-                    nursery.start_soon(self._write)
-                    nursery.start_soon(self._echo)
-                    await self._read()
-                    nursery.cancel_scope.cancel()
-            except* Exception as broken:
-                # libp2p's streams raise what they like; whatever it is, the link is over.
-                logger.debug("link ended", exc_info=broken)
-        goodbye = trio.CancelScope(deadline=trio.current_time() + 1, shield=True)
-        with goodbye, contextlib.suppress(Exception):
-            await self._stream.reset()
-
-    def _put(self, kind: FrameKind, content: bytes) -> None:
-        frame = len(content).to_bytes(4) + bytes([kind]) + content
-        is_full = len(self._queue) >= MAX_QUEUE_ITEMS
-        if is_full or self._queued_bytes + len(frame) > MAX_QUEUE_BYTES:
-            self.close()
-            return
-        self._queue.append(frame)
-        self._queued_bytes += len(frame)
+    def wake(self) -> None:
+        """Lets the writer ask for what to write."""
         self._wake.set()
 
-    async def _write(self) -> None:
-        while True:
-            if not self._queue:
-                self._wake = trio.Event()
-                await self._wake.wait()
-            batch = bytearray()
-            while self._queue and len(batch) < READ_BYTES:
-                batch += self._queue.popleft()
-            self._queued_bytes -= len(batch)
-            await self._stream.write(bytes(batch))
+    def close(self, *, says_goodbye: bool = False) -> None:
+        """Ends the link; a goodbye ends the session at the other side, too."""
+        self._says_goodbye = says_goodbye
+        self._scope.cancel()
 
-    async def _read(self) -> None:
-        buffer = bytearray()
-        while True:
+    async def write(self, data: bytes) -> None:
+        """Writes at once; only before `run`."""
+        await self._stream.write(data)
+
+    async def say_hello(self, hello: Hello) -> None:
+        """Writes a hello; only before `run`."""
+        await self._stream.write(hello_frame(hello))
+
+    async def hear(self) -> tuple[FrameKind, bytes]:
+        """The first frame; only before `run`. Raises whatever a broken stream raises."""
+        while not self._early:
             data = await self._stream.read(READ_BYTES)
             if not data:
-                return
-            self._heard_us = self._now_us()
-            buffer += data
-            while len(buffer) >= HEADER_SIZE:
-                size = int.from_bytes(buffer[:4])
-                if size > MAX_FRAME_BYTES:
-                    raise LinkBrokenError("a frame larger than any message")
-                if len(buffer) < HEADER_SIZE + size:
-                    break
-                kind, content = buffer[4], bytes(buffer[HEADER_SIZE : HEADER_SIZE + size])
-                del buffer[: HEADER_SIZE + size]
-                self._take(kind, content)
+                raise LinkEndedError
+            self._early.extend(self._reader.feed(data))
+        return self._early.popleft()
 
-    def _take(self, kind: int, content: bytes) -> None:
-        if kind == FrameKind.MESSAGE:
-            self._on_message(content)
-        elif kind == FrameKind.PING and len(content) == 8:
-            self._put(FrameKind.PONG, content)
-        elif kind == FrameKind.PONG and len(content) == 8:
-            self._on_round_trip(max(0, self._now_us() - int.from_bytes(content)))
-        else:
-            raise LinkBrokenError("a frame of an unknown kind")
+    async def run(self, peering: Peering) -> bool:
+        """Carries the peering until either ends; says whether the peer said goodbye.
 
-    async def _echo(self) -> None:
+        Never raises for what the peer does.
+        """
+        was_goodbye = False
+        try:
+            with self._scope:
+                try:
+                    async with trio.open_nursery() as nursery:
+                        nursery.start_soon(self._write, peering)
+                        was_goodbye = await self._read(peering)
+                        self._says_goodbye = False
+                        nursery.cancel_scope.cancel()
+                except* Exception as broken:
+                    # libp2p's streams raise what they like; whatever it is, the link is over.
+                    logger.debug("link ended", exc_info=broken)
+                    self._says_goodbye = False
+        finally:
+            if self._says_goodbye and not self._is_writing:
+                await self._say_goodbye()
+        return was_goodbye
+
+    async def _say_goodbye(self) -> None:
+        scope = trio.CancelScope(deadline=trio.current_time() + CLOSE_S, shield=True)
+        with scope, contextlib.suppress(Exception):
+            await self._stream.write(frame(FrameKind.GOODBYE, b""))
+
+    async def _write(self, peering: Peering) -> None:
         while True:
-            self._put(FrameKind.PING, self._now_us().to_bytes(8))
-            await trio.sleep(ECHO_INTERVAL_S)
-            if self._now_us() - self._heard_us > SILENCE_S * 1_000_000:
-                raise LinkBrokenError("the peer fell silent")
+            data = peering.take(self, self._now_us())
+            if data:
+                self._is_writing = True
+                await self._stream.write(data)
+                self._is_writing = False
+            else:
+                self._wake = trio.Event()
+                await self._wake.wait()
+
+    async def _read(self, peering: Peering) -> bool:
+        while True:
+            while self._early:
+                kind, content = self._early.popleft()
+                if kind is FrameKind.GOODBYE:
+                    return True
+                peering.handle(self, kind, content, self._now_us())
+            data = await self._stream.read(READ_BYTES)
+            if not data:
+                return False
+            self.meter.hear(self._now_us())
+            self._early.extend(self._reader.feed(data))

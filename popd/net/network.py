@@ -1,28 +1,43 @@
-"""The network as the node sees it: peers that come and go, and messages to them."""
+"""The network as the node sees it: peers that come and go, and messages to and from each."""
 
-import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any, Final
 
 import trio
-from libp2p import new_host
-from libp2p.abc import INetStream
 from libp2p.custom_types import TProtocol
-from libp2p.network.config import ConnectionConfig
 from libp2p.peer.id import ID
-from libp2p.peer.peerinfo import PeerInfo, info_from_p2p_addr
 from multiaddr import Multiaddr
 
 from consensus.identifiers import NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
 from consensus.units import Microseconds
-from popd.net.connections import Connections
+from popd.net.address_book import AddressBook, Known, Reached, Source
+from popd.net.bans import Bans
+from popd.net.dialling import Dialler
+from popd.net.frames import FrameKind, Hello, frame, read_hello
+from popd.net.gate import Gate, address_of, remote_of_connection
 from popd.net.guarding import guarded_stream
-from popd.net.keys import host_key_pair, node_key_of
+from popd.net.host import (
+    MAX_STREAMS_PER_CONNECTION,
+    check_free,
+    dial,
+    drop_connection,
+    make_host,
+    open_stream,
+    reachable_addresses,
+)
+from popd.net.keys import node_key_in, node_key_of, peer_id_of
 from popd.net.link import Link
+from popd.net.mdns import LocalDiscovery
+from popd.net.peering import PathName, Peering
+from popd.net.report import NetworkReport, PeerPaths
+from popd.net.reporting import failures_in, paths_of
+from popd.net.session import PeerDoesNotReadError
+from popd.net.subnets import Endpoint, Transport, endpoint_of, is_worth_dialling, subnet_of
+from popd.net.switchboard import Switchboard
 from popd.node.events import (
     Event,
     MessageReceived,
@@ -33,22 +48,19 @@ from popd.node.events import (
 
 logger = logging.getLogger(__name__)
 
-MAX_CONNECTIONS: Final = 128
-REDIAL_S: Final = (0.25, 10.0)
-"""First and longest pause between two attempts to reach an address."""
-DIAL_TIMEOUT_S: Final = 5.0
-UPGRADE_S: Final = 3.0
-"""A connection that has not shaken hands by then makes room for others."""
-NEAR_ROUND_TRIP_US: Final = 30_000
+MAX_PEERS: Final = 64
+TICK_S: Final = 0.25
+STALL_S: Final = 0.5
+"""When a tick comes so much later than meant, this node itself stood still."""
+HELLO_S: Final = 5.0
 
 
-def quieten() -> None:
-    """libp2p logs what is ordinary on a network, peers that go away, as errors."""
-    logging.getLogger("libp2p").setLevel(logging.CRITICAL)
+class RefusedError(Exception):
+    """A path that is not wanted."""
 
 
 class Network:
-    """A libp2p host and a link to each peer; speaks in the node's events."""
+    """A libp2p host with a session to each peer; speaks in the node's events."""
 
     def __init__(
         self,
@@ -58,36 +70,34 @@ class Network:
         on_event: Callable[[Event], None],
     ) -> None:
         """A network that does not run yet. `on_event` neither waits nor raises."""
-        quieten()
         self._params = params
         self._now_us = now_us
         self._on_event = on_event
         self._protocol = TProtocol(f"/popd/1/{params.name}/peer")
-        self._host = new_host(
-            host_key_pair(node_key_seed),
-            connection_config=ConnectionConfig(
-                max_connections=MAX_CONNECTIONS,
-                high_watermark=MAX_CONNECTIONS,
-                low_watermark=0,
-                min_connections=0,
-                inbound_upgrade_timeout=UPGRADE_S,
-            ),
-        )
-        self._guard_streams()
-        self._links: dict[NodeKey, Link] = {}
-        self._nursery: trio.Nursery | None = None
-
-    @property
-    def key(self) -> NodeKey:
-        """This node's own key."""
+        self._host = make_host(node_key_seed)
         key = node_key_of(self._host.get_id())
         assert key is not None, "our own host has an Ed25519 key"
-        return key
+        self.key = key
+        """This node's own key."""
+        self._gate = Gate(self._host.get_network(), now_us, self._is_welcome)
+        self._bans = Bans()
+        self._book = AddressBook(key)
+        self._dialler = Dialler(self._book, now_us, self._attempt)
+        self._lan = LocalDiscovery(params.name, str(self._host.get_id()), self._note_on_lan)
+        self._switchboard = Switchboard(self._begin, self._end)
+        self._subnets: dict[NodeKey, str] = {}
+        self._since_us: dict[NodeKey, int] = {}
+        self._guard_streams()
+
+    @property
+    def peers(self) -> tuple[NodeKey, ...]:
+        """Who can be reached."""
+        return tuple(self._switchboard.peerings)
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """Where others can reach this node, with its peer id."""
-        return tuple(str(address) for address in self._host.get_addrs())
+        return reachable_addresses(self._host)
 
     async def run(
         self,
@@ -96,100 +106,253 @@ class Network:
         task_status: Any = trio.TASK_STATUS_IGNORED,
     ) -> None:
         """Runs until cancelled: listens, keeps trying to reach `dial`, and carries messages."""
+        for address in listen:
+            check_free(address)
+        self.want(*dial)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self._host.run([Multiaddr(a) for a in listen]))
-            if len(self.addresses) < len(listen):
+            if len(self._host.get_transport_addrs()) < len(listen):
                 raise OSError(
                     f"{', '.join(listen)} can't be listened on; something else may use it"
                 )
             nursery = await stack.enter_async_context(trio.open_nursery())
-            self._nursery = nursery
             self._host.set_stream_handler(self._protocol, self._on_stream)
-            self._host.get_network().register_notifee(Connections(self._on_connected))
-            for address in dial:
-                nursery.start_soon(self._keep_dialled, address)
+            nursery.start_soon(self._keep_ticking, nursery)
+            nursery.start_soon(self._lan.run, lambda: self.addresses)
             task_status.started()
             await trio.sleep_forever()
 
-    def send(self, peer: NodeKey, data: bytes) -> None:
-        """Tells one peer something; to a peer without a link it is lost."""
-        link = self._links.get(peer)
-        if link is not None:
-            link.send(data)
+    def want(self, *addresses: str) -> None:
+        """Keeps trying to reach peers; raises ValueError for an address that is none."""
+        for address in addresses:
+            key = node_key_in(address)
+            if key is None or endpoint_of(address) is None:
+                raise ValueError(
+                    f"{address} can't be dialled; an address looks like"
+                    " /ip4/192.0.2.1/tcp/7770/p2p/12D3Koo..., as the other node shows it"
+                )
+            self._book.note(key, address, Source.USER, self._now_us())
 
-    def drop(self, peer: NodeKey) -> None:
-        """Ends the link to a peer."""
-        link = self._links.get(peer)
-        if link is not None:
-            link.close()
+    def close_path(self, peer: NodeKey, address: str) -> None:
+        """Closes the path to a peer that the report gives this address; messages move over."""
+        for path in self._switchboard.peerings[peer].paths:
+            if path.name.address == address:
+                path.close()
+
+    def send(self, peer: NodeKey, data: bytes, *, is_live: bool = False) -> None:
+        """Tells one peer something; live messages are shed when too much waits.
+
+        To a peer without a session it is lost. A peer that does not read is cut off.
+        """
+        peering = self._switchboard.peerings.get(peer)
+        if peering is None:
+            return
+        try:
+            peering.put(data, is_live=is_live)
+        except PeerDoesNotReadError:
+            logger.debug("%s does not read", peer.hex())
+            self._switchboard.end(peering)
+
+    def part(self, peer: NodeKey, ban_s: float) -> None:
+        """Ends the session with a peer, and has none with it until the ban is over."""
+        if ban_s > 0:
+            self._bans.ban(peer, self._now_us() + round(ban_s * 1_000_000))
+        peering = self._switchboard.peerings.get(peer)
+        if peering is not None:
+            self._switchboard.end(peering)
+
+    def report(self) -> tuple[PeerPaths, ...]:
+        """Every peer and the paths to it."""
+        now_us = self._now_us()
+        return tuple(
+            paths_of(peering, self._subnets[key], self._since_us[key], now_us)
+            for key, peering in self._switchboard.peerings.items()
+        )
+
+    def state(self) -> NetworkReport:
+        """How the edge is."""
+        return NetworkReport(
+            listening=self.addresses,
+            peers=len(self._switchboard.peerings),
+            inbound=self._gate.guard.inbound,
+            half_open=self._gate.guard.half_open,
+            refused=self._gate.guard.refused,
+            banned=len(self._bans),
+            known_peers=len(self._book),
+            dials=self._dialler.dials,
+            failures=failures_in(self._book),
+            mdns=self._lan.status,
+            table="off",
+            table_peers=0,
+            relays=(),
+            circuits=0,
+        )
 
     def _guard_streams(self) -> None:
         """Puts a guard around the one handler through which libp2p runs all others."""
-        network: Any = self._host.get_network()
-        network.set_stream_handler(guarded_stream(network.common_stream_handler))
+        network = self._host.get_network()
+        handler = guarded_stream(network.common_stream_handler, MAX_STREAMS_PER_CONNECTION)
+        network.set_stream_handler(handler)
 
-    async def _on_stream(self, stream: INetStream) -> None:
-        key = node_key_of(stream.muxed_conn.peer_id)
-        if key is None:
-            await stream.reset()
-        else:
-            await self._run_link(key, stream)
+    async def _keep_ticking(self, nursery: trio.Nursery) -> None:
+        """Beats, failing over, the ends of sessions, and dialling."""
+        before_s = trio.current_time()
+        while True:
+            stalled_s = trio.current_time() - before_s - TICK_S
+            before_s = trio.current_time()
+            if stalled_s > STALL_S:
+                self._forgive(round(stalled_s * 1_000_000))
+            self._switchboard.tick(self._now_us())
+            self._dialler.tick(nursery, self._reached())
+            await trio.sleep(TICK_S)
 
-    async def _keep_dialled(self, address: str) -> None:
-        """Reaches an address again and again, whenever there is no link to it."""
-        info = info_from_p2p_addr(Multiaddr(address))
-        key = node_key_of(info.peer_id)
-        pause_s, longest_s = REDIAL_S
-        while key != self.key:
-            if key in self._links:
-                pause_s = REDIAL_S[0]
-            else:
-                with trio.move_on_after(DIAL_TIMEOUT_S):
-                    await self._dial(info)
-                pause_s = min(2 * pause_s, longest_s)
-            await trio.sleep(pause_s)
+    def _forgive(self, stalled_us: int) -> None:
+        """What came while this node stood still is not heard yet."""
+        for peering in self._switchboard.peerings.values():
+            for path in peering.paths:
+                path.meter.forgive(stalled_us)
 
-    async def _dial(self, info: PeerInfo) -> None:
-        """Connects; a connection that bore no link is broken off first."""
-        with contextlib.suppress(Exception):
-            await self._host.disconnect(info.peer_id)
-            await self._host.connect(info)
+    def _reached(self) -> dict[NodeKey, Reached]:
+        now_us = self._now_us()
+        return {
+            key: Reached(
+                {
+                    path.name.endpoint
+                    for path in peering.paths
+                    if not peering.standing(path, now_us).is_failing
+                },
+                self._since_us[key],
+            )
+            for key, peering in self._switchboard.peerings.items()
+        }
 
-    def _on_connected(self, peer: ID) -> None:
-        """Of the two ends of a connection, the one with the lower key opens the link."""
-        key = node_key_of(peer)
-        if key is None or self._nursery is None or key in self._links:
-            return
-        if self.key < key:
-            self._nursery.start_soon(self._open_link, peer, key)
-
-    async def _open_link(self, peer: ID, key: NodeKey) -> None:
+    async def _attempt(self, known: Known) -> None:
+        """Opens a path to an address; raises when there is none."""
+        key = known.key
+        if self._bans.is_banned(key, self._now_us()):
+            raise RefusedError("the peer is banned")
+        if not self._has_room_for(key):
+            raise RefusedError("there is no room for another peer")
+        connection = await dial(self._host, known.address, peer_id_of(key))
         try:
-            with trio.fail_after(DIAL_TIMEOUT_S):
-                stream = await self._host.new_stream(peer, [self._protocol])
-        except Exception:
-            # Whatever libp2p says, the peer is dialled again.
-            logger.debug("no link to %s", peer, exc_info=True)
-            return
-        await self._run_link(key, stream)
+            stream = await open_stream(self._host, connection, self._protocol)
+            link = Link(PathName(known.address, known.endpoint, True), stream, self._now_us)
+            greeting = self._switchboard.greeting(key, self.addresses)
+            await link.say_hello(greeting)
+            kind, content = await link.hear()
+            peering = self._answered(key, link, greeting, kind, content)
+        except BaseException:
+            await drop_connection(connection)
+            raise
+        self._host.get_network().manager.run_task(self._run_link, peering, link, connection)
 
-    async def _run_link(self, key: NodeKey, stream: Any) -> None:
-        """Runs a link; of two to one peer, the newer replaces the older."""
-        older = self._links.get(key)
-        if older is not None:
-            older.close()
-        link = Link(
-            stream,
-            self._now_us,
+    def _answered(
+        self, key: NodeKey, link: Link, greeting: Hello, kind: FrameKind, content: bytes
+    ) -> Peering:
+        if kind is FrameKind.STALE:
+            self._switchboard.note_stale(key, greeting)
+        if kind is not FrameKind.HELLO:
+            raise RefusedError("the peer does not want this path")
+        peering = self._switchboard.join(key, read_hello(content), link, self._now_us())
+        if peering is None:
+            raise RefusedError("the session has ended meanwhile")
+        self._note_told(peering)
+        return peering
+
+    async def _on_stream(self, stream: Any) -> None:
+        """Somebody opened a stream on which messages are to travel."""
+        key = node_key_of(stream.muxed_conn.peer_id)
+        now_us = self._now_us()
+        if key is None or self._bans.is_banned(key, now_us) or not self._has_room_for(key):
+            await stream.reset()
+            return
+        connection = stream.swarm_conn
+        address = address_of(connection)
+        endpoint = endpoint_of(address) or Endpoint(Transport.TCP, "")
+        link = Link(PathName(address, endpoint, False), stream, self._now_us)
+        try:
+            with trio.fail_after(HELLO_S):
+                peering = await self._welcome(key, link)
+        except BaseException:
+            await drop_connection(connection)
+            raise
+        if peering is None:
+            await drop_connection(connection)
+        else:
+            await self._run_link(peering, link, connection)
+
+    async def _welcome(self, key: NodeKey, link: Link) -> Peering | None:
+        kind, content = await link.hear()
+        if kind is not FrameKind.HELLO:
+            raise RefusedError("a path begins with a hello")
+        peering = self._switchboard.join(key, read_hello(content), link, self._now_us())
+        if peering is None:
+            await link.write(frame(FrameKind.STALE, b""))
+            await trio.sleep(TICK_S)
+            return None
+        self._note_told(peering)
+        await link.say_hello(self._switchboard.greeting(key, self.addresses))
+        return peering
+
+    async def _run_link(self, peering: Peering, link: Link, connection: Any) -> None:
+        """Runs a path until it ends."""
+        remote = remote_of_connection(connection)
+        self._gate.guard.note_path(remote, carries_path=True)
+        try:
+            was_goodbye = await link.run(peering)
+            peering.remove(link, self._now_us())
+            if was_goodbye:
+                self._switchboard.end(peering)
+        finally:
+            await drop_connection(connection)
+
+    def _has_room_for(self, key: NodeKey) -> bool:
+        """Whether a peer may have a session; a stranger gives way to a peer that we want."""
+        peerings = self._switchboard.peerings
+        if key in peerings or len(peerings) < MAX_PEERS:
+            return True
+        strangers = [p for p in peerings.values() if not self._book.is_wanted(p.key)]
+        if not strangers or not self._book.is_wanted(key):
+            return False
+        self._switchboard.end(min(strangers, key=lambda p: p.heard_us))
+        return True
+
+    def _begin(self, key: NodeKey, own_id: bytes, peer_id: bytes, path: PathName) -> Peering:
+        subnet = self._subnets[key] = subnet_of(path.endpoint)
+        self._since_us[key] = self._now_us()
+        self._on_event(PeerConnected(key, self._presence(), subnet))
+        return Peering(
+            key,
+            own_id,
+            peer_id,
             lambda data: self._on_event(MessageReceived(key, data)),
             lambda round_trip_us: self._on_event(RoundTripMeasured(key, round_trip_us)),
+            self._now_us(),
+            does_own_dial_win=self.key < key,
         )
-        self._links[key] = link
-        self._on_event(PeerConnected(key, self._presence()))
-        await link.run()
-        if self._links.get(key) is link:
-            del self._links[key]
-            self._on_event(PeerDisconnected(key))
+
+    def _end(self, peering: Peering) -> None:
+        key = peering.key
+        del self._subnets[key], self._since_us[key]
+        self._on_event(PeerDisconnected(key))
+
+    def _note_told(self, peering: Peering) -> None:
+        """A peer said where it can be dialled."""
+        key = peering.key
+        for address in peering.addresses:
+            if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
+                self._book.note(key, address, Source.PEER, self._now_us())
+
+    def _note_on_lan(self, addresses: Sequence[str]) -> None:
+        """Somebody on the same network announced itself."""
+        for address in addresses:
+            key = node_key_in(address)
+            if key is not None:
+                self._book.note(key, address, Source.LAN, self._now_us())
+
+    def _is_welcome(self, peer: ID) -> bool:
+        key = node_key_of(peer)
+        return key is not None and not self._bans.is_banned(key, self._now_us())
 
     def _presence(self) -> Presence:
         """On practice's loopback everybody is on the same link; elsewhere nothing proves it."""

@@ -182,7 +182,7 @@ class RunningDaemon:
     def _carry_out(self, effect: Effect) -> None:
         match effect:
             case Send():
-                self.network.send(effect.peer, effect.data)
+                self.network.send(effect.peer, effect.data, is_live=effect.is_live)
             case JudgePlay():
                 self._start(partial(self._judge, effect))
             case WakeAt():
@@ -194,7 +194,7 @@ class RunningDaemon:
                 self._start(partial(self._serve, effect))
             case Part():
                 log.warning("parted", peer=effect.peer.hex(), why=effect.why)
-                self.network.drop(effect.peer)
+                self.network.part(effect.peer, effect.ban_ms / 1_000)
             case Tell():
                 self._tell(effect.notice)
             case Store() | StoreBlob() | Sign():
