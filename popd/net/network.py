@@ -33,7 +33,6 @@ from popd.net.keys import node_key_in, node_key_of, peer_id_of
 from popd.net.link import Link
 from popd.net.mdns import LocalDiscovery
 from popd.net.peering import PathName, Peering
-from popd.net.report import NetworkReport, PeerPaths
 from popd.net.reporting import failures_in, paths_of
 from popd.net.session import PeerDoesNotReadError
 from popd.net.subnets import Endpoint, Transport, endpoint_of, is_worth_dialling, subnet_of
@@ -45,6 +44,7 @@ from popd.node.events import (
     PeerDisconnected,
     RoundTripMeasured,
 )
+from popd.reports import NetworkReport, PeerPaths
 
 logger = logging.getLogger(__name__)
 

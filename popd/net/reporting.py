@@ -2,7 +2,7 @@
 
 from popd.net.address_book import AddressBook
 from popd.net.peering import Path, Peering
-from popd.net.report import DialFailure, PathReport, PathState, PeerPaths
+from popd.reports import DialFailure, PathReport, PathState, PeerPaths
 
 MAX_FAILURES = 32
 """Addresses listed as failing, the most tried first."""

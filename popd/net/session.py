@@ -5,10 +5,10 @@ acknowledged message, so on every path the receiver sees no number beyond the on
 it drops what it has and needs no buffer.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from popd.net.frames import BrokenFramingError, message_frame
+from popd.reports import Traffic
 
 MAX_KEPT_MESSAGES: Final = 8_192
 MAX_KEPT_BYTES: Final = 64 * 1024 * 1024
@@ -23,32 +23,6 @@ ACKNOWLEDGE_EVERY_BYTES: Final = 64 * 1024
 
 class PeerDoesNotReadError(Exception):
     """More is kept for the peer than a session holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Traffic:
-    """What a session has carried."""
-
-    messages_out: int
-    """Messages that the peer acknowledged."""
-    bytes_out: int
-    """Their bytes."""
-    messages_in: int
-    """Messages delivered, each once."""
-    bytes_in: int
-    """Their bytes."""
-    doubles_in: int
-    """Messages that came again after a change of paths, and were dropped."""
-    live_shed: int
-    """Live messages that were not sent because too much waited."""
-    kept_messages: int
-    """Messages that the peer has not acknowledged."""
-    kept_bytes: int
-    """Their bytes."""
-    waiting_messages: int
-    """Those of them that are not sent on the present path."""
-    waiting_bytes: int
-    """Their bytes."""
 
 
 class Session:

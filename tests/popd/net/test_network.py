@@ -5,8 +5,8 @@ import gc
 import pytest
 import trio
 
-from popd.net.report import PathState
 from popd.node.events import PeerConnected, PeerDisconnected
+from popd.reports import PathState
 from tests.popd.net.nodes import LOOPBACK, Node, running, until
 
 pytestmark = [

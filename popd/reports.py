@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from consensus.identifiers import NodeKey
-from popd.net.session import Traffic
 
 
 class PathState(Enum):
@@ -38,6 +37,32 @@ class PathReport:
     """What it is good for."""
     since_us: int
     """When it opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a session has carried."""
+
+    messages_out: int
+    """Messages that the peer acknowledged."""
+    bytes_out: int
+    """Their bytes."""
+    messages_in: int
+    """Messages delivered, each once."""
+    bytes_in: int
+    """Their bytes."""
+    doubles_in: int
+    """Messages that came again after a change of paths, and were dropped."""
+    live_shed: int
+    """Live messages that were not sent because too much waited."""
+    kept_messages: int
+    """Messages that the peer has not acknowledged."""
+    kept_bytes: int
+    """Their bytes."""
+    waiting_messages: int
+    """Those of them that are not sent on the present path."""
+    waiting_bytes: int
+    """Their bytes."""
 
 
 @dataclass(frozen=True, slots=True)
