@@ -127,3 +127,21 @@ class NetworkReport:
     """Peer ids of the relays that keep a place for this node."""
     circuits: int
     """Connections that this node relays for others."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeReport:
+    """Everything around a node: its network, its peers, and what waits for it."""
+
+    network: NetworkReport
+    """The network as a whole."""
+    peers: tuple[PeerPaths, ...]
+    """Each peer and the paths to it."""
+    waiting_events: int
+    """Events that the node has not taken in yet."""
+    waiting_bytes: int
+    """Bytes of messages among them."""
+    dropped_messages: int
+    """Messages for which there was no room."""
+    free_bytes: int
+    """What is left of the disk that holds the home."""

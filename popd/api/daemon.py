@@ -13,6 +13,7 @@ from popd.config import Home, Settings
 from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.reports import EdgeReport
 
 
 class Daemon(Protocol):
@@ -37,6 +38,9 @@ class Daemon(Protocol):
     @property
     def addresses(self) -> Sequence[str]:
         """Where peers reach it."""
+
+    def edge(self) -> EdgeReport:
+        """The network around it, and what waits."""
 
     def now_us(self) -> Microseconds:
         """The daemon's clock, since 1970."""

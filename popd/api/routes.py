@@ -7,6 +7,7 @@ from popd.api import shapes
 from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
+from popd.api.doctor import read_checkup
 from popd.api.import_shapes import FitBody, ImportState, MusicKept
 from popd.api.importing import (
     IMPORT_QUERY,
@@ -18,7 +19,10 @@ from popd.api.importing import (
 )
 from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
+from popd.api.metrics import read_metrics
 from popd.api.openapi import document
+from popd.api.peer_shapes import Checkup, Peers
+from popd.api.peers import read_peers
 from popd.api.play_shapes import PlayBody, Plays, PlaySummary, PlayView, Removed
 from popd.api.plays import (
     export_play,
@@ -47,6 +51,9 @@ async def read_document(desk: Desk, call: Call) -> dict[str, Any]:
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/status", Scope.READ, read_status, shapes.Status),
+    Route("GET", "/peers", Scope.OWNER, read_peers, Peers),
+    Route("GET", "/checkup", Scope.OWNER, read_checkup, Checkup),
+    Route("GET", "/metrics", Scope.READ, read_metrics, bytes),
     Route("GET", "/songs", Scope.READ, read_songs, shapes.Songs),
     Route("GET", "/songs/{name}/score", Scope.READ, read_score, Score),
     Route("GET", "/charts/{id}", Scope.READ, read_chart, shapes.Chart),

@@ -10,6 +10,8 @@ COMMANDS: Final = {
     "up": ("popd.cli.up", "up", "Start a node, with practice neighbours if you like."),
     "down": ("popd.cli.down", "down", "Stop the node and its practice neighbours."),
     "status": ("popd.cli.status", "status", "What the node is doing, and who is nearby."),
+    "peers": ("popd.cli.peers", "peers", "Who is connected, over which ways, and who is kept out."),
+    "doctor": ("popd.cli.doctor", "doctor", "What is wrong, and what to do about it."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
     "chart": (

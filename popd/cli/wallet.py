@@ -127,3 +127,12 @@ def _line(coin: dict[str, Any], whose: str) -> str:
     amount, worth = coin["amount_ujam"] / 1e6, coin["value_ujam"] / 1e6
     why = "; ".join(coin["why"])
     return f"{coin['lot'][:16]}  {amount:9.3f} JAM  worth {worth:.3f} to {whose}: {why}"
+
+
+@wallet.command()
+@home_options
+def reconcile(home: str | None, network: str) -> None:
+    """Name both branches of your forked chain, and go on with the longer one."""
+    with client_of(home, network) as client:
+        client.post("/reconcile")
+    click.echo("Your chain names both branches now, and goes on.")

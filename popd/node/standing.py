@@ -190,13 +190,20 @@ class Standings:
         if standing is None:
             return
         now_ms = self.context.now_ms
-        faded = max(0, now_ms - standing.faded_ms) // FADING_MS
-        standing.points = max(0, standing.points - faded) + offence.points
-        standing.faded_ms = Milliseconds(standing.faded_ms + faded * FADING_MS)
+        standing.points = self.points(peer) + offence.points
+        standing.faded_ms = now_ms
         if not standing.incidents or standing.incidents[-1].offence is not offence:
             standing.incidents.append(Incident(now_ms, offence, detail))
         if standing.points >= PARTING_POINTS:
             self._part(peer, standing, offence)
+
+    def points(self, peer: NodeKey) -> int:
+        """What is held against a peer now."""
+        standing = self.of.get(peer)
+        if standing is None:
+            return 0
+        faded = max(0, self.context.now_ms - standing.faded_ms) // FADING_MS
+        return max(0, standing.points - faded)
 
     def _part(self, peer: NodeKey, standing: Standing, offence: Offence) -> None:
         before = self.bans.pop(peer, None)

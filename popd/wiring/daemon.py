@@ -1,6 +1,7 @@
 """The runtime of a node: events in one at a time, effects out, and nothing before it is stored."""
 
 import math
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -46,6 +47,7 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.reports import EdgeReport
 from popd.storage.database import Database
 from popd.wiring.inbox import Inbox
 from wallet.keyring import Keyring
@@ -107,6 +109,17 @@ class RunningDaemon:
     def addresses(self) -> Sequence[str]:
         """Where peers reach it."""
         return self.network.addresses
+
+    def edge(self) -> EdgeReport:
+        """The network around it, and what waits."""
+        return EdgeReport(
+            network=self.network.state(),
+            peers=self.network.report(),
+            waiting_events=len(self.inbox),
+            waiting_bytes=self.inbox.waiting_bytes,
+            dropped_messages=self.inbox.dropped,
+            free_bytes=shutil.disk_usage(self.home.path).free,
+        )
 
     def now_us(self) -> Microseconds:
         """The daemon's clock, since 1970."""

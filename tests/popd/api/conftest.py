@@ -23,6 +23,7 @@ from popd.node.context import NodeSettings
 from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.reports import EdgeReport, NetworkReport
 from popd.storage.shelf import open_shelf
 from simulations import scribe
 from simulations.players import judge_play
@@ -34,6 +35,24 @@ PORT = 8771
 HOST = f"127.0.0.1:{PORT}"
 STEP_S = 0.02
 NOTICES = 256
+
+
+QUIET = NetworkReport(
+    listening=("/ip4/127.0.0.1/tcp/4001",),
+    peers=0,
+    inbound=0,
+    half_open=0,
+    refused=0,
+    banned=0,
+    known_peers=0,
+    dials=0,
+    failures=(),
+    mdns="only loopback is listened on",
+    table="off",
+    table_peers=0,
+    relays=(),
+    circuits=0,
+)
 
 
 class VirtualDaemon:
@@ -56,6 +75,9 @@ class VirtualDaemon:
     def node(self) -> Node:
         assert self.virtual.node is not None
         return self.virtual.node
+
+    def edge(self) -> EdgeReport:
+        return EdgeReport(QUIET, (), 0, 0, 0, 1_000_000_000)
 
     def now_us(self) -> Microseconds:
         return self.network.now_us
