@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Final
 
 import trio
@@ -17,6 +18,7 @@ from consensus.units import Microseconds
 from popd.net.address_book import AddressBook, Known, Reached, Source
 from popd.net.bans import Bans
 from popd.net.dialling import Dialler
+from popd.net.discovery import Discovery
 from popd.net.gate import Gate
 from popd.net.guarding import guarded_stream
 from popd.net.host import (
@@ -26,7 +28,6 @@ from popd.net.host import (
     reachable_addresses,
 )
 from popd.net.keys import node_key_in, node_key_of, peer_id_of
-from popd.net.mdns import LocalDiscovery
 from popd.net.paths import Paths, RefusedError
 from popd.net.peering import PathName, Peering
 from popd.net.relay_client import circuit_address
@@ -50,8 +51,6 @@ MAX_PEERS: Final = 64
 TICK_S: Final = 0.25
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
-PLACES_S: Final = 1.0
-"""How often it is looked whether a relay should be asked for a place."""
 
 
 class Network:
@@ -65,11 +64,16 @@ class Network:
         on_event: Callable[[Event], None],
         *,
         is_relay: bool = False,
+        uses_mdns: bool = True,
+        uses_table: bool = True,
     ) -> None:
         """A network that does not run yet. `on_event` neither waits nor raises.
 
-        A relay carries circuits for peers that nobody reaches otherwise.
+        A relay carries circuits for peers that nobody reaches otherwise. Multicast DNS finds
+        peers on the same network, the table finds others; neither runs when this node listens
+        on its own machine only.
         """
+        self._discover = partial(Discovery.run, uses_mdns=uses_mdns, uses_table=uses_table)
         self._params = params
         self._now_us = now_us
         self._on_event = on_event
@@ -82,7 +86,6 @@ class Network:
         self._bans = Bans()
         self._book = AddressBook(key)
         self._dialler = Dialler(self._book, now_us, self._attempt)
-        self._lan = LocalDiscovery(params.name, str(self._host.get_id()), self._note_on_lan)
         self._switchboard = Switchboard(self._begin, self._end)
         self._relaying = Relaying(self._host, now_us, is_relay=is_relay)
         self._paths = Paths(
@@ -93,6 +96,9 @@ class Network:
             self,
             now_us,
             is_relay=is_relay,
+        )
+        self._discovery = Discovery(
+            self._host, params.name, self._book, self._paths, self._relaying, now_us
         )
         self._subnets: dict[NodeKey, str] = {}
         self._since_us: dict[NodeKey, int] = {}
@@ -126,8 +132,7 @@ class Network:
                 )
             nursery = await stack.enter_async_context(trio.open_nursery())
             nursery.start_soon(self._keep_ticking, nursery)
-            nursery.start_soon(self._keep_places)
-            nursery.start_soon(self._lan.run, lambda: self.addresses)
+            nursery.start_soon(self._discover, self._discovery)
             task_status.started()
             await trio.sleep_forever()
 
@@ -190,9 +195,9 @@ class Network:
             known_peers=len(self._book),
             dials=self._dialler.dials,
             failures=failures_in(self._book),
-            mdns=self._lan.status,
-            table="off",
-            table_peers=0,
+            mdns=self._discovery.lan.status,
+            table=self._discovery.table.status,
+            table_peers=self._discovery.table.size,
             relays=self._relaying.relays,
             circuits=self._relaying.server.circuits,
         )
@@ -234,12 +239,6 @@ class Network:
             )
             for key, peering in self._switchboard.peerings.items()
         }
-
-    async def _keep_places(self) -> None:
-        """Asks relays among the peers for places."""
-        while True:
-            await self._relaying.keep_places(self._paths.offers())
-            await trio.sleep(PLACES_S)
 
     async def _attempt(self, known: Known) -> None:
         """Opens a path to an address; where that fails, relays may know the peer."""
@@ -301,13 +300,6 @@ class Network:
         key = peering.key
         del self._subnets[key], self._since_us[key]
         self._on_event(PeerDisconnected(key))
-
-    def _note_on_lan(self, addresses: Sequence[str]) -> None:
-        """Somebody on the same network announced itself."""
-        for address in addresses:
-            key = node_key_in(address)
-            if key is not None:
-                self._book.note(key, address, Source.LAN, self._now_us())
 
     def _is_welcome(self, peer: ID) -> bool:
         key = node_key_of(peer)

@@ -89,13 +89,29 @@ class Paths:
 
     def offers(self) -> dict[NodeKey, Offer]:
         """The relays among the peers that are connected directly."""
+        addresses = self.direct_addresses()
+        found = {}
+        for key, peering in self._switchboard.peerings.items():
+            link = direct_link(peering)
+            if peering.is_relay and link is not None and key in addresses:
+                found[key] = Offer(link.connection, addresses[key])
+        return found
+
+    def direct_addresses(self) -> dict[NodeKey, str]:
+        """Where others may dial the peers that are connected directly."""
         found = {}
         for key, peering in self._switchboard.peerings.items():
             link = direct_link(peering)
             address = None if link is None else _dialled_address(peering, link)
-            if peering.is_relay and link is not None and address is not None:
-                found[key] = Offer(link.connection, address)
+            if address is not None:
+                found[key] = address
         return found
+
+    def connections(self) -> set[int]:
+        """The identities of all connections that carry a path."""
+        peerings = self._switchboard.peerings.values()
+        links = [link for peering in peerings for link in peering.paths if isinstance(link, Link)]
+        return {id(link.connection) for link in links}
 
     async def _connect(self, known: Known) -> Any:
         if known.endpoint.transport is not Transport.RELAY:
