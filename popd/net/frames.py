@@ -49,6 +49,8 @@ class Hello:
     """The receiver's half as the sender knows it, or `NO_ID`."""
     received: int
     """The number up to which messages arrived."""
+    is_relay: bool
+    """Whether the sender relays for others."""
     addresses: tuple[str, ...]
     """Where the sender can be dialled, too."""
 
@@ -86,7 +88,11 @@ def hello_frame(hello: Hello) -> bytes:
     listed = b"".join(bytes([len(text)]) + text for text in fit)
     return frame(
         FrameKind.HELLO,
-        hello.own_id + hello.peer_id + hello.received.to_bytes(NUMBER_SIZE) + listed,
+        hello.own_id
+        + hello.peer_id
+        + hello.received.to_bytes(NUMBER_SIZE)
+        + bytes([hello.is_relay])
+        + listed,
     )
 
 
@@ -113,11 +119,11 @@ def read_number(content: bytes) -> int:
 def read_hello(content: bytes) -> Hello:
     """A hello from its frame's content; raises BrokenFramingError."""
     ids, rest = content[: 2 * ID_SIZE], content[2 * ID_SIZE :]
-    received = read_number(rest)
-    if ids[:ID_SIZE] == NO_ID:
+    received, flag = read_number(rest), rest[NUMBER_SIZE : NUMBER_SIZE + 1]
+    if ids[:ID_SIZE] == NO_ID or flag not in {b"\0", b"\1"}:
         raise BrokenFramingError("a hello without a session")
-    addresses = tuple(_read_texts(rest[NUMBER_SIZE:]))
-    return Hello(ids[:ID_SIZE], ids[ID_SIZE:], received, addresses)
+    addresses = tuple(_read_texts(rest[NUMBER_SIZE + 1 :]))
+    return Hello(ids[:ID_SIZE], ids[ID_SIZE:], received, flag == b"\1", addresses)
 
 
 def _read_texts(rest: bytes) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import socket
+from collections.abc import Sequence
 from typing import Any, Final
 
 import ifaddr
@@ -39,6 +40,8 @@ def make_host(seed: bytes) -> Any:
         host_key_pair(seed),
         enable_tcp=True,
         enable_websocket=True,
+        addrs_factory=_reachable,
+        disable_identify_address_discovery=True,
         connection_config=ConnectionConfig(
             max_connections=MAX_CONNECTIONS,
             high_watermark=MAX_CONNECTIONS,
@@ -99,16 +102,22 @@ def check_free(address: str) -> None:
 def reachable_addresses(host: Any) -> tuple[str, ...]:
     """Where others on the same networks can dial the host, with its peer id."""
     suffix = f"/p2p/{host.get_id()}"
-    addresses: list[str] = []
-    for listened in map(str, host.get_transport_addrs()):
-        parts = listened.split("/")
-        if parts[2] not in {"0.0.0.0", "::"}:
-            addresses.append(listened + suffix)
-            continue
-        addresses += (
-            "/".join([*parts[:2], local, *parts[3:]]) + suffix for local in local_hosts(parts[1])
-        )
-    return tuple(addresses)
+    return tuple(f"{address}{suffix}" for address in _reachable(host.get_transport_addrs()))
+
+
+def _reachable(listened: Sequence[Multiaddr]) -> list[Multiaddr]:
+    """Addresses that are listened on, with this machine's own in place of "all"."""
+    addresses: list[Multiaddr] = []
+    for address in listened:
+        parts = str(address).split("/")
+        if parts[2] in {"0.0.0.0", "::"}:
+            addresses += (
+                Multiaddr("/".join([*parts[:2], local, *parts[3:]]))
+                for local in local_hosts(parts[1])
+            )
+        else:
+            addresses.append(address)
+    return addresses
 
 
 def local_hosts(protocol: str) -> list[str]:

@@ -4,13 +4,15 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import trio
 
 from popd.net.frames import FrameKind, FrameReader, Hello, frame, hello_frame
 from popd.net.path_meter import PathMeter
 from popd.net.peering import PathName, Peering
+from popd.net.relay_server import write_whole
+from popd.net.subnets import Transport
 
 logger = logging.getLogger(__name__)
 
@@ -36,9 +38,12 @@ class LinkEndedError(Exception):
 class Link:
     """The reader and the writer of one stream."""
 
-    def __init__(self, name: PathName, stream: Stream, now_us: Callable[[], int]) -> None:
-        """A link that does not run yet."""
+    def __init__(
+        self, name: PathName, connection: Any, stream: Stream, now_us: Callable[[], int]
+    ) -> None:
+        """A link that does not run yet, on a connection that is its own."""
         self.name = name
+        self.connection = connection
         self.since_us = now_us()
         self.meter = PathMeter(self.since_us)
         self._stream = stream
@@ -47,6 +52,7 @@ class Link:
         self._early: deque[tuple[FrameKind, bytes]] = deque()
         self._wake = trio.Event()
         self._scope = trio.CancelScope()
+        self._is_relayed = name.endpoint.transport is Transport.RELAY
         self._says_goodbye = True
         """Unless somebody closes the link for another reason, it ends because the node stops."""
         self._is_writing = False
@@ -110,7 +116,10 @@ class Link:
             data = peering.take(self, self._now_us())
             if data:
                 self._is_writing = True
-                await self._stream.write(data)
+                if self._is_relayed:
+                    await write_whole(self._stream, data)
+                else:
+                    await self._stream.write(data)
                 self._is_writing = False
             else:
                 self._wake = trio.Event()

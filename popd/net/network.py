@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any, Final
 
 import trio
@@ -17,25 +18,23 @@ from consensus.units import Microseconds
 from popd.net.address_book import AddressBook, Known, Reached, Source
 from popd.net.bans import Bans
 from popd.net.dialling import Dialler
-from popd.net.frames import FrameKind, Hello, frame, read_hello
-from popd.net.gate import Gate, address_of, remote_of_connection
+from popd.net.discovery import Discovery
+from popd.net.gate import Gate
 from popd.net.guarding import guarded_stream
 from popd.net.host import (
     MAX_STREAMS_PER_CONNECTION,
     check_free,
-    dial,
-    drop_connection,
     make_host,
-    open_stream,
     reachable_addresses,
 )
 from popd.net.keys import node_key_in, node_key_of, peer_id_of
-from popd.net.link import Link
-from popd.net.mdns import LocalDiscovery
+from popd.net.paths import Paths, RefusedError
 from popd.net.peering import PathName, Peering
+from popd.net.relay_client import circuit_address
+from popd.net.relaying import Relaying
 from popd.net.reporting import failures_in, paths_of
 from popd.net.session import PeerDoesNotReadError
-from popd.net.subnets import Endpoint, Transport, endpoint_of, is_worth_dialling, subnet_of
+from popd.net.subnets import Transport, endpoint_of, is_worth_dialling, subnet_of
 from popd.net.switchboard import Switchboard
 from popd.node.events import (
     Event,
@@ -52,11 +51,6 @@ MAX_PEERS: Final = 64
 TICK_S: Final = 0.25
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
-HELLO_S: Final = 5.0
-
-
-class RefusedError(Exception):
-    """A path that is not wanted."""
 
 
 class Network:
@@ -68,12 +62,21 @@ class Network:
         node_key_seed: bytes,
         now_us: Callable[[], Microseconds],
         on_event: Callable[[Event], None],
+        *,
+        is_relay: bool = False,
+        uses_mdns: bool = True,
+        uses_table: bool = True,
     ) -> None:
-        """A network that does not run yet. `on_event` neither waits nor raises."""
+        """A network that does not run yet. `on_event` neither waits nor raises.
+
+        A relay carries circuits for peers that nobody reaches otherwise. Multicast DNS finds
+        peers on the same network, the table finds others; neither runs when this node listens
+        on its own machine only.
+        """
+        self._discover = partial(Discovery.run, uses_mdns=uses_mdns, uses_table=uses_table)
         self._params = params
         self._now_us = now_us
         self._on_event = on_event
-        self._protocol = TProtocol(f"/popd/1/{params.name}/peer")
         self._host = make_host(node_key_seed)
         key = node_key_of(self._host.get_id())
         assert key is not None, "our own host has an Ed25519 key"
@@ -83,8 +86,20 @@ class Network:
         self._bans = Bans()
         self._book = AddressBook(key)
         self._dialler = Dialler(self._book, now_us, self._attempt)
-        self._lan = LocalDiscovery(params.name, str(self._host.get_id()), self._note_on_lan)
         self._switchboard = Switchboard(self._begin, self._end)
+        self._relaying = Relaying(self._host, now_us, is_relay=is_relay)
+        self._paths = Paths(
+            self._host,
+            TProtocol(f"/popd/1/{params.name}/peer"),
+            self._gate,
+            self._switchboard,
+            self,
+            now_us,
+            is_relay=is_relay,
+        )
+        self._discovery = Discovery(
+            self._host, params.name, self._book, self._paths, self._relaying, now_us
+        )
         self._subnets: dict[NodeKey, str] = {}
         self._since_us: dict[NodeKey, int] = {}
         self._guard_streams()
@@ -97,7 +112,7 @@ class Network:
     @property
     def addresses(self) -> tuple[str, ...]:
         """Where others can reach this node, with its peer id."""
-        return reachable_addresses(self._host)
+        return reachable_addresses(self._host) + self._relaying.addresses
 
     async def run(
         self,
@@ -116,9 +131,8 @@ class Network:
                     f"{', '.join(listen)} can't be listened on; something else may use it"
                 )
             nursery = await stack.enter_async_context(trio.open_nursery())
-            self._host.set_stream_handler(self._protocol, self._on_stream)
             nursery.start_soon(self._keep_ticking, nursery)
-            nursery.start_soon(self._lan.run, lambda: self.addresses)
+            nursery.start_soon(self._discover, self._discovery)
             task_status.started()
             await trio.sleep_forever()
 
@@ -181,11 +195,11 @@ class Network:
             known_peers=len(self._book),
             dials=self._dialler.dials,
             failures=failures_in(self._book),
-            mdns=self._lan.status,
-            table="off",
-            table_peers=0,
-            relays=(),
-            circuits=0,
+            mdns=self._discovery.lan.status,
+            table=self._discovery.table.status,
+            table_peers=self._discovery.table.size,
+            relays=self._relaying.relays,
+            circuits=self._relaying.server.circuits,
         )
 
     def _guard_streams(self) -> None:
@@ -227,84 +241,35 @@ class Network:
         }
 
     async def _attempt(self, known: Known) -> None:
-        """Opens a path to an address; raises when there is none."""
-        key = known.key
+        """Opens a path to an address; where that fails, relays may know the peer."""
+        try:
+            await self._paths.open(known)
+        except Exception:
+            if known.endpoint.transport is not Transport.RELAY:
+                peer = peer_id_of(known.key)
+                for relay, offer in self._paths.offers().items():
+                    if relay != known.key:
+                        circuit = circuit_address(offer.address, peer)
+                        self._book.note(known.key, circuit, Source.TABLE, self._now_us())
+            raise
+
+    def check_welcome(self, key: NodeKey) -> None:
+        """Raises RefusedError when a peer may not have a session now."""
         if self._bans.is_banned(key, self._now_us()):
             raise RefusedError("the peer is banned")
         if not self._has_room_for(key):
             raise RefusedError("there is no room for another peer")
-        connection = await dial(self._host, known.address, peer_id_of(key))
-        try:
-            stream = await open_stream(self._host, connection, self._protocol)
-            link = Link(PathName(known.address, known.endpoint, True), stream, self._now_us)
-            greeting = self._switchboard.greeting(key, self.addresses)
-            await link.say_hello(greeting)
-            kind, content = await link.hear()
-            peering = self._answered(key, link, greeting, kind, content)
-        except BaseException:
-            await drop_connection(connection)
-            raise
-        self._host.get_network().manager.run_task(self._run_link, peering, link, connection)
 
-    def _answered(
-        self, key: NodeKey, link: Link, greeting: Hello, kind: FrameKind, content: bytes
-    ) -> Peering:
-        if kind is FrameKind.STALE:
-            self._switchboard.note_stale(key, greeting)
-        if kind is not FrameKind.HELLO:
-            raise RefusedError("the peer does not want this path")
-        peering = self._switchboard.join(key, read_hello(content), link, self._now_us())
-        if peering is None:
-            raise RefusedError("the session has ended meanwhile")
-        self._note_told(peering)
-        return peering
+    def own_addresses(self) -> tuple[str, ...]:
+        """Where this node can be dialled, now."""
+        return self.addresses
 
-    async def _on_stream(self, stream: Any) -> None:
-        """Somebody opened a stream on which messages are to travel."""
-        key = node_key_of(stream.muxed_conn.peer_id)
-        now_us = self._now_us()
-        if key is None or self._bans.is_banned(key, now_us) or not self._has_room_for(key):
-            await stream.reset()
-            return
-        connection = stream.swarm_conn
-        address = address_of(connection)
-        endpoint = endpoint_of(address) or Endpoint(Transport.TCP, "")
-        link = Link(PathName(address, endpoint, False), stream, self._now_us)
-        try:
-            with trio.fail_after(HELLO_S):
-                peering = await self._welcome(key, link)
-        except BaseException:
-            await drop_connection(connection)
-            raise
-        if peering is None:
-            await drop_connection(connection)
-        else:
-            await self._run_link(peering, link, connection)
-
-    async def _welcome(self, key: NodeKey, link: Link) -> Peering | None:
-        kind, content = await link.hear()
-        if kind is not FrameKind.HELLO:
-            raise RefusedError("a path begins with a hello")
-        peering = self._switchboard.join(key, read_hello(content), link, self._now_us())
-        if peering is None:
-            await link.write(frame(FrameKind.STALE, b""))
-            await trio.sleep(TICK_S)
-            return None
-        self._note_told(peering)
-        await link.say_hello(self._switchboard.greeting(key, self.addresses))
-        return peering
-
-    async def _run_link(self, peering: Peering, link: Link, connection: Any) -> None:
-        """Runs a path until it ends."""
-        remote = remote_of_connection(connection)
-        self._gate.guard.note_path(remote, carries_path=True)
-        try:
-            was_goodbye = await link.run(peering)
-            peering.remove(link, self._now_us())
-            if was_goodbye:
-                self._switchboard.end(peering)
-        finally:
-            await drop_connection(connection)
+    def note_joined(self, peering: Peering) -> None:
+        """A path joined a session: its peer said where it can be dialled."""
+        key = peering.key
+        for address in peering.addresses:
+            if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
+                self._book.note(key, address, Source.PEER, self._now_us())
 
     def _has_room_for(self, key: NodeKey) -> bool:
         """Whether a peer may have a session; a stranger gives way to a peer that we want."""
@@ -335,20 +300,6 @@ class Network:
         key = peering.key
         del self._subnets[key], self._since_us[key]
         self._on_event(PeerDisconnected(key))
-
-    def _note_told(self, peering: Peering) -> None:
-        """A peer said where it can be dialled."""
-        key = peering.key
-        for address in peering.addresses:
-            if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
-                self._book.note(key, address, Source.PEER, self._now_us())
-
-    def _note_on_lan(self, addresses: Sequence[str]) -> None:
-        """Somebody on the same network announced itself."""
-        for address in addresses:
-            key = node_key_in(address)
-            if key is not None:
-                self._book.note(key, address, Source.LAN, self._now_us())
 
     def _is_welcome(self, peer: ID) -> bool:
         key = node_key_of(peer)

@@ -86,6 +86,8 @@ class Peering:
         self.active: Path | None = None
         self.changes = 0
         """How often messages moved to another path because the one they used failed."""
+        self.is_relay = False
+        """Whether the peer relays for others."""
         self.addresses: tuple[str, ...] = ()
         """Where the peer says that it can be dialled."""
         self._on_message = on_message
@@ -101,7 +103,7 @@ class Peering:
         """Takes a path into use; raises BrokenFramingError for a hello that can't be."""
         self._make_room(now_us)
         self.session.acknowledge(hello.received)
-        self.addresses = hello.addresses
+        self.addresses, self.is_relay = hello.addresses, hello.is_relay
         for twin in self.paths:
             if is_twin(twin.name, path.name):
                 is_newer_kept = path.name.is_outbound == self._does_own_dial_win

@@ -31,12 +31,15 @@ class Switchboard:
         self._on_end = on_end
         self._own_ids: dict[NodeKey, bytes] = {}
 
-    def greeting(self, key: NodeKey, addresses: tuple[str, ...]) -> Hello:
+    def greeting(
+        self, key: NodeKey, addresses: tuple[str, ...], *, is_relay: bool = False
+    ) -> Hello:
         """What to say first on a path to this peer."""
         peering = self.peerings.get(key)
         if peering is None:
-            return Hello(self._own_id(key), NO_ID, 0, addresses)
-        return Hello(peering.own_id, peering.peer_id, peering.session.received, addresses)
+            return Hello(self._own_id(key), NO_ID, 0, is_relay, addresses)
+        received = peering.session.received
+        return Hello(peering.own_id, peering.peer_id, received, is_relay, addresses)
 
     def join(self, key: NodeKey, hello: Hello, path: Path, now_us: int) -> Peering | None:
         """The peering that the path now belongs to; None when the peer means one that is gone.

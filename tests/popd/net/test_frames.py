@@ -51,11 +51,11 @@ def test_frames_come_out_as_they_went_in_however_the_stream_is_cut(
 def test_a_hello_reads_as_written(
     own: bytes, peer: bytes, received: int, addresses: list[str]
 ) -> None:
-    hello = Hello(own, peer, received, tuple(addresses))
+    hello = Hello(own, peer, received, False, tuple(addresses))
     kind, content = read_one(hello_frame(hello))
     assert (kind, read_hello(content)) == (
         FrameKind.HELLO,
-        Hello(own, peer, received, tuple(addresses[:8])),
+        Hello(own, peer, received, False, tuple(addresses[:8])),
     )
 
 

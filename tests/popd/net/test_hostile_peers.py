@@ -29,10 +29,10 @@ from tests.popd.net.nodes import LOOPBACK, Node, running, until
 
 OURS = TProtocol("/popd/1/practice/peer")
 IDENTIFY = TProtocol("/ipfs/id/push/1.0.0")
-HELLO = hello_frame(Hello(b"h" * 16, NO_ID, 0, ("/ip4/127.0.0.1/tcp/1", "nonsense")))
+HELLO = hello_frame(Hello(b"h" * 16, NO_ID, 0, False, ("/ip4/127.0.0.1/tcp/1", "nonsense")))
 LIES = (
-    hello_frame(Hello(b"h" * 16, NO_ID, 9, ())),
-    hello_frame(Hello(NO_ID, NO_ID, 0, ())),
+    hello_frame(Hello(b"h" * 16, NO_ID, 9, False, ())),
+    hello_frame(Hello(NO_ID, NO_ID, 0, False, ())),
     frame(FrameKind.HELLO, b"h" * 41 + b"\xff"),
     frame(FrameKind.GOODBYE, b""),
     frame(FrameKind.STALE, b""),

@@ -177,7 +177,7 @@ def test_a_stranger_can_not_begin_with_numbers_of_a_session_that_is_not_there() 
     world = World()
     near, far = world.dial(world.a, "192.0.2.1")
     far.inbox.clear()
-    near.write(hello_frame(Hello(b"x" * 16, NO_ID, 7, ())))
+    near.write(hello_frame(Hello(b"x" * 16, NO_ID, 7, False, ())))
     world.settle()
     assert (world.broken, world.b.events) == (1, [])
 
