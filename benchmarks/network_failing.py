@@ -109,7 +109,6 @@ def faults() -> Iterator[Row]:
     is_same = all(report.digests == 1 and report.lacking == 0 for report in reports)
     agreed_s = [report.agreed_s for report in reports]
     yield at_least("faults_same_digest", is_same, 1, "of 1")
-    yield at_most("faults_blamed", sum(report.blamed for report in reports), 0, "honest nodes")
     yield informs("faults_agreed_median", median(agreed_s), "virtual s")
     yield informs("faults_agreed_worst", max(agreed_s), "virtual s")
 

@@ -45,8 +45,6 @@ class FaultyReport:
     """Entries written that some node lacks in the end."""
     agreed_s: float
     """Virtual seconds from the last entry until all agreed."""
-    blamed: int
-    """How often honest nodes blamed each other; nothing is right."""
 
 
 def run_faulty_links(
@@ -73,7 +71,6 @@ def run_faulty_links(
         digests=len(network.digests()),
         lacking=expected - min(held),
         agreed_s=round(agreed_s, 3),
-        blamed=sum(len(virtual.blamed) for virtual in nodes),
     )
 
 
