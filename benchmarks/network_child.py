@@ -4,7 +4,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,8 @@ class Config(msgspec.Struct, frozen=True):
     """Where peers reach it."""
     dial: tuple[str, ...]
     """Whom it tries to reach."""
+    identity: str = ""
+    """The identity's key follows from this; where it is empty, from the name too."""
     tells_written: bool = False
     """Says of each own entry that it is on disk."""
     rehearses: str = ""
@@ -161,10 +163,7 @@ def say(line: Line) -> None:
     sys.stdout.buffer.flush()
 
 
-Obey = Callable[..., Awaitable[Any]]
-
-
-async def obey(orders: Mapping[str, Obey]) -> None:
+async def obey(orders: Mapping[str, Callable[..., object]]) -> None:
     """Says that it is ready, and carries out orders until the parent closes its end."""
     say(Ready(os.getpid()))
     unread = bytearray()
@@ -174,5 +173,5 @@ async def obey(orders: Mapping[str, Obey]) -> None:
             while (end := unread.find(b"\n")) >= 0:
                 order = msgspec.json.decode(bytes(unread[:end]), type=Order)
                 del unread[: end + 1]
-                say(Answer(await orders[order.do](**order.arguments)))
+                say(Answer(orders[order.do](**order.arguments)))
             assert len(unread) < MAX_ORDER_BYTES, "an order without an end"

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +11,11 @@ from statistics import median
 from typing import Final
 
 from benchmarks.common import Row, at_least, at_most, informs, progress
+from benchmarks.network_cut import run_real_partition
 from benchmarks.network_town import ChildError, Town, full_graph
 from simulations.faulty_links import run_faulty_links
-from simulations.partition import run_partition
+from simulations.partition import PartitionReport, run_partition
+from tests.namespaces import are_permitted
 
 SEEDS: Final = range(5)
 KILLS: Final = 120
@@ -21,6 +23,8 @@ KILL_EVERY_S: Final = 1.0
 KILL_NODES: Final = 6
 EACH_PER_SECOND: Final = 4.0
 """Entries a second that each node writes while it lives."""
+HALF: Final = 10
+"""Real nodes on each side of the cut."""
 MEET_S: Final = 30.0
 SETTLE_S: Final = 180.0
 WORDS_EVERY: Final = 10
@@ -128,17 +132,24 @@ def kills(count: int = KILLS) -> Iterator[Row]:
 def partition() -> Iterator[Row]:
     """Two halves of ten; one key is used in both, and moves one lot twice."""
     progress("partition: virtual time")
-    reports = [run_partition(seed) for seed in SEEDS]
-    is_same = all(report.digests == 1 for report in reports)
+    yield from _partition_rows("partition", [run_partition(seed) for seed in SEEDS], "virtual s")
+    if are_permitted():
+        yield from _partition_rows("partition_real", [run_real_partition(HALF)], "s")
+    else:
+        progress("partition: network namespaces are not permitted here: run it as root")
+
+
+def _partition_rows(name: str, reports: Sequence[PartitionReport], unit: str) -> Iterator[Row]:
     is_contested = all(
         report.contested == 1 and report.is_double_spend_contested and report.is_fork_known
         for report in reports
     )
     standing = sum(report.standing for report in reports)
-    minted = min(min(report.mints) for report in reports)
-    yield at_least("partition_same_digest", is_same, 1, "of 1")
-    yield at_least("partition_contested_everywhere", is_contested, 1, "of 1")
     payments = sum(report.payments for report in reports)
-    yield at_least("partition_payments_stand", standing / payments, 1, "share")
-    yield at_least("partition_mints_in_each_half", minted, 1, "mints")
-    yield informs("partition_healed", max(report.healed_s for report in reports), "virtual s")
+    minted = min(min(report.mints) for report in reports)
+    is_same = all(report.digests == 1 for report in reports)
+    yield at_least(f"{name}_same_digest", is_same, 1, "of 1")
+    yield at_least(f"{name}_contested_everywhere", is_contested, 1, "of 1")
+    yield at_least(f"{name}_payments_stand", standing / payments, 1, "share")
+    yield at_least(f"{name}_mints_in_each_half", minted, 1, "mints")
+    yield informs(f"{name}_healed", max(report.healed_s for report in reports), unit)

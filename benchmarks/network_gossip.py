@@ -161,18 +161,15 @@ async def serve(config: Config) -> None:
     """Runs the host and carries out orders until the input ends."""
     node = GossipNode(config, Meter())
 
-    async def write(count: int, per_s: float) -> None:
-        nursery.start_soon(node.write, count, per_s)
-
-    async def report() -> Report:
-        return node.report()
-
-    async def arrivals() -> Arrivals:
-        return Arrivals(node.asked_ns, node.stored_ns)
-
     async with trio.open_nursery() as nursery:
         await nursery.start(node.run)
-        await obey({order.__name__: order for order in (write, report, arrivals)})
+        await obey(
+            {
+                "write": lambda count, per_s: nursery.start_soon(node.write, count, per_s),
+                "report": node.report,
+                "arrivals": lambda: Arrivals(node.asked_ns, node.stored_ns),
+            }
+        )
         nursery.cancel_scope.cancel()
 
 

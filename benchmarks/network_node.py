@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,7 @@ from benchmarks.network_child import (
     say,
     short,
 )
+from benchmarks.network_player import coins, give_half, held_ujam, perform
 from consensus.encoding import digest, tagged_digest
 from consensus.entries.chains import Profile
 from consensus.identifiers import ContentId
@@ -70,10 +71,11 @@ class Met(msgspec.Struct, frozen=True):
     """CPU time since then."""
 
 
-def keyring_of(name: str) -> Keyring:
+def keyring_of(config: Config) -> Keyring:
     """The keys of a node: nobody's coins are at stake, and a restart finds them again."""
-    identity, secret = (tagged_digest(f"bench {what}", name) for what in ("identity", "secret"))
-    return Keyring(identity, node_seed(name), secret)
+    identity = tagged_digest("bench identity", config.identity or config.name)
+    secret = tagged_digest("bench secret", config.name)
+    return Keyring(identity, node_seed(config.name), secret)
 
 
 class MeasuredNode(RunningDaemon):
@@ -132,6 +134,11 @@ class MeasuredNode(RunningDaemon):
         owed = len(self._asked_ns) + self._unhanded
         return self._meter.report(held=len(ledger.applied), owed=owed, digest=ledger.digest())
 
+    def met(self) -> Met:
+        """What it did since its first peer came."""
+        latest_ns = max(self.stored_ns.values(), default=0)
+        return Met(self.met_ns, latest_ns, time.process_time() - self.met_cpu_s)
+
     def _draft(self, time_ms: Milliseconds) -> Profile:
         """The smallest entry that may be repeated: another name, of the usual length."""
         return Profile(ContentId(digest(time_ms.to_bytes(8))), is_automated=True)
@@ -180,37 +187,33 @@ def batched(wires: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 
 async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
     """Runs the node and carries out orders until the input ends."""
-
-    async def write(count: int, per_s: float) -> None:
-        nursery.start_soon(daemon.write, count, per_s)
-
-    async def report() -> Report:
-        return daemon.report()
-
-    async def arrivals() -> Arrivals:
-        return Arrivals(daemon.own_ns, daemon.stored_ns)
-
-    async def held() -> list[str]:
-        return [short(entry) for entry in daemon.node.ledger.applied]
-
-    async def forks() -> int:
-        return len(daemon.node.ledger.forks)
-
-    async def met() -> Met:
-        latest_ns = max(daemon.stored_ns.values(), default=0)
-        return Met(daemon.met_ns, latest_ns, time.process_time() - daemon.met_cpu_s)
-
-    async def rehearsed() -> Rehearsal | None:
-        return rehearsal
-
     async with trio.open_nursery() as nursery:
         network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
         await daemon.wait_begun()
-        orders = (write, report, arrivals, held, forks, met, rehearsed)
-        await obey({order.__name__: order for order in orders})
+        await obey(orders(daemon, rehearsal, nursery))
         nursery.cancel_scope.cancel()
+
+
+def orders(
+    daemon: MeasuredNode, rehearsal: Rehearsal | None, nursery: trio.Nursery
+) -> dict[str, Callable[..., object]]:
+    """What a node can be told to do; what takes long goes on in the nursery."""
+    node = daemon.node
+    return {
+        "write": lambda count, per_s: nursery.start_soon(daemon.write, count, per_s),
+        "perform": lambda seconds, seed: nursery.start_soon(perform, daemon, seconds, seed),
+        "give_half": lambda lot, recipient: give_half(daemon, lot, recipient),
+        "report": daemon.report,
+        "arrivals": lambda: Arrivals(daemon.own_ns, daemon.stored_ns),
+        "held": lambda: [short(entry) for entry in node.ledger.applied],
+        "forks": lambda: len(node.ledger.forks),
+        "coins": lambda: coins(daemon),
+        "held_ujam": lambda lot: held_ujam(daemon, lot),
+        "met": daemon.met,
+        "rehearsed": lambda: rehearsal,
+    }
 
 
 def main() -> None:
@@ -228,7 +231,7 @@ def main() -> None:
         is_automated=True,
     )
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
-        parts = (home, settings, keyring_of(config.name), database, shelf)
+        parts = (home, settings, keyring_of(config), database, shelf)
         daemon = MeasuredNode(Meter(), *parts, tells_written=config.tells_written)
         trio.run(serve, daemon, rehearsal)
 

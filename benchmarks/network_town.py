@@ -51,8 +51,17 @@ class ChildError(Exception):
 class Child:
     """One process and the pipe to it."""
 
-    def __init__(self, module: str, config: Config, profile: Path | None = None) -> None:
-        """Starts it; with `profile`, cProfile writes there when it ends."""
+    def __init__(
+        self,
+        module: str,
+        config: Config,
+        profile: Path | None = None,
+        prefix: Sequence[str] = (),
+    ) -> None:
+        """Starts it, by way of another command where there is a `prefix`.
+
+        With `profile`, cProfile writes there when it ends.
+        """
         self.config = config
         self.written: list[str] = []
         """Own entries that it said are on disk."""
@@ -63,7 +72,7 @@ class Child:
         arguments = [*watched, "-m", module, msgspec.json.encode(config).decode()]
         with self._words.open("ab") as words:
             self.process = subprocess.Popen(
-                [sys.executable, *arguments],
+                [*prefix, sys.executable, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=words,
@@ -153,6 +162,16 @@ class Child:
         return ChildError(f"{self.config.name} ended: {words or 'without a word'}")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a process runs."""
+
+    host: str = "127.0.0.1"
+    """Its IP address."""
+    prefix: tuple[str, ...] = ()
+    """The command that starts others there."""
+
+
 @dataclass(slots=True)
 class Town:
     """Processes that dial each other as a graph says."""
@@ -165,6 +184,8 @@ class Town:
     """What each runs."""
     tells_written: bool = False
     """Whether they say what they have on disk."""
+    places: Sequence[Place] = ()
+    """Where each runs; all on loopback where there are none."""
     profile: Path | None = None
     """Where the profile of number 0 goes."""
     configs: list[Config] = field(default_factory=list)
@@ -175,7 +196,10 @@ class Town:
     def __enter__(self) -> Self:
         names = [f"{self.path.name} {number}" for number in range(len(self.graph))]
         ports = free_ports(len(names))
-        listen = [f"/ip4/127.0.0.1/tcp/{port}" for port in ports]
+        self.places = self.places or [Place()] * len(names)
+        listen = [
+            f"/ip4/{place.host}/tcp/{port}" for place, port in zip(self.places, ports, strict=True)
+        ]
         self.configs = [
             Config(
                 home=str(self.path / f"node-{number}"),
@@ -189,7 +213,8 @@ class Town:
         try:
             for number, config in enumerate(self.configs):
                 profile = self.profile if number == 0 else None
-                self.children.append(Child(self.module, config, profile))
+                prefix = self.places[number].prefix
+                self.children.append(Child(self.module, config, profile, prefix))
             for child in self.children:
                 child.wait_ready()
         except BaseException:
@@ -210,7 +235,8 @@ class Town:
         config = self.configs[number]
         callers = [i for i, numbers in enumerate(self.graph) if number in numbers]
         dial = (*config.dial, *(self.address(i) for i in callers))
-        self.children[number] = Child(self.module, msgspec.structs.replace(config, dial=dial))
+        again = msgspec.structs.replace(config, dial=dial)
+        self.children[number] = Child(self.module, again, prefix=self.places[number].prefix)
 
     def address(self, number: int) -> str:
         """Where others reach a process."""
