@@ -9,16 +9,16 @@ Entries can be forgotten: then the ledger is the fold of those that stay, with t
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from consensus.chain import ChainState
 from consensus.dag import HeldEntries, Needs, WaitingEntries
-from consensus.encoding import digest, encode
 from consensus.entries import Body
 from consensus.entries.attestation import Attestation
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.forgetting import kept_by_others, unsettled_with
 from consensus.forks import ForkProof, Move, lots_moved_twice, worse_proof
+from consensus.holdings import Holding, digest_of, holdings
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.lots import Claim, LotKey
 from consensus.movements import Movements
@@ -28,7 +28,6 @@ from consensus.rulebooks.attesting import has_false_declaration
 from consensus.rulebooks.case import Case, NamedEntries
 from consensus.rules import apply_entry, check_rules
 from consensus.statement import Statement
-from consensus.units import MicroJam
 
 TAKING: Final = (Receive, Decline)
 """What needs the entry that it names to be settled, not only to be there."""
@@ -55,17 +54,6 @@ class Rejected:
 
 
 Change = Applied | Rejected
-
-
-class Holding(NamedTuple):
-    """Part of a lot in somebody's purse, on one branch of their chain."""
-
-    key: LotKey
-    """Which lot, and who holds it."""
-    amount_ujam: MicroJam
-    """How much."""
-    is_contested: bool
-    """Whether it derives from a lot that a fork moved twice."""
 
 
 class Ledger:
@@ -209,38 +197,15 @@ class Ledger:
 
     def holdings(self) -> Iterator[Holding]:
         """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
-        return self._holdings(self.tips)
+        return holdings(self.tips, self.contested, self.tips)
 
     def digest(self) -> bytes:
         """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
-        return self._digest(self.tips)
+        return digest_of(self.tips, self.contested, self.tips)
 
     def author_digest(self, author: IdentityId) -> bytes:
         """The same over one author's heads and holdings: where do two nodes differ?"""
-        return self._digest([author])
-
-    def _holdings(self, authors: Iterable[IdentityId]) -> Iterator[Holding]:
-        held = [
-            (key, amount)
-            for author in authors
-            for state in self.tips.get(author, {}).values()
-            for key, amount in state.purse.items()
-        ]
-        for key, amount in sorted(held):
-            yield Holding(key, amount, key in self.contested)
-
-    def _digest(self, authors: Iterable[IdentityId]) -> bytes:
-        authors = sorted(authors)
-        heads = sorted(
-            (author, state.number, head)
-            for author in authors
-            for head, state in self.tips.get(author, {}).items()
-        )
-        lots = tuple(
-            (key.origin, key.path, amount, int(is_contested))
-            for key, amount, is_contested in self._holdings(authors)
-        )
-        return digest(encode((tuple(heads), lots)))
+        return digest_of(self.tips, self.contested, [author])
 
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
