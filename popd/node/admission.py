@@ -1,18 +1,20 @@
 """Admission: which entries are taken in, which have to wait, and who answers for bad ones."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from consensus.encoding import digest
 from consensus.identifiers import EntryId, NodeKey
-from consensus.ledger import Applied
+from consensus.ledger import Applied, Change
 from consensus.rejections import RejectionError
 from consensus.signing import SIGNATURE_SIZE
 from consensus.statement import Statement, read_statement
 from popd.node.context import Context
 from popd.node.effects import Blame, Store
+from popd.node.keeping import Keeping
 from popd.node.messages import MAX_WANTED, WantEntries
 
 MAX_WAITING: Final = 4_096
@@ -37,12 +39,14 @@ class Admission:
 
     context: Context
     """The node."""
+    keeping: Keeping
+    """What of it is kept."""
     on_applied: Callable[[Statement], None]
     """Lets the other parts react to an entry that took its place."""
-    waiting: dict[EntryId, None] = field(default_factory=dict)
-    """What the ledger keeps waiting, oldest first."""
-    deferred: dict[EntryId, Statement] = field(default_factory=dict)
-    """What is ahead of our clock, oldest first."""
+    waiting: dict[EntryId, NodeKey | None] = field(default_factory=dict)
+    """What the ledger keeps waiting, oldest first, and who delivered it."""
+    deferred: dict[EntryId, tuple[Statement, NodeKey]] = field(default_factory=dict)
+    """What is ahead of our clock, oldest first, and who delivered it."""
     is_watching_clock: bool = False
     """An alarm is set for the deferred."""
 
@@ -61,28 +65,37 @@ class Admission:
                 self.context.do(Blame(peer, error.reason))
                 break
             if statement.entry.time_ms > self.context.now_ms:
-                self._defer(statement)
-            else:
-                self.admit(statement)
+                self._defer(statement, peer)
+            elif self.keeping.admits(statement, peer):
+                self.admit(statement, peer)
         self._ask_for_missing(peer)
 
-    def admit(self, statement: Statement) -> None:
-        """Adds an entry to the ledger and keeps for good whatever was settled by it."""
+    def admit(self, statement: Statement, deliverer: NodeKey | None = None) -> None:
+        """Adds an entry to the ledger and keeps whatever was settled by it, and what that names.
+
+        Without a deliverer it is one's own.
+        """
         ledger = self.context.ledger
         changes = ledger.add(statement)
-        if ledger.is_waiting(statement.id):
-            self.waiting[statement.id] = None
-            self._bound_waiting()
-        for change in changes:
-            self.waiting.pop(change.statement.id, None)
         if changes:
-            self.context.do(Store(tuple(change.statement for change in changes)))
+            self._keep(changes, deliverer)
+        elif ledger.can_drop(statement.id):
+            self.waiting[statement.id] = deliverer
+            self._bound_waiting()
         for change in changes:
             if isinstance(change, Applied):
                 self.on_applied(change.statement)
 
-    def _defer(self, statement: Statement) -> None:
-        self.deferred[statement.id] = statement
+    def _keep(self, changes: Sequence[Change], deliverer: NodeKey | None) -> None:
+        """Settled entries are kept, and those that are only there because these name them."""
+        payers = [self.waiting.pop(change.statement.id, deliverer) for change in changes]
+        named = self.keeping.note(changes, payers)
+        for statement in named:
+            self.waiting.pop(statement.id, None)
+        self.context.do(Store((*(change.statement for change in changes), *named)))
+
+    def _defer(self, statement: Statement, peer: NodeKey) -> None:
+        self.deferred[statement.id] = statement, peer
         if len(self.deferred) > MAX_DEFERRED:
             del self.deferred[next(iter(self.deferred))]
         if not self.is_watching_clock:
@@ -92,10 +105,11 @@ class Admission:
     def _take_deferred(self) -> None:
         """Admits what our clock has come up with; one alarm watches over the whole pool."""
         now_ms = self.context.now_ms
-        due = [item for item in self.deferred.values() if item.entry.time_ms <= now_ms]
-        for statement in due:
+        due = [item for item in self.deferred.values() if item[0].entry.time_ms <= now_ms]
+        for statement, peer in due:
             del self.deferred[statement.id]
-            self.admit(statement)
+            if self.keeping.admits(statement, peer):
+                self.admit(statement, peer)
         self.is_watching_clock = bool(self.deferred)
         if self.deferred:
             self.context.call_after(DEFERRED_CHECK_MS, self._take_deferred)
@@ -108,6 +122,21 @@ class Admission:
                 self.context.ledger.drop(oldest)
 
     def _ask_for_missing(self, peer: NodeKey) -> None:
-        missing = self.context.ledger.missing - self.deferred.keys()
-        if missing:
-            self.context.send(peer, WantEntries(tuple(sorted(missing)[:MAX_WANTED])))
+        lacking = list(islice(self._lacking(), MAX_WANTED))
+        if lacking:
+            self.context.send(peer, WantEntries(tuple(dict.fromkeys(lacking))))
+
+    def _lacking(self) -> Iterator[EntryId]:
+        """What the waiting lack: all that they name, or the entry before them in a kept chain."""
+        ledger = self.context.ledger
+        for entry in self.waiting:
+            blocker = ledger.blocker(entry)
+            if blocker is None or blocker in ledger.statements:
+                continue
+            header = ledger.statements[entry].entry
+            if blocker == header.prev:
+                lacking = [blocker] if self.keeping.is_whole(header.author) else []
+            else:
+                lacking = [ref for ref in header.refs if ref not in ledger.statements]
+                self.keeping.want(lacking)
+            yield from (item for item in lacking if item not in self.deferred)

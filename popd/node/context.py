@@ -39,6 +39,10 @@ class NodeSettings:
     """How long to wait for all verdicts before minting with a quorum."""
     sync_interval_ms: Milliseconds = Milliseconds(10_000)
     """How often to compare with each peer."""
+    store_bytes: int = 1 << 30
+    """What all entries may take up; see `popd.node.budgets`."""
+    pinned: frozenset[IdentityId] = frozenset()
+    """People of whom everything is kept, whoever else finds room."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Peer:
     """What they would like to be called."""
     is_automated: bool = False
     """No person plays there."""
+    subnet: str = ""
+    """Where the link comes from; empty where that isn't known."""
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from popd.node.events import (
     MessageReceived,
     PeerConnected,
     PeerDisconnected,
+    PinsChanged,
     PlayJudged,
     ReconcileFork,
     RoundTripMeasured,
@@ -35,8 +36,10 @@ from popd.node.events import (
     Started,
     StartSession,
     StopSession,
+    TrustChanged,
     Woke,
 )
+from popd.node.keeping import Keeping
 from popd.node.messages import (
     Blob,
     Entries,
@@ -88,7 +91,8 @@ class Node:
         """A node that has not started; `stored` are the entries that its store held."""
         self.ledger: Ledger = folded(params, stored)
         self.context = Context(params, settings, identity, node_key, secret, chance, self.ledger)
-        self.admission = Admission(self.context, self._on_applied)
+        self.keeping = Keeping(self.context)
+        self.admission = Admission(self.context, self.keeping, self._on_applied)
         self.pen = Pen(self.context, self.admission.admit, deque())
         self.blobs = Blobs(self.context, self._on_blob)
         self.comparing = Comparing(self.context)
@@ -143,6 +147,10 @@ class Node:
                 self.receiving.decline(event)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case TrustChanged():
+                self.keeping.trust(event.trusted)
+            case PinsChanged():
+                self.keeping.pin(event.pinned)
             case Started():
                 self._start()
             case PlayJudged():
@@ -223,12 +231,13 @@ class Node:
                 lambda time_ms: Profile(None, is_automated=self.context.settings.is_automated)
             )
         for statement in list(self.ledger.statements.values()):
-            if isinstance(statement.body, Block):
+            if isinstance(statement.body, Block) and statement.id in self.ledger.applied:
                 self.blobs.note_block(
                     statement.body, self.ledger.statements[statement.body.session]
                 )
             elif isinstance(statement.body, Session):
                 self.witnessing.on_session(statement, statement.body)
+        self.keeping.start()
         self.minting.resume()
         self.receiving.resume()
         self._plan_comparison()
@@ -240,7 +249,7 @@ class Node:
             self.context.send(peer, self._hello)
 
     def _connect(self, event: PeerConnected) -> None:
-        self.context.peers[event.peer] = Peer(event.presence)
+        self.context.peers[event.peer] = Peer(event.presence, subnet=event.subnet)
         if self._hello is not None:
             self.context.send(event.peer, self._hello)
         self.comparing.begin(event.peer)

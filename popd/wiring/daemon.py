@@ -12,10 +12,10 @@ import structlog
 import trio
 
 from consensus.anomaly.examine import examine
-from consensus.identifiers import ContentId, IdentityId
+from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.parameters import NETWORKS
 from consensus.signing import public_key, sign
-from consensus.statement import read_statement
+from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
@@ -25,8 +25,10 @@ from popd.node.context import NodeSettings
 from popd.node.effects import (
     Blame,
     Effect,
+    Forget,
     JudgePlay,
     LoadBlob,
+    PruneBlobs,
     Publish,
     Send,
     ServeBlob,
@@ -58,6 +60,18 @@ MAX_NOTICES: Final = 4_096
 """Notices that a listener may lag behind before it is cut off."""
 
 log = structlog.get_logger()
+
+
+def kept_in_the_end(effects: Sequence[Effect]) -> tuple[list[Statement], list[EntryId]]:
+    """What these effects keep and let go of, where of each entry the last word counts."""
+    last: dict[EntryId, Statement | None] = {}
+    for effect in effects:
+        if isinstance(effect, Store):
+            last.update((statement.id, statement) for statement in effect.statements)
+        elif isinstance(effect, Forget):
+            last.update(dict.fromkeys(effect.ids))
+    stored = [statement for statement in last.values() if statement is not None]
+    return stored, [entry for entry, statement in last.items() if statement is None]
 
 
 class RunningDaemon:
@@ -175,13 +189,19 @@ class RunningDaemon:
         await trio.lowlevel.checkpoint()
 
     async def _keep(self, effects: list[Effect]) -> None:
-        statements = [
-            s for effect in effects if isinstance(effect, Store) for s in effect.statements
-        ]
+        stored, forgotten = kept_in_the_end(effects)
         blobs = [(e.id, e.data) for e in effects if isinstance(e, StoreBlob)]
-        if statements or blobs:
-            write = partial(self._database.write, statements, blobs, self.now_us() // 1_000)
+        if stored or blobs or forgotten:
+            now_ms = self.now_us() // 1_000
+            write = partial(self._database.write, stored, blobs, now_ms, forgotten)
             await trio.to_thread.run_sync(write)
+        for effect in effects:
+            if isinstance(effect, PruneBlobs):
+                await trio.to_thread.run_sync(
+                    self._database.prune_blobs, effect.before_ms, effect.needed, effect.max_bytes
+                )
+        if forgotten or any(isinstance(effect, PruneBlobs) for effect in effects):
+            await trio.to_thread.run_sync(self._database.shrink)
 
     def _signed(self, effect: Sign) -> SignatureMade:
         seed = self._keyring.identity_seed if effect.seed is None else effect.seed
@@ -209,7 +229,7 @@ class RunningDaemon:
                 self.network.drop(effect.peer)
             case Tell():
                 self._tell(effect.notice)
-            case Store() | StoreBlob() | Sign():
+            case Store() | Forget() | StoreBlob() | PruneBlobs() | Sign():
                 pass
             case _:
                 assert_never(effect)
