@@ -8,7 +8,6 @@ is kept up to 256 entries, one delivering peer may fill a quarter of the share a
 of it. When the share is over its bound, it is emptied down to nine tenths of it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from consensus.statement import Statement
@@ -19,16 +18,9 @@ MAX_STRANGER_ENTRIES: Final = 256
 """Of a stranger, once room gets scarce: weeks of play, or a visit from far away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
-    """How much there is for whom."""
-
-    store_bytes: int
-    """Everything: entries of all tiers."""
-
-    def strangers_bytes(self, others_bytes: int) -> int:
-        """The strangers' share, where everybody else takes `others_bytes`."""
-        return max(0, min(self.store_bytes // 10, self.store_bytes - others_bytes))
+def strangers_bytes(store_bytes: int, others_bytes: int) -> int:
+    """The strangers' share of a store in which everybody else takes `others_bytes`."""
+    return max(0, min(store_bytes // 10, store_bytes - others_bytes))
 
 
 def is_roomy(used_bytes: int, share_bytes: int) -> bool:

@@ -13,14 +13,14 @@ from typing import Final
 from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.ledger import Change
 from consensus.statement import Statement
-from popd.node.accounts import BEFORE, Accounts, Payer
+from popd.node.accounts import Accounts, Sum
 from popd.node.budgets import (
     MAX_STRANGER_ENTRIES,
-    Budgets,
     is_roomy,
     low_water_bytes,
     peer_bytes,
     size_of,
+    strangers_bytes,
     subnet_bytes,
 )
 from popd.node.context import Context
@@ -73,14 +73,18 @@ class Keeping:
         self.accounts = Accounts(ledger, self.tiers)
         for statement in ledger.statements.values():
             if not ledger.is_waiting(statement.id):
-                self.accounts.settle(statement, BEFORE)
+                self.accounts.settle(statement, "", None)
         self.is_trust_unknown = self.accounts.strangers_bytes > 0
 
     @property
     def share_bytes(self) -> int:
         """What all strangers may take now."""
-        budgets = Budgets(self.context.settings.store_bytes)
-        return budgets.strangers_bytes(self.accounts.bytes - self.accounts.strangers_bytes)
+        return strangers_bytes(self.context.settings.store_bytes, self.others_bytes)
+
+    @property
+    def others_bytes(self) -> int:
+        """What everybody else takes."""
+        return self.accounts.bytes - self.accounts.strangers_bytes
 
     def start(self) -> None:
         """The node runs: soon begins to let go of what the store holds beyond its budget."""
@@ -94,7 +98,7 @@ class Keeping:
         if tier is Tier.OWN_AND_PATH or statement.id in self.wanted:
             return True
         if tier is Tier.TRUSTED:
-            is_full = self.accounts.bytes + size_of(statement) > self.context.settings.store_bytes
+            is_full = self.others_bytes + size_of(statement) > self.context.settings.store_bytes
             refusal = Refusal.STORE_IS_FULL if is_full else None
         else:
             refusal = self._refusal(statement, deliverer)
@@ -115,7 +119,7 @@ class Keeping:
         for change, deliverer in zip(changes, deliverers, strict=True):
             statement = change.statement
             self.wanted.pop(statement.id, None)
-            named += self.accounts.settle(statement, self._payer(deliverer))
+            named += self.accounts.settle(statement, self._subnet(deliverer), deliverer)
             if statement.id in applied:
                 moved = self.tiers.note(statement)
                 if moved:
@@ -156,11 +160,9 @@ class Keeping:
                 self.declined.forgive(author)
         self._watch_bounds()
 
-    def _payer(self, deliverer: NodeKey | None) -> Payer:
-        if deliverer is None:
-            return BEFORE
-        peer = self.context.peers.get(deliverer)
-        return Payer("" if peer is None else peer.subnet, deliverer)
+    def _subnet(self, deliverer: NodeKey | None) -> str:
+        peer = None if deliverer is None else self.context.peers.get(deliverer)
+        return "" if peer is None else peer.subnet
 
     def _refusal(self, statement: Statement, deliverer: NodeKey) -> Refusal | None:
         """Why a stranger's entry does not come in now."""
@@ -171,15 +173,17 @@ class Keeping:
         if mark is not None:
             return mark.refusal
         account = accounts.authors.get(statement.entry.author)
-        payer = self._payer(deliverer)
-        if account is not None and account.payer != BEFORE:
-            payer = account.payer
         held = 0 if account is None else len(account.entries)
         if max(held, statement.entry.number) >= MAX_STRANGER_ENTRIES:
             return Refusal.CHAIN_IS_LONG
-        if accounts.peer_bytes.get(payer.peer, 0) + size > peer_bytes(share):
+        if account is not None and account.payer is not None and account.peer is not None:
+            of_peer, of_subnet = account.payer.of_peer, account.payer.of_subnet
+        else:
+            of_peer = accounts.peers.get(deliverer, Sum())
+            of_subnet = accounts.subnets.get(self._subnet(deliverer), Sum())
+        if of_peer.bytes + size > peer_bytes(share):
             return Refusal.PEER_IS_FULL
-        if accounts.subnet_bytes.get(payer.subnet, 0) + size > subnet_bytes(share):
+        if of_subnet.bytes + size > subnet_bytes(share):
             return Refusal.SUBNET_IS_FULL
         return None
 
@@ -224,16 +228,9 @@ class Keeping:
         if long:
             authors = accounts.authors
             return nsmallest(VICTIMS, long, key=lambda a: (-len(authors[a].entries), a))
-        if not accounts.payers:
-            return []
-        heaviest = max(
-            accounts.payers,
-            key=lambda payer: (
-                accounts.subnet_bytes.get(payer.subnet, 0),
-                accounts.payer_bytes.get(payer, 0),
-            ),
-        )
-        return list(islice(reversed(accounts.payers[heaviest]), VICTIMS))
+        payers = (payer for payer in accounts.payers.values() if payer.authors)
+        heaviest = max(payers, key=lambda payer: (payer.of_subnet.bytes, payer.bytes), default=None)
+        return [] if heaviest is None else list(islice(reversed(heaviest.authors), VICTIMS))
 
     def _cut(self, author: IdentityId) -> int:
         """Lets go of what can go of a stranger; returns how many entries that was."""
