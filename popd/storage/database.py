@@ -127,7 +127,8 @@ class Database:
     def shrink(self, max_pages: int = SHRINK_PAGES) -> None:
         """Gives some of the room that is free in the file back to the disk. Raises StorageError."""
         with self._transaction():
-            self._connection.execute(f"PRAGMA incremental_vacuum({max_pages:d})").fetchall()
+            # It frees one page a step, and only a script takes all steps.
+            self._connection.executescript(f"PRAGMA incremental_vacuum({max_pages:d})")
 
     def sizes(self) -> StoreSizes:
         """What the file holds, counted now."""

@@ -18,11 +18,12 @@ def open_sqlite(path: Path, schema: str, what: str, anew: str) -> sqlite3.Connec
     """
     try:
         connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             connection.executescript(f"BEGIN; {schema} PRAGMA user_version = 1; COMMIT;")
             version = 1
