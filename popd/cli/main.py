@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "status": ("popd.cli.status", "status", "What the node is doing, and who is nearby."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "store": ("popd.cli.store", "store", "What the node keeps of whom, and why."),
     "chart": (
         "popd.cli.chart",
         "chart",

@@ -39,8 +39,10 @@ class NodeSettings:
     """How long to wait for all verdicts before minting with a quorum."""
     sync_interval_ms: Milliseconds = Milliseconds(10_000)
     """How often to compare with each peer."""
-    store_bytes: int = 1 << 30
+    store_bytes: int = 512_000_000
     """What all entries may take up; see `popd.node.budgets`."""
+    blob_bytes: int = 2_048_000_000
+    """What charts and evidence may take up."""
     pinned: frozenset[IdentityId] = frozenset()
     """People of whom everything is kept, whoever else finds room."""
 

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.statement import Statement
+from popd.node.stock import StoreSizes
 from popd.storage.sqlite_file import StorageError, open_sqlite
 
 SCHEMA: Final = """
@@ -32,24 +32,6 @@ INCREMENTAL: Final = 2
 """What PRAGMA auto_vacuum says of a file that can shrink step by step."""
 SHRINK_PAGES: Final = 2_048
 """Pages given back in one step: 8 MiB, some milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoreSizes:
-    """What the file holds."""
-
-    entries: int
-    """How many entries."""
-    entry_bytes: int
-    """Their bytes, without keys and indexes."""
-    blobs: int
-    """How many charts and pieces of evidence."""
-    blob_bytes: int
-    """Their bytes."""
-    file_bytes: int
-    """How large the file is, without its write-ahead log."""
-    free_bytes: int
-    """What of it is free."""
 
 
 class Database:

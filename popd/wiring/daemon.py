@@ -41,6 +41,7 @@ from popd.node.effects import (
 from popd.node.events import (
     Event,
     MessageReceived,
+    PinsChanged,
     PlayJudged,
     SignatureMade,
     Started,
@@ -49,7 +50,9 @@ from popd.node.events import (
 from popd.node.messages import Blob, to_bytes
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.stock import StoreSizes
 from popd.storage.database import Database
+from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
 MAX_INBOX: Final = 20_000
@@ -101,6 +104,9 @@ class RunningDaemon:
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
                 receives_coins=settings.receives_coins,
+                store_bytes=settings.store_mb * 1_000_000,
+                blob_bytes=settings.blobs_mb * 1_000_000,
+                pinned=database.pins(),
             ),
             IdentityId(public_key(keyring.identity_seed)),
             self.network.key,
@@ -152,6 +158,15 @@ class RunningDaemon:
         """A chart or evidence from the store."""
         return await trio.to_thread.run_sync(self._database.blob, blob)
 
+    async def store_sizes(self) -> StoreSizes:
+        """What the file of the ledger holds."""
+        return await trio.to_thread.run_sync(self._database.sizes)
+
+    async def pin(self, pinned: frozenset[IdentityId]) -> None:
+        """From now on everything is kept of these people, and of nobody else for this reason."""
+        await trio.to_thread.run_sync(self._database.set_pins, pinned)
+        self.give(PinsChanged(pinned))
+
     def stop(self) -> None:
         """Ends the daemon in good order."""
         self._stopping.set()
@@ -166,6 +181,7 @@ class RunningDaemon:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             nursery.start_soon(self._keep_waking)
+            nursery.start_soon(keep_trusting, self.node, self.give, self.now_us)
             while True:
                 if not self._inbox:
                     self._inbox_filled = trio.Event()
