@@ -26,6 +26,7 @@ TIERS: Final = {
 }
 REFUSALS: Final = {
     Refusal.STORE_IS_FULL: "People you trust fill the whole store.",
+    Refusal.STRANGERS_ARE_FULL: "The strangers' share is full, and is being emptied.",
     Refusal.CHAIN_IS_LONG: "Of a stranger at most 256 entries are kept while room is scarce.",
     Refusal.PEER_IS_FULL: "The peer that delivered them fills its part of the strangers' share.",
     Refusal.SUBNET_IS_FULL: "Their subnet fills its part of the strangers' share.",

@@ -130,13 +130,16 @@ class Admission:
         """What the waiting lack: all that they name, or the entry before them in a kept chain."""
         ledger = self.context.ledger
         for entry in self.waiting:
-            blocker = ledger.blocker(entry)
-            if blocker is None or blocker in ledger.statements:
+            blocker, header = ledger.blocker(entry), ledger.statements[entry].entry
+            if blocker is None:
                 continue
-            header = ledger.statements[entry].entry
+            if blocker in ledger.statements:
+                if blocker != header.prev:
+                    self.keeping.need_giver(header.author, ledger.statements[blocker].entry.author)
+                continue
             if blocker == header.prev:
                 lacking = [blocker] if self.keeping.is_whole(header.author) else []
             else:
                 lacking = [ref for ref in header.refs if ref not in ledger.statements]
-                self.keeping.want(lacking)
+                self.keeping.want(header.author, lacking)
             yield from (item for item in lacking if item not in self.deferred)

@@ -38,6 +38,11 @@ def subnet_bytes(share_bytes: int) -> int:
     return share_bytes // 2
 
 
+def hard_bound_bytes(share_bytes: int) -> int:
+    """Above this no stranger comes in, even while what is over the bound can't go."""
+    return share_bytes * 11 // 10
+
+
 def low_water_bytes(share_bytes: int) -> int:
     """Down to here a share is emptied once it is over its bound."""
     return share_bytes * 9 // 10

@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     """Why something of an author's is not kept now."""
 
     STORE_IS_FULL = "store_is_full"
+    STRANGERS_ARE_FULL = "strangers_are_full"
     CHAIN_IS_LONG = "chain_is_long"
     PEER_IS_FULL = "peer_is_full"
     SUBNET_IS_FULL = "subnet_is_full"

@@ -16,6 +16,7 @@ from consensus.statement import Statement
 from popd.node.accounts import Accounts, Sum
 from popd.node.budgets import (
     MAX_STRANGER_ENTRIES,
+    hard_bound_bytes,
     is_roomy,
     low_water_bytes,
     peer_bytes,
@@ -123,16 +124,25 @@ class Keeping:
             if statement.id in applied:
                 moved = self.tiers.note(statement)
                 if moved:
-                    self.accounts.move(moved)
+                    self._moved(moved)
         self._watch_bounds()
         return named
 
-    def want(self, entries: Iterable[EntryId]) -> None:
-        """What kept entries name is on its way: it will be admitted whoever wrote it."""
+    def want(self, author: IdentityId, entries: Iterable[EntryId]) -> None:
+        """What an author names is on its way: if near, it will be admitted whoever wrote it."""
+        if self.tiers.tier(author) is Tier.STRANGER:
+            return
         for entry in entries:
             self.wanted[entry] = None
             if len(self.wanted) > MAX_WANTED_ENTRIES:
                 del self.wanted[next(iter(self.wanted))]
+
+    def need_giver(self, author: IdentityId, giver: IdentityId) -> None:
+        """An author takes coins from a giver: if near, the giver's chain is needed for that."""
+        if self.tiers.tier(author) is not Tier.STRANGER:
+            moved = self.tiers.note_giver(giver)
+            if moved:
+                self._moved(moved)
 
     def trust(self, trusted: frozenset[IdentityId]) -> None:
         """Other people are trusted now."""
@@ -169,6 +179,8 @@ class Keeping:
         accounts, share, size = self.accounts, self.share_bytes, size_of(statement)
         if is_roomy(accounts.strangers_bytes + size, share):
             return None
+        if accounts.strangers_bytes + size > hard_bound_bytes(share):
+            return Refusal.STRANGERS_ARE_FULL
         mark = self.declined.mark(statement.entry.author, self.context.now_ms)
         if mark is not None:
             return mark.refusal
@@ -205,7 +217,7 @@ class Keeping:
                 return
             for author in victims:
                 if left > 0 and self._is_over():
-                    left -= max(1, self._cut(author))
+                    left -= self._cut(author)
         if self._is_over():
             self.context.call_after(STEP_PAUSE_MS, self._evict)
         else:
@@ -233,17 +245,18 @@ class Keeping:
         return [] if heaviest is None else list(islice(reversed(heaviest.authors), VICTIMS))
 
     def _cut(self, author: IdentityId) -> int:
-        """Lets go of what can go of a stranger; returns how many entries that was."""
+        """Lets go of what can go of a stranger; returns how much work that was, in entries."""
         account = self.accounts.authors[author]
         is_long = len(account.entries) > MAX_STRANGER_ENTRIES
-        going = self._forget(account.entries[MAX_STRANGER_ENTRIES if is_long else 0 :])
+        suffix = account.entries[MAX_STRANGER_ENTRIES if is_long else 0 :]
+        going = self._forget(suffix)
         refusal = Refusal.CHAIN_IS_LONG if is_long else Refusal.EVICTED
         self.declined.note(author, refusal, self.context.now_ms)
         self.evicted_entries += going
         if author in self.accounts.authors and not (is_long and going):
             self._aside.add(author)
             self.accounts.set_aside(author)
-        return going
+        return max(1, going, len(suffix) // 2)
 
     def _forget(self, suffix: Sequence[EntryId]) -> int:
         ledger = self.context.ledger

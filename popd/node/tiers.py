@@ -23,6 +23,8 @@ MAX_PINNED: Final = 4_096
 """People that a user may pin."""
 MAX_HOSTS: Final = 64
 """Performers whose sessions name this node as a candidate: twice the sessions watched at once."""
+MAX_GIVERS: Final = 256
+"""People whose coins somebody near is about to receive, which takes the giver's chain."""
 MAX_WITNESSES: Final = 256
 """Candidates of the user's own latest sessions: ten full sessions without anybody twice."""
 
@@ -33,7 +35,8 @@ class Tier(IntEnum):
     OWN_AND_PATH = 0
     """The user, pinned people, and everybody on whom the user's coins depend."""
     TRUSTED = 1
-    """People near the user by their acknowledgements, and those they play with right now."""
+    """People near the user by their acknowledgements, those they play with right now, and those
+    whose coins they are about to receive."""
     NAMED = 2
     """Single entries that kept chains name; of entries, never of an author."""
     STRANGER = 3
@@ -60,6 +63,8 @@ class Tiers:
     """Performers in whose sessions the user is a candidate, latest last."""
     witnesses: dict[IdentityId, None] = field(default_factory=dict)
     """Candidates of the user's own sessions, latest last."""
+    givers: dict[IdentityId, None] = field(default_factory=dict)
+    """Whose coins somebody near wants to take, latest last; lost with a restart."""
     near: dict[IdentityId, Tier] = field(default_factory=dict)
     """Everybody who is no stranger."""
 
@@ -108,6 +113,10 @@ class Tiers:
         elif isinstance(body, Decline) and body.transfer in self.open:
             self.open[statement.id] = self.open.pop(body.transfer)
         return set()
+
+    def note_giver(self, giver: IdentityId) -> set[IdentityId]:
+        """Somebody near can't go on without a giver's chain; returns whose tier changed."""
+        return self._accompany(self.givers, (giver,), MAX_GIVERS)
 
     def _note_own(self, statement: Statement) -> set[IdentityId]:
         match statement.body:
@@ -178,9 +187,8 @@ class Tiers:
         is_path = person in self.path or person in payees
         if person == self.own or person in self.pinned or is_path:
             return Tier.OWN_AND_PATH
-        if person in self.trusted or person in self.hosts or person in self.witnesses:
-            return Tier.TRUSTED
-        return Tier.STRANGER
+        among = (self.trusted, self.hosts, self.witnesses, self.givers)
+        return Tier.TRUSTED if any(person in people for people in among) else Tier.STRANGER
 
 
 def bounded(people: frozenset[IdentityId], bound: int) -> frozenset[IdentityId]:
