@@ -3,29 +3,31 @@
 An entry is *waiting* until its prev, what it names and what it receives from are there, then
 *applied* or *rejected* for ever, by rules that see nothing but its causal past. Branches of a
 fork are chains of their own. Marks are computed from the whole set and only ever switch on.
+
+Entries can be forgotten: then the ledger is the fold of those that stay, with the marks it had.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final
 
 from consensus.chain import ChainState
-from consensus.dag import WaitingEntries
-from consensus.encoding import digest, encode
+from consensus.dag import HeldEntries, Needs, WaitingEntries
+from consensus.entries import Body
 from consensus.entries.attestation import Attestation
 from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.forgetting import kept_by_others, unsettled_with
 from consensus.forks import ForkProof, Move, lots_moved_twice, worse_proof
+from consensus.holdings import Holding, digest_of, holdings
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.lots import Claim, LotKey
+from consensus.movements import Movements
 from consensus.parameters import NetworkParams
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.rulebooks.attesting import has_false_declaration
 from consensus.rulebooks.case import Case, NamedEntries
 from consensus.rules import apply_entry, check_rules
 from consensus.statement import Statement
-from consensus.units import MicroJam
-
-K = TypeVar("K")
 
 TAKING: Final = (Receive, Decline)
 """What needs the entry that it names to be settled, not only to be there."""
@@ -54,23 +56,13 @@ class Rejected:
 Change = Applied | Rejected
 
 
-class Holding(NamedTuple):
-    """Part of a lot in somebody's purse, on one branch of their chain."""
-
-    key: LotKey
-    """Which lot, and who holds it."""
-    amount_ujam: MicroJam
-    """How much."""
-    is_contested: bool
-    """Whether it derives from a lot that a fork moved twice."""
-
-
 class Ledger:
     """All entries held, and what they come to."""
 
     def __init__(self, params: NetworkParams) -> None:
         self.params = params
-        self.statements: dict[EntryId, Statement] = {}
+        self._held = HeldEntries()
+        self.statements = self._held.statements
         """Every entry held, applied or not."""
         self.applied: set[EntryId] = set()
         """Entries that took their place."""
@@ -84,10 +76,10 @@ class Ledger:
         """The mark forked(author, number): the lowest proof of each author."""
         self.contested: frozenset[LotKey] = frozenset()
         """The mark contested(lot)."""
+        self.revision = 0
+        """Grows whenever the ledger changes."""
         self._branched: set[IdentityId] = set()
-        self._moves: dict[EntryId, Move] = {}
-        self._flows: dict[LotKey, set[LotKey]] = {}
-        self._numbered: dict[tuple[IdentityId, int], set[EntryId]] = {}
+        self._movements = Movements()
         self._waiting = WaitingEntries()
         self._named = NamedEntries(self.statements, self.claims)
 
@@ -98,8 +90,8 @@ class Ledger:
         """
         if statement.id in self.statements:
             return ()
-        self.statements[statement.id] = statement
-        self._note_number(statement)
+        self.revision += 1
+        self._hold(statement)
         changes: list[Change] = []
         ready = [statement.id, *self._waiting.released_by(statement.id)]
         while ready:
@@ -131,23 +123,61 @@ class Ledger:
         A fork that it proved stays proved. Raises KeyError when it is not among `waiting`.
         """
         self._waiting.drop(entry)
-        statement = self.statements.pop(entry)
-        _discard(self._numbered, (statement.entry.author, statement.entry.number), entry)
+        self._held.let_go(entry)
+        self.revision += 1
 
     def can_drop(self, entry: EntryId) -> bool:
-        """Whether the entry waits, and nothing that was applied names it."""
+        """Whether the entry waits, and nothing that was settled names it."""
         return self._waiting.can_drop(entry)
+
+    def forget(self, entries: Collection[EntryId]) -> tuple[Statement, ...]:
+        """Lets go of entries as if they had never come; they can be fetched again.
+
+        What stays and follows one of them in its chain waits again, as a statement: returns these.
+        Marks stay. Raises ValueError, and changes nothing, where something that stays builds on
+        what would go, or one of them is not held.
+        """
+        going = set(entries)
+        leaving = self._leaving(going)
+        if not going <= self.statements.keys() or self._kept_by_others(going, leaving):
+            raise ValueError("something that stays builds on what would be forgotten")
+        self._unsettle(leaving)
+        for entry in going:
+            self._waiting.remove(entry)
+            self._held.let_go(entry)
+        stranded = sorted(leaving - going)
+        for entry in (*stranded, *self._waiting.awaiting_named):
+            self._block_again(self.statements[entry])
+        self.revision += 1
+        return tuple(self.statements[entry] for entry in stranded)
+
+    def forgettable(self, entries: Iterable[EntryId]) -> set[EntryId]:
+        """Those of `entries` that can be forgotten together: nothing that stays builds on them."""
+        going = set(entries) & self.statements.keys()
+        while True:
+            kept = self._kept_by_others(going, self._leaving(going))
+            if not kept:
+                return going
+            going -= kept
 
     def is_waiting(self, entry: EntryId) -> bool:
         """Whether the entry is held, but neither applied nor rejected."""
         return entry in self.statements and entry not in self.applied and entry not in self.rejected
 
+    def is_lacking(self, entry: EntryId) -> bool:
+        """Whether something settled needs the entry, or nothing else keeps one from settling."""
+        return self._waiting.times_needed(entry) > 0 or self._waiting.is_named_by_waiting(entry)
+
+    def blocker(self, entry: EntryId) -> EntryId | None:
+        """What an entry waits for; None where it does not wait, or for nothing that could come."""
+        return self._waiting.blocker_of(entry)
+
     @property
     def waiting(self) -> tuple[EntryId, ...]:
         """The entries that wait and can be dropped, in order of arrival.
 
-        They wait for others, or are of a version or kind that is not understood. What an
-        applied entry names is not among them: the ledger builds on it as a statement.
+        They wait for others, or are of a version or kind that is not understood. What a
+        settled entry names is not among them: the ledger builds on it as a statement.
         """
         return self._waiting.droppable
 
@@ -163,55 +193,26 @@ class Ledger:
 
     def chain(self, head: EntryId) -> list[Statement]:
         """The entries from number 0 to `head`, in order."""
-        found: list[Statement] = []
-        while head != NO_ENTRY:
-            found.append(self.statements[head])
-            head = found[-1].entry.prev
-        return found[::-1]
+        return self._held.chain(head)
 
     def holdings(self) -> Iterator[Holding]:
         """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
-        return self._holdings(self.tips)
+        return holdings(self.tips, self.contested, self.tips)
 
     def digest(self) -> bytes:
         """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
-        return self._digest(self.tips)
+        return digest_of(self.tips, self.contested, self.tips)
 
     def author_digest(self, author: IdentityId) -> bytes:
         """The same over one author's heads and holdings: where do two nodes differ?"""
-        return self._digest([author])
-
-    def _holdings(self, authors: Iterable[IdentityId]) -> Iterator[Holding]:
-        held = [
-            (key, amount)
-            for author in authors
-            for state in self.tips.get(author, {}).values()
-            for key, amount in state.purse.items()
-        ]
-        for key, amount in sorted(held):
-            yield Holding(key, amount, key in self.contested)
-
-    def _digest(self, authors: Iterable[IdentityId]) -> bytes:
-        authors = sorted(authors)
-        heads = sorted(
-            (author, state.number, head)
-            for author in authors
-            for head, state in self.tips.get(author, {}).items()
-        )
-        lots = tuple(
-            (key.origin, key.path, amount, int(is_contested))
-            for key, amount, is_contested in self._holdings(authors)
-        )
-        return digest(encode((tuple(heads), lots)))
+        return digest_of(self.tips, self.contested, [author])
 
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
         if statement.body is None:
             self._waiting.wait(statement.id, None)
             return None
-        blocker = self._blocker(statement)
-        if blocker is not None:
-            self._waiting.wait(statement.id, blocker)
+        if self._blocks(statement):
             return None
         try:
             self._check_dependencies(statement)
@@ -219,9 +220,18 @@ class Ledger:
             check_rules(case)
         except RejectionError as error:
             self.rejected[statement.id] = error.reason
+            self._waiting.build_upon(self._needs(statement.id))
             return Rejected(statement, error.reason, error.message)
         self._apply(case)
         return Applied(statement)
+
+    def _blocks(self, statement: Statement) -> bool:
+        """Lets an entry wait for what must come first; False when there is nothing of it."""
+        blocker = self._blocker(statement)
+        if blocker is not None:
+            is_named = blocker != statement.entry.prev
+            self._waiting.wait(statement.id, blocker, is_named=is_named)
+        return blocker is not None
 
     def _blocker(self, statement: Statement) -> EntryId | None:
         """An entry that must come, or be settled, first."""
@@ -273,19 +283,18 @@ class Ledger:
         if len(tips) > 1:
             self._branched.add(case.entry.author)
         self.applied.add(case.id)
-        self._waiting.build_upon(case.entry.refs)
+        self._waiting.build_upon(_needs_of_applied(case.entry.refs, case.body))
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
         self._note_move(case)
         if is_false:
             self._note_fork(case.entry.author, ForkProof(case.entry.number, (case.id,)))
 
-    def _note_number(self, statement: Statement) -> None:
-        author, number = statement.entry.author, statement.entry.number
-        same = self._numbered.setdefault((author, number), set())
-        same.add(statement.id)
+    def _hold(self, statement: Statement) -> None:
+        same = self._held.add(statement)
         if len(same) > 1:
-            self._note_fork(author, ForkProof(number, tuple(sorted(same)[:2])))
+            proof = ForkProof(statement.entry.number, tuple(sorted(same)[:2]))
+            self._note_fork(statement.entry.author, proof)
 
     def _note_fork(self, author: IdentityId, proof: ForkProof) -> None:
         self.forks[author] = worse_proof(self.forks.get(author), proof)
@@ -293,41 +302,24 @@ class Ledger:
     def _note_move(self, case: Case[Any]) -> None:
         """Keeps what an entry moved, and which lot flowed into which."""
         if isinstance(case.body, Transfer):
-            self._moves[case.id] = Move(case.id, case.body.lot, None)
+            self._movements.note(Move(case.id, case.body.lot, None))
         elif isinstance(case.body, TAKING):
             (source,) = case.entry.refs
             key = self.claims[source][case.entry.author].key
-            move = Move(case.id, key, source, isinstance(case.body, Decline))
-            self._moves[case.id] = move
-            origin = self._origin(move)
-            if origin is not None:
-                self._flows.setdefault(origin, set()).add(key)
-
-    def _origin(self, move: Move) -> LotKey | None:
-        """The lot whose coins a receive put elsewhere; None for mints, declines and the rest."""
-        if move.source is None or move.is_declined:
-            return None
-        given = self._moves.get(move.source)
-        return None if given is None or given.is_declined else given.key
+            self._movements.note(Move(case.id, key, source, isinstance(case.body, Decline)))
 
     def _mark_contested(self, changes: Iterable[Change]) -> None:
         """Marks what the changes moved twice, and all that flowed from marked lots."""
         fresh: set[LotKey] = set()
         for change in changes:
-            move = self._moves.get(change.statement.id)
+            move = self._movements.get(change.statement.id)
             if move is None:
                 continue
             fresh |= self._moved_twice(change.statement.entry.author, move.entry)
-            if self._origin(move) in self.contested:
+            if self._movements.origin(move) in self.contested:
                 fresh.add(move.key)
-        if fresh <= self.contested:
-            return
-        reached = set(self.contested)
-        while fresh:
-            key = fresh.pop()
-            reached.add(key)
-            fresh |= self._flows.get(key, set()) - reached
-        self.contested = frozenset(reached)
+        if not fresh <= self.contested:
+            self.contested = frozenset(self._movements.reached_from(fresh, self.contested))
 
     def _moved_twice(self, author: IdentityId, head: EntryId) -> set[LotKey]:
         """What the branch up to `head` and any other branch of the author both moved."""
@@ -338,14 +330,62 @@ class Ledger:
         return {key for other in others for key in lots_moved_twice(branch, other)}
 
     def _moves_of(self, head: EntryId) -> list[Move]:
-        return [self._moves[item.id] for item in self.chain(head) if item.id in self._moves]
+        moves = (self._movements.get(item.id) for item in self.chain(head))
+        return [move for move in moves if move is not None]
+
+    def _needs(self, entry: EntryId) -> Needs:
+        """What a settled entry rests on; a rejected one also on a prev that is no chain of its."""
+        statement = self.statements[entry]
+        needs = _needs_of_applied(statement.entry.refs, statement.body)
+        if entry not in self.rejected or self._held.is_next(statement):
+            return needs
+        prev = (statement.entry.prev,)
+        return Needs(needs.held + prev, needs.settled + prev)
+
+    def _following(self, entry: EntryId) -> list[EntryId]:
+        """The settled entries that come next in the chain after one."""
+        return [item for item in self._held.following(entry) if self._is_settled(item)]
+
+    def _leaving(self, going: set[EntryId]) -> set[EntryId]:
+        """What would not be settled any more if these went."""
+        return unsettled_with(filter(self._is_settled, going), self._following)
+
+    def _kept_by_others(self, going: set[EntryId], leaving: set[EntryId]) -> set[EntryId]:
+        return kept_by_others(going, leaving, self._waiting, self._needs, self._held.prev)
+
+    def _unsettle(self, leaving: set[EntryId]) -> None:
+        """Takes entries, and all that follow them, out of their chains."""
+        for entry in leaving:
+            self._waiting.give_up(self._needs(entry))
+        self._movements.forget(leaving)
+        ends: set[EntryId] = set()
+        for entry in leaving:
+            self.rejected.pop(entry, None)
+            if entry in self.applied:
+                self.applied.remove(entry)
+                self.claims.pop(entry, None)
+                header = self.statements[entry].entry
+                self.tips[header.author].pop(entry, None)
+                ends.add(header.prev)
+        for end in ends & self.applied:
+            if not any(entry in self.applied for entry in self._following(end)):
+                author = self.statements[end].entry.author
+                self.tips[author][end] = self._folded(author, end)
+        for author in {self.statements[entry].entry.author for entry in leaving}:
+            if len(self.tips.get(author, ())) < 2:
+                self._branched.discard(author)
+            if not self.tips.get(author, True):
+                del self.tips[author]
+
+    def _block_again(self, statement: Statement) -> None:
+        """An entry waits for what now is the first thing that it lacks."""
+        if self._waiting.blocker_of(statement.id) != self._blocker(statement):
+            self._waiting.remove(statement.id)
+            self._blocks(statement)
 
 
-def _discard(index: dict[K, set[EntryId]], key: K, entry: EntryId) -> None:
-    """Takes an entry out of an index, and its key with the last one."""
-    index[key].remove(entry)
-    if not index[key]:
-        del index[key]
+def _needs_of_applied(refs: tuple[EntryId, ...], body: Body | None) -> Needs:
+    return Needs(refs, refs if isinstance(body, TAKING) else ())
 
 
 def folded(params: NetworkParams, statements: Iterable[Statement]) -> Ledger:

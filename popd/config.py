@@ -38,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Answers invitations to witness."""
     receives_coins: bool = True
     """Receives by itself what is handed to it."""
+    store_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
+    """What entries may take up on disk, in MB; the node needs about six times as much memory."""
+    blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048
+    """What charts and evidence may take up on disk, in MB."""
 
 
 @dataclass(frozen=True, slots=True)

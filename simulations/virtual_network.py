@@ -16,9 +16,11 @@ from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import (
     Effect,
+    Forget,
     JudgePlay,
     LoadBlob,
     Part,
+    PruneBlobs,
     Send,
     ServeBlob,
     Sign,
@@ -82,6 +84,8 @@ class VirtualNode:
     """Entries stored, in order."""
     blobs: dict[ContentId, bytes] = field(default_factory=dict)
     """Charts and evidence stored."""
+    blob_times_ms: dict[ContentId, int] = field(default_factory=dict)
+    """When each was stored."""
     wake: int = 0
     """Counts wishes to be woken; only the latest holds."""
     starts: int = 0
@@ -187,6 +191,9 @@ class VirtualNetwork:
         for effect in effects:
             if isinstance(effect, Store):
                 virtual.disk.extend(effect.statements)
+            elif isinstance(effect, Forget):
+                gone = set(effect.ids)
+                virtual.disk[:] = [item for item in virtual.disk if item.id not in gone]
         for effect in effects:
             self._carry_out(virtual, effect)
         for check in self.after_step:
@@ -225,6 +232,7 @@ class VirtualNetwork:
                 self._plan_waking(virtual, effect.time_us)
             case StoreBlob():
                 virtual.blobs[effect.id] = effect.data
+                virtual.blob_times_ms.setdefault(effect.id, self.now_us // 1_000)
             case LoadBlob():
                 if effect.id in virtual.blobs:
                     self._back(virtual, 0, BlobLoaded(effect.id, virtual.blobs[effect.id]))
@@ -238,10 +246,22 @@ class VirtualNetwork:
                 virtual.notices.append(effect.notice)
                 for listener in self.listeners:
                     listener(virtual, effect.notice)
-            case Store():
+            case PruneBlobs():
+                self._prune(virtual, effect)
+            case Store() | Forget():
                 pass
             case _:
                 assert_never(effect)
+
+    def _prune(self, virtual: VirtualNode, effect: PruneBlobs) -> None:
+        """Lets blobs go as `Database.prune_blobs` does."""
+        times_ms = virtual.blob_times_ms
+        total = sum(map(len, virtual.blobs.values()))
+        for blob in sorted(times_ms.keys() - effect.needed, key=lambda blob: times_ms[blob]):
+            if times_ms[blob] >= effect.before_ms and total <= effect.max_bytes:
+                break
+            del times_ms[blob]
+            total -= len(virtual.blobs.pop(blob))
 
     def _deliver(self, sender: VirtualNode, receiver: VirtualNode, data: bytes) -> None:
         if frozenset({sender.key, receiver.key}) in self.cut:

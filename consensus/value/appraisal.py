@@ -1,8 +1,9 @@
 """Appraisal: a holding as an observer looks at it, with all that its worth rests on."""
 
 from consensus.entries.performance import Block, Mint, Session
+from consensus.holdings import Holding
 from consensus.identifiers import EntryId
-from consensus.ledger import Holding, Ledger
+from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.value.branches import is_after_fork
 from consensus.value.lot import LotView

@@ -7,12 +7,13 @@ import trio
 from consensus.entries import Body
 from consensus.entries.chains import Reconcile
 from consensus.entries.transfer import Decline, Transfer
-from consensus.identifiers import EntryId, IdentityId, LotId, from_did
+from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import LotKey
 from consensus.rejections import RejectionReason
 from consensus.units import MicroJam
-from popd.api.answers import ApiError, bad_request, identifier
+from popd.api.answers import ApiError
 from popd.api.desk import Desk
+from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.shapes import DeclineBody, SendBody, Stopping, Written
 from popd.node.events import DeclineCoins, ReconcileFork, SendCoins
@@ -32,7 +33,7 @@ NEXT_STEPS: Final = {
 async def send_coins(desk: Desk, call: Call) -> Written:
     """Hands part of a lot to somebody; waits until the transfer is written."""
     body: SendBody = call.body
-    key, recipient = _lot(desk, body), _recipient(body.to)
+    key, recipient = _lot(desk, body), person(body.to, "a recipient")
     amount = MicroJam(body.amount_ujam)
     state = desk.context.ledger.state(desk.context.identity)
     held = 0 if state is None else state.purse.get(key, 0)
@@ -106,15 +107,6 @@ def _lot(desk: Desk, body: SendBody) -> LotKey:
     if not parts:
         raise _rejected(RejectionReason.INSUFFICIENT_FUNDS, "your purse holds nothing of it")
     return max(parts, key=lambda key: (purse[key], key))
-
-
-def _recipient(to: str) -> IdentityId:
-    if not to.startswith("did:"):
-        return IdentityId(identifier(to, "a recipient"))
-    try:
-        return from_did(to)
-    except ValueError as error:
-        raise bad_request(f"{error}.", "Give the recipient's did:key in full.") from None
 
 
 def _rejected(reason: RejectionReason, why: str) -> ApiError:

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import trio
 
-from consensus.identifiers import ContentId
+from consensus.identifiers import ContentId, IdentityId
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.config import Home, Settings
 from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
 
 
@@ -53,6 +54,12 @@ class Daemon(Protocol):
 
     async def blob(self, blob: ContentId) -> bytes | None:
         """A chart or evidence from the store."""
+
+    async def store_sizes(self) -> StoreSizes:
+        """What the file of the ledger holds."""
+
+    async def pin(self, pinned: frozenset[IdentityId]) -> None:
+        """From now on everything is kept of these people, and of nobody else for this reason."""
 
     def stop(self) -> None:
         """Ends the daemon in good order."""

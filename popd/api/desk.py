@@ -42,7 +42,7 @@ class Desk:
     """What is on."""
     writing: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command waits for its entry: results carry no name of who asked."""
-    _digest: tuple[int, int, bytes] = (-1, -1, b"")
+    _digest: tuple[int, bytes] = (-1, b"")
 
     @property
     def context(self) -> Context:
@@ -81,10 +81,9 @@ class Desk:
     def digest(self) -> bytes:
         """The ledger's digest, computed again only when it may have changed."""
         ledger = self.context.ledger
-        applied, contested = len(ledger.applied), len(ledger.contested)
-        if self._digest[:2] != (applied, contested):
-            self._digest = (applied, contested, ledger.digest())
-        return self._digest[2]
+        if self._digest[0] != ledger.revision:
+            self._digest = (ledger.revision, ledger.digest())
+        return self._digest[1]
 
 
 def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:

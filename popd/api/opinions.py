@@ -24,15 +24,20 @@ class Opinions:
         self.ledger = ledger
         self._graph: TrustGraph[IdentityId] = TrustGraph(0)
         self._seen: set[EntryId] = set()
+        self._revision = -1
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
 
     def refresh(self, now_ms: Milliseconds) -> None:
         """Brings the graph up to date.
 
         Without news nothing is computed: all weights fade alike, so time alone moves no score.
+        What the ledger let go of is not heard any more.
         """
-        if len(self._seen) == len(self.ledger.applied):
+        if self._revision == self.ledger.revision:
             return
+        self._revision = self.ledger.revision
+        if not self._seen <= self.ledger.applied:
+            self._graph, self._seen = TrustGraph(0), set()
         news = self.ledger.applied - self._seen
         words = (
             word

@@ -18,6 +18,7 @@ from popd.api.importing import (
     read_import,
 )
 from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
+from popd.api.keeping import pin_person, read_store, unpin_person
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
 from popd.api.openapi import document
@@ -41,6 +42,7 @@ from popd.api.reading import (
 )
 from popd.api.routing import Call, Route
 from popd.api.songs import read_music, read_score, read_songs, remove_song
+from popd.api.store_shapes import PinBody, Pins, StoreState
 from popd.api.tokens import Scope
 
 
@@ -81,6 +83,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/lan", Scope.OWNER, read_lan, LanState),
     Route("POST", "/lan", Scope.OWNER, open_lan, LanState, LanBody),
     Route("DELETE", "/lan", Scope.OWNER, shut_lan, LanState),
+    Route("GET", "/store", Scope.OWNER, read_store, StoreState),
+    Route("POST", "/store/pins", Scope.OWNER, pin_person, Pins, PinBody),
+    Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),
     Route("POST", "/tickets", Scope.OWNER, write_ticket, Ticket, shapes.NoBody),
     Route("POST", "/join", Scope.JOIN, join, Joined, JoinBody),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),

@@ -38,6 +38,10 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("POST", path, json=body if body is not None else {})
 
+    def delete(self, path: str) -> Any:
+        """What the node answers; ends the program with a sentence when it does not."""
+        return self._answer("DELETE", path)
+
     def _answer(self, method: str, path: str, **arguments: Any) -> Any:
         try:
             response = self._http.request(method, path, **arguments)

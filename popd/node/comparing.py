@@ -7,15 +7,17 @@ Nothing is remembered between messages: each carries its key, and any may be los
 (A. Meyer, Range-Based Set Reconciliation, SRDS 2023.)
 """
 
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, assert_never
 
-from consensus.identifiers import NodeKey
+from consensus.identifiers import IdentityId, NodeKey
 from consensus.statement import Statement
 from popd.node.context import Context
 from popd.node.head_index import HeadIndex, Row, author_of, head_of, short_digest
+from popd.node.keeping import Keeping
 from popd.node.messages.comparing import (
     KEY_SIZE,
     MAX_DIGESTS,
@@ -27,6 +29,7 @@ from popd.node.messages.comparing import (
     Head,
     Heads,
     Listed,
+    NotNow,
     Ranges,
     Run,
     Span,
@@ -39,6 +42,12 @@ LISTED: Final = 16
 """A range with at most this many heads is listed: splitting it further would cost more bytes."""
 
 
+LEFT_OUT_MS: Final = 600_000
+"""After this long it is tried again to compare an author whom a peer did not take in."""
+MAX_LEFT_OUT: Final = 4_096
+"""Authors left out for one peer; those beyond are found to differ again and again."""
+
+
 @dataclass(slots=True)
 class Comparing:
     """Compares the ledger's heads with those of peers."""
@@ -47,8 +56,12 @@ class Comparing:
     """The node."""
     pulling: Pulling
     """Fetches what is lacking."""
+    keeping: Keeping
+    """Knows who is not kept whole, and can't be compared."""
     index: HeadIndex = field(default_factory=HeadIndex)
     """The ledger's heads."""
+    left_out: dict[NodeKey, OrderedDict[IdentityId, int]] = field(default_factory=dict)
+    """For each peer, whom it doesn't take in, and until when, oldest first."""
 
     def start(self) -> None:
         """Reads the heads of a ledger that came from the store."""
@@ -59,25 +72,44 @@ class Comparing:
         """An entry took its place."""
         self.index.follow(statement.entry.author, statement.entry.prev, statement.id)
 
+    def forget(self, authors: Iterable[IdentityId]) -> None:
+        """Entries of these were let go."""
+        for author in authors:
+            self.index.replace(author, self.context.ledger.tips.get(author, ()))
+
+    def leave_out(self, peer: NodeKey, message: NotNow) -> None:
+        """A peer does not take these in at present."""
+        left_out = self.left_out.setdefault(peer, OrderedDict())
+        for author in message.authors:
+            left_out[author] = self.context.now_ms + LEFT_OUT_MS
+            left_out.move_to_end(author)
+        while len(left_out) > MAX_LEFT_OUT:
+            left_out.popitem(last=False)
+
+    def disconnect(self, peer: NodeKey) -> None:
+        """A peer is gone."""
+        self.left_out.pop(peer, None)
+
     def begin(self, peer: NodeKey) -> None:
-        """Starts a comparison of everything with one peer."""
+        """Starts a comparison of everything that both take in with one peer."""
         key = self.context.chance.randbytes(KEY_SIZE)
-        self.context.send(peer, Ranges(key, (self._run(key, [b"", b""]),)))
+        whole = _run(self._common(peer), key, [b"", b""])
+        self.context.send(peer, Ranges(key, (whole,)))
 
     def compare(self, peer: NodeKey, message: Ranges) -> None:
         """Answers a peer's fingerprints: nothing where equal, finer ranges or lists elsewhere."""
-        key = message.key
+        key, index = message.key, self._common(peer)
         is_whole = len(message.runs) == 1 and len(message.runs[0].fingerprints) == 1
         runs: list[Run] = []
         spans: list[Span] = []
-        for low, high in self._differing(message):
-            span = self.index.within(low, high)
-            edges = self._split(low, high, span, FIRST_SPLIT if is_whole else MAX_RANGES)
+        for low, high in _differing(index, message):
+            span = index.within(low, high)
+            edges = _split(index, low, high, FIRST_SPLIT if is_whole else MAX_RANGES)
             if len(span) <= LISTED or len(edges) == 2:
-                rows = self._rows(span)[:MAX_LISTED]
+                rows = index.of(span)[:MAX_LISTED]
                 spans.append(Span(low, high, tuple(short_digest(key, row) for row in rows)))
             else:
-                runs.append(self._run(key, edges))
+                runs.append(_run(index, key, edges))
         for start in range(0, len(runs), MAX_RUNS):
             self.context.send(peer, Ranges(key, tuple(runs[start : start + MAX_RUNS])))
         for part in _portions(spans):
@@ -85,10 +117,11 @@ class Comparing:
 
     def answer_list(self, peer: NodeKey, message: Listed) -> None:
         """Names what the peer did not list, and tells what it listed that is not held here."""
+        index = self._common(peer)
         beyond: list[Row] = []
         unknown: list[Span] = []
         for low, high, theirs in message.spans:
-            rows = self._rows(self.index.within(low, high))
+            rows = index.of(index.within(low, high))
             if theirs:
                 mine = {short_digest(message.key, row): row for row in rows}
                 listed = frozenset(theirs)
@@ -107,18 +140,19 @@ class Comparing:
         """
         self.pulling.want(peer, message.heads)
         ahead = {head.author for head in message.heads if head.id in self.pulling.wanted}
+        index = self._common(peer)
         rows: list[Row] = []
         for low, high, digests in message.unknown:
             unknown = frozenset(digests)
             rows += [
                 row
-                for row in self._rows(self.index.within(low, high))
+                for row in index.of(index.within(low, high))
                 if author_of(row) not in ahead and short_digest(message.key, row) in unknown
             ]
         if rows:
             self.context.send(peer, Heads(message.key, _heads(rows[:MAX_HEADS]), ()))
 
-    def rows_spanned(self, message: Ranges | Listed | Heads) -> int:
+    def rows_spanned(self, peer: NodeKey, message: Ranges | Listed | Heads) -> int:
         """How many rows must be looked at to answer: what the message costs."""
         match message:
             case Ranges():
@@ -129,47 +163,60 @@ class Comparing:
                 ranges = [(span.low, span.high) for span in message.unknown]
             case _:
                 assert_never(message)
-        return sum(len(self.index.within(low, high)) for low, high in ranges)
+        rows = sum(len(self.index.within(low, high)) for low, high in ranges)
+        return rows if self._are_all_compared(peer) else rows + len(self.index.rows)
 
-    def _differing(self, message: Ranges) -> Iterator[tuple[bytes, bytes]]:
-        """The ranges whose fingerprints differ; neighbours with few heads are joined."""
-        joined: tuple[bytes, bytes] | None = None
-        size = 0
-        for low, high, theirs in _ranges(message):
-            span = self.index.within(low, high)
-            if self.index.fingerprint(message.key, span) == theirs:
-                continue
-            if joined is not None and joined[1] == low and size + len(span) <= LISTED:
-                joined, size = (joined[0], high), size + len(span)
-                continue
-            if joined is not None:
-                yield joined
-            joined, size = (low, high), len(span)
+    def _common(self, peer: NodeKey) -> HeadIndex:
+        """The heads of those whom, as far as is known, both take in whole."""
+        if self._are_all_compared(peer):
+            return self.index
+        now_ms = self.context.now_ms
+        theirs = self.left_out.get(peer, OrderedDict())
+        absent = {author for author, until_ms in theirs.items() if until_ms > now_ms}
+        absent |= self.keeping.declined_authors
+        return HeadIndex([row for row in self.index.rows if author_of(row) not in absent])
+
+    def _are_all_compared(self, peer: NodeKey) -> bool:
+        return not self.left_out.get(peer) and not self.keeping.declined_authors
+
+
+def _differing(index: HeadIndex, message: Ranges) -> Iterator[tuple[bytes, bytes]]:
+    """The ranges whose fingerprints differ; neighbours with few heads are joined."""
+    joined: tuple[bytes, bytes] | None = None
+    size = 0
+    for low, high, theirs in _ranges(message):
+        span = index.within(low, high)
+        if index.fingerprint(message.key, span) == theirs:
+            continue
+        if joined is not None and joined[1] == low and size + len(span) <= LISTED:
+            joined, size = (joined[0], high), size + len(span)
+            continue
         if joined is not None:
             yield joined
+        joined, size = (low, high), len(span)
+    if joined is not None:
+        yield joined
 
-    def _split(self, low: bytes, high: bytes, span: range, most: int) -> list[bytes]:
-        """Edges of about equally full parts of a range; an author is never split."""
-        rows = self.index.rows
-        parts = min(most, -(-len(span) // LISTED))
-        edges = [low]
-        for part in range(1, parts):
-            at = span.start + part * len(span) // parts
-            if author_of(rows[at - 1]) != author_of(rows[at]):
-                edge = self.index.edge(at)
-                if edge > edges[-1]:
-                    edges.append(edge)
-        return [*edges, high]
 
-    def _run(self, key: bytes, edges: list[bytes]) -> Run:
-        fingerprints = tuple(
-            self.index.fingerprint(key, self.index.within(low, high))
-            for low, high in pairwise(edges)
-        )
-        return Run(tuple(edges), fingerprints)
+def _split(index: HeadIndex, low: bytes, high: bytes, most: int) -> list[bytes]:
+    """Edges of about equally full parts of a range; an author is never split."""
+    rows, span = index.rows, index.within(low, high)
+    parts = min(most, -(-len(span) // LISTED))
+    edges = [low]
+    for part in range(1, parts):
+        at = span.start + part * len(span) // parts
+        if author_of(rows[at - 1]) != author_of(rows[at]):
+            edge = index.edge(at)
+            if edge > edges[-1]:
+                edges.append(edge)
+    return [*edges, high]
 
-    def _rows(self, span: range) -> list[Row]:
-        return self.index.rows[span.start : span.stop]
+
+def _run(index: HeadIndex, key: bytes, edges: list[bytes]) -> Run:
+    fingerprints = tuple(
+        index.fingerprint(key, index.within(low, high)) for low, high in pairwise(edges)
+    )
+    return Run(tuple(edges), fingerprints)
 
 
 def _ranges(message: Ranges) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -39,6 +39,12 @@ class NodeSettings:
     """How long to wait for all verdicts before minting with a quorum."""
     sync_interval_ms: Milliseconds = Milliseconds(10_000)
     """How often to compare with each peer."""
+    store_bytes: int = 512_000_000
+    """What all entries may take up; see `popd.node.budgets`."""
+    blob_bytes: int = 2_048_000_000
+    """What charts and evidence may take up."""
+    pinned: frozenset[IdentityId] = frozenset()
+    """People of whom everything is kept, whoever else finds room."""
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ class Peer:
     presence: Presence
     """How near its link is."""
     subnet: str = ""
-    """Where it comes from."""
+    """Where its link comes from; empty where that isn't known."""
     round_trip_us: int = 0
     """Latest measurement; 0 before the first."""
     identity: IdentityId | None = None

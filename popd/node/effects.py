@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from consensus.calibration import Calibration
 from consensus.chart import Chart
 from consensus.evidence import Evidence
-from consensus.identifiers import ContentId, NodeKey
+from consensus.identifiers import ContentId, EntryId, NodeKey
 from consensus.signing import Domain
 from consensus.statement import Statement
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.notices import Notice
 from popd.node.purposes import JudgePurpose, SignPurpose
 
@@ -22,6 +22,29 @@ class Store:
 
     statements: tuple[Statement, ...]
     """Applied, rejected or waiting; each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Let go of entries that were stored; they can be fetched again.
+
+    In order with `Store`: what is stored after it was forgotten is kept.
+    """
+
+    ids: tuple[EntryId, ...]
+    """Which, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PruneBlobs:
+    """Let go of blobs that nobody needs any more."""
+
+    before_ms: Milliseconds
+    """What was stored earlier goes."""
+    needed: frozenset[ContentId]
+    """But for these."""
+    max_bytes: int
+    """The oldest of the others go until all blobs are at most so large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +147,17 @@ class Tell:
     """What."""
 
 
-Effect = Store | StoreBlob | Send | ServeBlob | LoadBlob | Sign | JudgePlay | WakeAt | Part | Tell
+Effect = (
+    Store
+    | Forget
+    | StoreBlob
+    | PruneBlobs
+    | Send
+    | ServeBlob
+    | LoadBlob
+    | Sign
+    | JudgePlay
+    | WakeAt
+    | Part
+    | Tell
+)

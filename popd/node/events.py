@@ -153,6 +153,22 @@ class DeclineCoins:
     """Which."""
 
 
+@dataclass(frozen=True, slots=True)
+class TrustChanged:
+    """Who is near the node's user was worked out anew."""
+
+    trusted: frozenset[IdentityId]
+    """Everybody who is near enough; at most `popd.node.tiers.MAX_TRUSTED` of them count."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinsChanged:
+    """Command: keep everything of these people, and of nobody else for this reason."""
+
+    pinned: frozenset[IdentityId]
+    """At most `popd.node.tiers.MAX_PINNED`."""
+
+
 Event = (
     Started
     | Woke
@@ -169,4 +185,6 @@ Event = (
     | SendCoins
     | DeclineCoins
     | ReconcileFork
+    | TrustChanged
+    | PinsChanged
 )

@@ -52,10 +52,13 @@ class HeadIndex:
         first = bisect_left(self.rows, low)
         return range(first, bisect_left(self.rows, high) if high else len(self.rows))
 
+    def of(self, span: range) -> list[Row]:
+        """The rows of a span."""
+        return self.rows[span.start : span.stop]
+
     def fingerprint(self, key: bytes, span: range) -> bytes:
         """One number for all rows of a span."""
-        data = b"".join(self.rows[span.start : span.stop])
-        return keyed_digest(key, data)[:FINGERPRINT_SIZE]
+        return keyed_digest(key, b"".join(self.of(span)))[:FINGERPRINT_SIZE]
 
     def edge(self, at: int) -> bytes:
         """The shortest prefix that sorts after row `at - 1` and not after row `at`'s author."""

@@ -8,7 +8,7 @@ from consensus.encoding import digest
 from consensus.identifiers import EntryId, NodeKey
 from consensus.rejections import RejectionError
 from consensus.signing import SIGNATURE_SIZE
-from popd.node.admission import Admission
+from popd.node.admission import Admission, Taken
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context
@@ -16,7 +16,7 @@ from popd.node.greeting import Greeting
 from popd.node.mates import Mates
 from popd.node.messages import Message, from_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
-from popd.node.messages.comparing import Heads, Listed, Ranges
+from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
@@ -93,6 +93,8 @@ class Hearing:
             case Heads():
                 self._spend_rows(peer, message)
                 self.comparing.take_heads(peer, message)
+            case NotNow():
+                self.comparing.leave_out(peer, message)
             case WantChains():
                 self.serving.serve_chains(peer, message)
             case WantEntries():
@@ -137,19 +139,22 @@ class Hearing:
     def _take_fresh(self, peer: NodeKey, message: Entries) -> None:
         """Takes in entries that a peer pushed, and asks it for what they build on."""
         self.standings.spend(peer, ENTRY_COST_US * len(message.wires))
-        new = self.take(peer, message.wires)
+        if not self.standings.may_push(peer):
+            return
+        new, beginnings = self.take(peer, message.wires)
+        self.standings.bring(peer, beginnings)
         delivered = (EntryId(digest(wire[SIGNATURE_SIZE:])) for wire in message.wires)
         self.spreading.note_delivery(peer, delivered, len(new))
         if any(self.context.ledger.is_waiting(entry) for entry in new):
             self.pulling.want_missing(peer)
 
-    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> list[EntryId]:
-        """Takes in entries that a peer delivered; returns those that were new."""
+    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> Taken:
+        """Takes in entries that a peer delivered."""
         self.spreading.source = peer
-        new = self.admission.take(peer, wires)
+        taken = self.admission.take(peer, wires)
         self.spreading.source = None
-        self.spreading.see(new)
-        return new
+        self.spreading.see(taken.new)
+        return taken
 
     def _spend_rows(self, peer: NodeKey, message: Ranges | Listed | Heads) -> None:
-        self.standings.spend(peer, self.comparing.rows_spanned(message) // ROWS_PER_COST_US)
+        self.standings.spend(peer, self.comparing.rows_spanned(peer, message) // ROWS_PER_COST_US)

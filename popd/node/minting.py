@@ -124,7 +124,9 @@ class Minting:
         given: list[GivenVerdict] = []
         named: list[NamedVerdict] = []
         for verifier, (attestation, position) in sorted(own.verdicts.items()):
-            statement = self.context.ledger.statements[attestation]
+            statement = self.context.ledger.statements.get(attestation)
+            if statement is None:
+                continue
             late_ms = statement.entry.time_ms - own.record.end_ms
             body = statement.body
             if late_ms > self.context.params.verdict_deadline_ms or not isinstance(
@@ -207,7 +209,8 @@ class Minting:
     def _said(self, own: OwnBlock) -> list[Verdict]:
         said: list[Verdict] = []
         for attestation, position in own.verdicts.values():
-            body = self.context.ledger.statements[attestation].body
+            statement = self.context.ledger.statements.get(attestation)
+            body = None if statement is None else statement.body
             if isinstance(body, Attestation):
                 said.append(body.verdicts[position])
         return said

@@ -26,6 +26,7 @@ from popd.node.events import (
     MessageReceived,
     PeerConnected,
     PeerDisconnected,
+    PinsChanged,
     PlayJudged,
     ReconcileFork,
     RoundTripMeasured,
@@ -34,10 +35,12 @@ from popd.node.events import (
     Started,
     StartSession,
     StopSession,
+    TrustChanged,
     Woke,
 )
 from popd.node.greeting import Greeting
 from popd.node.hearing import Hearing
+from popd.node.keeping import Keeping
 from popd.node.mates import Mates
 from popd.node.messages.live import Frame
 from popd.node.minting import Minting
@@ -80,16 +83,18 @@ class Node:
         self.ledger: Ledger = folded(params, stored)
         self.context = Context(params, settings, identity, node_key, secret, chance, self.ledger)
         self.standings = Standings(self.context)
-        self.admission = Admission(self.context, self.standings, self._on_applied)
+        self.keeping = Keeping(self.context, lambda authors: self.comparing.forget(authors))
+        self.admission = Admission(self.context, self.standings, self.keeping, self._on_applied)
         self.pulling = Pulling(
             self.context,
             self.standings,
-            lambda peer, wires: len(self.hearing.take(peer, wires)),
+            lambda peer, wires: len(self.hearing.take(peer, wires).new),
             self._on_caught_up,
             self.admission.holds,
-            lambda author: True,
+            self.admission.lacking,
+            self.keeping.is_whole,
         )
-        self.comparing = Comparing(self.context, self.pulling)
+        self.comparing = Comparing(self.context, self.pulling, self.keeping)
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
         self.pen = Pen(self.context, self.admission.admit, deque())
@@ -163,6 +168,10 @@ class Node:
                 self.receiving.decline(event)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case TrustChanged():
+                self.keeping.trust(event.trusted)
+            case PinsChanged():
+                self.keeping.pin(event.pinned)
             case Started():
                 self._start()
             case PlayJudged():
@@ -206,6 +215,7 @@ class Node:
             self._note(statement)
             if isinstance(statement.body, Session):
                 self.witnessing.on_session(statement, statement.body)
+        self.keeping.start()
         self.minting.resume()
         self.receiving.resume()
         self._plan_comparison()
@@ -225,6 +235,7 @@ class Node:
         if self.context.peers.pop(peer, None) is not None:
             self.standings.disconnect(peer)
             self.spreading.disconnect(peer)
+            self.comparing.disconnect(peer)
             self.pulling.lose(peer)
 
     def _plan_comparison(self) -> None:

@@ -4,14 +4,15 @@ Each peer owes at most one answer of each kind. What an answer brought counts at
 fetch that breaks off goes on where it was, with any other peer that holds the rest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from typing import Final
 
 from consensus.identifiers import EntryId, IdentityId, NodeKey
 from popd.node.context import Context
-from popd.node.messages.comparing import Head
+from popd.node.messages.comparing import Head, NotNow
 from popd.node.messages.pulling import (
     MAX_CHAINS,
     MAX_KNOWN,
@@ -73,6 +74,8 @@ class Pulling:
     """A peer has served all that it was asked for, and something was new."""
     holds: Callable[[EntryId], bool]
     """Whether an entry is here, settled or not."""
+    lacking: Callable[[], Iterator[EntryId]]
+    """What the entries that wait lack, most pressing first."""
     wants_author: Callable[[IdentityId], bool]
     """Whether an author's entries are admitted now."""
     wanted: dict[EntryId, WantedHead] = field(default_factory=dict)
@@ -90,9 +93,13 @@ class Pulling:
         Where a head is here and waits, what it waits for is lacking.
         """
         is_waited = False
+        not_now: list[IdentityId] = []
         for head in heads:
-            if self.holds(head.id) or not self.wants_author(head.author):
+            if self.holds(head.id):
                 is_waited |= self.context.ledger.is_waiting(head.id)
+                continue
+            if not self.wants_author(head.author):
+                not_now.append(head.author)
                 continue
             known = self.wanted.get(head.id)
             if known is None:
@@ -100,6 +107,8 @@ class Pulling:
                     self.wanted[head.id] = WantedHead(head.author, {peer: None})
             elif len(known.sources) < MAX_SOURCES:
                 known.sources[peer] = None
+        if not_now:
+            self.context.send(peer, NotNow(tuple(dict.fromkeys(not_now))))
         if is_waited:
             self.want_missing(peer)
         self._ask(peer)
@@ -108,11 +117,10 @@ class Pulling:
         """Asks a peer for what others wait for, unless it owes some already."""
         if peer in self.owed_entries or peer not in self.context.peers:
             return
-        missing = self.context.ledger.missing
-        if missing:
-            ids = tuple(sorted(missing)[:MAX_WANTED])
+        lacking = tuple(dict.fromkeys(islice(self.lacking(), MAX_WANTED)))
+        if lacking:
             number = self._owe(self.owed_entries, peer, frozenset())
-            self.context.send(peer, WantEntries(number, ids))
+            self.context.send(peer, WantEntries(number, lacking))
 
     def served(self, peer: NodeKey, message: Served) -> bool:
         """Takes in what was asked for; whether it was asked for at all."""

@@ -16,7 +16,7 @@ from consensus.identifiers import EntryId, NodeKey
 from consensus.statement import Statement
 from popd.node.context import Context
 from popd.node.messages.fresh import MAX_BATCH, MAX_HINTS, Entries, Hints, Prefer, hint_of
-from popd.node.standing import WORK_US_PER_S, Bucket
+from popd.node.standing import NEWCOMERS_BURST, NEWCOMERS_PER_S, WORK_US_PER_S, Bucket
 
 BATCH_BYTES: Final = 30_000
 """Bytes of entries in one message."""
@@ -57,6 +57,8 @@ class Feed:
 
     pushed: Bucket
     """Entries that may be pushed."""
+    newcomers: Bucket
+    """Beginnings of chains that may be pushed."""
     is_eager: bool
     """It gets entries, not hints."""
     queue: dict[EntryId, None] = field(default_factory=dict)
@@ -101,8 +103,10 @@ class Spreading:
     def connect(self, peer: NodeKey) -> None:
         """A peer is there."""
         eager = sum(feed.is_eager for feed in self.feeds.values())
-        pushed = Bucket(PUSHED_PER_S, PUSHED_BURST, PUSHED_BURST, self.context.now_us)
-        self.feeds[peer] = Feed(pushed, is_eager=False)
+        now_us = self.context.now_us
+        pushed = Bucket(PUSHED_PER_S, PUSHED_BURST, PUSHED_BURST, now_us)
+        newcomers = Bucket(NEWCOMERS_PER_S // 2, NEWCOMERS_BURST // 2, NEWCOMERS_BURST // 2, now_us)
+        self.feeds[peer] = Feed(pushed, newcomers, is_eager=False)
         if eager < MAX_EAGER:
             self._graft(peer)
 
@@ -124,9 +128,14 @@ class Spreading:
         self.see((statement.id,))
         if statement.entry.time_ms < self.context.now_ms - FRESH_MS:
             return
+        is_newcomer = statement.entry.number == 0
         for peer, feed in self.feeds.items():
-            if peer != self.source and len(feed.queue) < MAX_QUEUED:
-                feed.queue[statement.id] = None
+            if peer == self.source or len(feed.queue) >= MAX_QUEUED:
+                continue
+            if is_newcomer and not feed.newcomers.has(self.context.now_us):
+                continue
+            feed.newcomers.take(is_newcomer)
+            feed.queue[statement.id] = None
         self._plan()
 
     def see(self, entries: Iterable[EntryId]) -> None:

@@ -18,6 +18,9 @@ from popd.node.effects import Part
 WORK_US_PER_S: Final = 250_000
 """How much of our time one peer may take up: a quarter of a core."""
 WORK_BURST_US: Final = 2_500_000
+NEWCOMERS_PER_S: Final = 20
+"""People nobody here knew, whom one peer may push; what we pull is bounded by budgets."""
+NEWCOMERS_BURST: Final = 2_048
 SENT_BYTES_PER_S: Final = 4_000_000
 """What one peer may be served."""
 SENT_BURST_BYTES: Final = 32_000_000
@@ -40,7 +43,7 @@ class Offence(Enum):
     FORGED = (100, "It delivered an entry with a wrong signature, or of another network.")
     WRONG_BLOB = (100, "It served a chart or evidence that is not what was asked for.")
     FLOOD = (2, "It sends more than we can look at.")
-    CROWDING = (2, "It delivers more new strangers than anybody could know.")
+    CROWDING = (25, "It delivers more new strangers than anybody could know.")
     BROKEN_PROMISE = (20, "It announced something and could not serve it.")
     SILENT = (10, "It did not answer what it was asked for.")
     UNASKED = (20, "It answered what nobody asked for.")
@@ -104,6 +107,8 @@ class Standing:
     """Microseconds of our time."""
     sent: Bucket
     """Bytes that it may be served."""
+    newcomers: Bucket
+    """Unknown people whom it may push."""
     points: int = 0
     """What it did wrong, faded to `faded_ms`."""
     faded_ms: Milliseconds = Milliseconds(0)
@@ -150,6 +155,7 @@ class Standings:
             now_ms,
             Bucket(WORK_US_PER_S, WORK_BURST_US, WORK_BURST_US, now_us),
             Bucket(SENT_BYTES_PER_S, SENT_BURST_BYTES, SENT_BURST_BYTES, now_us),
+            Bucket(NEWCOMERS_PER_S, NEWCOMERS_BURST, NEWCOMERS_BURST, now_us),
             faded_ms=now_ms,
         )
         return True
@@ -183,6 +189,21 @@ class Standings:
             return False
         standing.sent.take(size)
         return True
+
+    def may_push(self, peer: NodeKey) -> bool:
+        """Whether fresh entries of a peer are taken in: not after it brought a crowd."""
+        standing = self.of.get(peer)
+        if standing is None or standing.newcomers.has(self.context.now_us):
+            return standing is not None
+        standing.refused += 1
+        self.note(peer, Offence.CROWDING)
+        return False
+
+    def bring(self, peer: NodeKey, newcomers: int) -> None:
+        """A peer pushed entries in which so many chains began."""
+        standing = self.of.get(peer)
+        if standing is not None:
+            standing.newcomers.take(newcomers)
 
     def note(self, peer: NodeKey, offence: Offence, detail: str = "") -> None:
         """Something was wrong; with too many points we part."""

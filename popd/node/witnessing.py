@@ -308,16 +308,23 @@ class Witnessing:
                 )
         self.verdicts.clear()
 
-    def _attestation(self, model: bytes, verdicts: list[Verdict], time_ms: Milliseconds) -> Body:
-        """The attestation, with the day and each budget as the chain then stands."""
+    def _attestation(
+        self, model: bytes, verdicts: list[Verdict], time_ms: Milliseconds
+    ) -> Body | None:
+        """The attestation, with the day and each budget as the chain then stands.
+
+        A block that was let go meanwhile is left out; None where nothing is left.
+        """
         params, ledger = self.context.params, self.context.ledger
         day = day_of(time_ms)
         state = ledger.state(self.context.identity)
         spent = 0 if state is None else state.budget_spent_ppm(day, params.budget_days)
         stated: list[Verdict] = []
         for verdict in verdicts:
+            if verdict.block not in ledger.statements:
+                continue
             stated.append(replace(verdict, day=day, budget_ppm=spent))
             block = ledger.statements[verdict.block].body
             if verdict.decision is Decision.ACCEPT and isinstance(block, Block):
                 spent += daily_decay_ppm(params, block.day_index)
-        return Attestation(model, tuple(stated))
+        return Attestation(model, tuple(stated)) if stated else None

@@ -11,16 +11,19 @@ class StorageError(Exception):
 def open_sqlite(path: Path, schema: str, what: str, anew: str) -> sqlite3.Connection:
     """A connection that any thread may use, one at a time, to a file of schema version 1.
 
+    A file made here can give room back (PRAGMA incremental_vacuum); an older one keeps its form.
     Write-ahead logging with synchronous=NORMAL: a killed process loses nothing that was committed.
     `what` the file is and how to begin `anew` go into the message. Raises StorageError for a file
     that is none of ours, or one of a newer popd.
     """
     try:
         connection = sqlite3.connect(path, check_same_thread=False, timeout=5)
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version == 0:
             connection.executescript(f"BEGIN; {schema} PRAGMA user_version = 1; COMMIT;")
             version = 1

@@ -12,10 +12,10 @@ import structlog
 import trio
 
 from consensus.anomaly.examine import examine
-from consensus.identifiers import ContentId, IdentityId
+from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.parameters import NETWORKS
 from consensus.signing import public_key, sign
-from consensus.statement import read_statement
+from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
@@ -24,9 +24,11 @@ from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
     Effect,
+    Forget,
     JudgePlay,
     LoadBlob,
     Part,
+    PruneBlobs,
     Send,
     ServeBlob,
     Sign,
@@ -38,6 +40,7 @@ from popd.node.effects import (
 from popd.node.events import (
     BlobLoaded,
     Event,
+    PinsChanged,
     PlayJudged,
     SignatureMade,
     Started,
@@ -47,9 +50,11 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
 from popd.storage.database import Database
 from popd.wiring.inbox import Inbox
+from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
 BATCH_US: Final = 20_000
@@ -58,6 +63,18 @@ MAX_NOTICES: Final = 4_096
 """Notices that a listener may lag behind before it is cut off."""
 
 log = structlog.get_logger()
+
+
+def kept_in_the_end(effects: Sequence[Effect]) -> tuple[list[Statement], list[EntryId]]:
+    """What these effects keep and let go of, where of each entry the last word counts."""
+    last: dict[EntryId, Statement | None] = {}
+    for effect in effects:
+        if isinstance(effect, Store):
+            last.update((statement.id, statement) for statement in effect.statements)
+        elif isinstance(effect, Forget):
+            last.update(dict.fromkeys(effect.ids))
+    stored = [statement for statement in last.values() if statement is not None]
+    return stored, [entry for entry, statement in last.items() if statement is None]
 
 
 class RunningDaemon:
@@ -87,6 +104,9 @@ class RunningDaemon:
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
                 receives_coins=settings.receives_coins,
+                store_bytes=settings.store_mb * 1_000_000,
+                blob_bytes=settings.blobs_mb * 1_000_000,
+                pinned=database.pins(),
             ),
             IdentityId(public_key(keyring.identity_seed)),
             self.network.key,
@@ -145,6 +165,15 @@ class RunningDaemon:
         """A chart or evidence from the store."""
         return await trio.to_thread.run_sync(self._database.blob, blob)
 
+    async def store_sizes(self) -> StoreSizes:
+        """What the file of the ledger holds."""
+        return await trio.to_thread.run_sync(self._database.sizes)
+
+    async def pin(self, pinned: frozenset[IdentityId]) -> None:
+        """From now on everything is kept of these people, and of nobody else for this reason."""
+        await trio.to_thread.run_sync(self._database.set_pins, pinned)
+        self.give(PinsChanged(pinned))
+
     def stop(self) -> None:
         """Ends the daemon in good order."""
         self._stopping.set()
@@ -159,6 +188,7 @@ class RunningDaemon:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             nursery.start_soon(self._keep_waking)
+            nursery.start_soon(keep_trusting, self.node, self.give, self.now_us)
             while True:
                 await self.inbox.wait_filled()
                 await self._handle_batch()
@@ -179,13 +209,19 @@ class RunningDaemon:
         await trio.lowlevel.checkpoint()
 
     async def _keep(self, effects: list[Effect]) -> None:
-        statements = [
-            s for effect in effects if isinstance(effect, Store) for s in effect.statements
-        ]
+        stored, forgotten = kept_in_the_end(effects)
         blobs = [(e.id, e.data) for e in effects if isinstance(e, StoreBlob)]
-        if statements or blobs:
-            write = partial(self._database.write, statements, blobs, self.now_us() // 1_000)
+        if stored or blobs or forgotten:
+            now_ms = self.now_us() // 1_000
+            write = partial(self._database.write, stored, blobs, now_ms, forgotten)
             await trio.to_thread.run_sync(write)
+        for effect in effects:
+            if isinstance(effect, PruneBlobs):
+                await trio.to_thread.run_sync(
+                    self._database.prune_blobs, effect.before_ms, effect.needed, effect.max_bytes
+                )
+        if forgotten or any(isinstance(effect, PruneBlobs) for effect in effects):
+            await trio.to_thread.run_sync(self._database.shrink)
 
     def _signed(self, effect: Sign) -> SignatureMade:
         seed = self._keyring.identity_seed if effect.seed is None else effect.seed
@@ -210,7 +246,7 @@ class RunningDaemon:
                 self.network.part(effect.peer, effect.ban_ms / 1_000)
             case Tell():
                 self._tell(effect.notice)
-            case Store() | StoreBlob() | Sign():
+            case Store() | Forget() | StoreBlob() | PruneBlobs() | Sign():
                 pass
             case _:
                 assert_never(effect)

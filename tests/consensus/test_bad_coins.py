@@ -199,7 +199,7 @@ def test_dropping_leaves_nothing_behind(story: Story, people: tuple[Author, ...]
         ledger, waiting = story.ledger, story.ledger._waiting
         return [
             dict(ledger.statements),
-            dict(ledger._numbered),
+            dict(ledger._held._numbered),
             dict(waiting._blocker_of),
             dict(waiting._waiters_of),
         ]

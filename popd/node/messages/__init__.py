@@ -7,7 +7,7 @@ from consensus.encoding import Canonical, decode, encode
 from consensus.fields import Fields
 from consensus.rejections import RejectionError, RejectionReason
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
-from popd.node.messages.comparing import Heads, Listed, Ranges
+from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
@@ -25,6 +25,7 @@ Message = (
     | Ranges
     | Listed
     | Heads
+    | NotNow
     | WantChains
     | WantEntries
     | Served

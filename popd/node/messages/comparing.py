@@ -124,6 +124,25 @@ class Heads:
         return cls(key, heads, _spans(fields.array(0, MAX_SPANS)))
 
 
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """Authors whom the sender does not take in at present; comparing leaves them out."""
+
+    TAG: ClassVar[str] = "not-now"
+    authors: tuple[IdentityId, ...]
+    """Whom."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (b"".join(self.authors),)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "NotNow":
+        """Raises RejectionError when `body` is none."""
+        packed = Fields(cls.TAG, body, 1).packed(32, MAX_HEADS)
+        return cls(tuple(IdentityId(packed[at : at + 32]) for at in range(0, len(packed), 32)))
+
+
 def _run(item: Canonical) -> Run:
     fields = Fields("run", item, 2)
     items = fields.array(2, 4 * MAX_RANGES + 1)

@@ -11,7 +11,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from consensus.identifiers import ContentId
+from consensus.identifiers import ContentId, IdentityId
 from consensus.parameters import PRACTICE
 from consensus.units import Microseconds
 from popd.api.app import application
@@ -20,9 +20,10 @@ from popd.api.guard import guarded
 from popd.api.server import serve_api
 from popd.config import Home, Settings
 from popd.node.context import NodeSettings
-from popd.node.events import Event
+from popd.node.events import Event, PinsChanged
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
 from popd.storage.shelf import open_shelf
 from simulations import scribe
@@ -99,6 +100,14 @@ class VirtualDaemon:
 
     async def blob(self, blob: ContentId) -> bytes | None:
         return self.virtual.blobs.get(blob)
+
+    async def store_sizes(self) -> StoreSizes:
+        sizes = [len(item.wire) for item in self.virtual.disk]
+        blobs = self.virtual.blobs.values()
+        return StoreSizes(len(sizes), sum(sizes), len(blobs), sum(map(len, blobs)), 4_096, 0)
+
+    async def pin(self, pinned: frozenset[IdentityId]) -> None:
+        self.give(PinsChanged(pinned))
 
     def stop(self) -> None:
         self.stopped.set()

@@ -11,7 +11,7 @@ from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
 from consensus.rejections import RejectionError, RejectionReason
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
-from popd.node.messages.comparing import Head, Heads, Listed, Ranges, Run, Span
+from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
@@ -32,6 +32,7 @@ MESSAGES: tuple[Message, ...] = (
     Ranges(bytes(16), (Run((b"", b"\x80", b""), (bytes(8), b"12345678")),)),
     Listed(bytes(16), (Span(b"\x10", b"\x20\x01", (bytes(8),)),)),
     Heads(bytes(16), (Head(IdentityId(D32), EntryId(D32)),), (Span(b"", b"", (bytes(8),)),)),
+    NotNow((IdentityId(D32), IdentityId(D32[::-1]))),
     WantChains(3, (WantedChain(EntryId(D32), (EntryId(D32),)),)),
     WantEntries(4, (EntryId(D32),)),
     Served(5, (bytes(80),), is_end=True, has_more=False),
