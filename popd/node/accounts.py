@@ -107,6 +107,11 @@ class Accounts:
     namers: dict[EntryId, dict[EntryId, None]] = field(default_factory=dict)
     """The settled entries that name an entry, the first of them first."""
 
+    @property
+    def others_bytes(self) -> int:
+        """What everybody but strangers takes, with what they name."""
+        return self.bytes - self.strangers_bytes
+
     def settle(self, statement: Statement, subnet: str, peer: NodeKey | None) -> list[Statement]:
         """An entry was applied or rejected; returns what is now kept because it names it.
 

@@ -126,7 +126,7 @@ def check_accounts(keeping: Keeping) -> None:
     assert {key: total.bytes for key, total in accounts.peers.items()} == peers
     assert {key: total.bytes for key, total in accounts.subnets.items()} == subnets
     found = {a for payer in accounts.payers.values() for a in payer.authors}
-    assert found == set(strangers) - keeping._aside
+    assert found == set(strangers) - keeping.evicting.aside
     for tier in Tier:
         of = [a for a in accounts.authors.values() if a.tier is tier]
         total = accounts.totals[tier]
@@ -166,7 +166,7 @@ def test_a_crowd_of_one_peer_fills_a_quarter_of_a_share_that_is_half_full() -> N
     keeper = Keeper(2_000_000)
     mallory, honest = keeper.peer("mallory", "m"), keeper.peer("honest", "h")
     keeper.deliver(mallory, crowd("sybil", 1_000))
-    share = keeper.keeping.share_bytes
+    share = keeper.keeping.evicting.share_bytes
     assert share == 200_000
     charged = keeper.keeping.accounts.peers
     assert share / 2 - 1_000 < charged[mallory].bytes <= share / 2
@@ -182,7 +182,7 @@ def test_whoever_delivers_most_makes_room_for_others_with_their_youngest() -> No
     for i, peer in enumerate(peers):
         keeper.deliver(peer, crowd(f"crowd {i}", 300))
     keeper.rest(1)
-    share, charged = keeper.keeping.share_bytes, keeper.keeping.accounts.peers
+    share, charged = keeper.keeping.evicting.share_bytes, keeper.keeping.accounts.peers
     assert keeper.keeping.accounts.strangers_bytes <= share
     assert min(charged[peer].bytes for peer in peers) > share / 10
     first = scribe.author("crowd 0 0")
@@ -277,7 +277,7 @@ def test_what_a_trusted_chain_names_is_kept_entry_by_entry_and_goes_with_it() ->
     assert {charged[entry] for entry in waiting} == {friend.id}
     keeper.audit()
     keeper.keeping.trust(frozenset())
-    keeper.keeping._forget(keeper.keeping.accounts.authors[friend.id].entries)
+    keeper.keeping.evicting.forget(keeper.keeping.accounts.authors[friend.id].entries)
     keeper.rest()
     assert friend.id not in keeper.ledger.tips
     assert waiting.isdisjoint(keeper.ledger.statements)
@@ -310,13 +310,13 @@ def test_after_a_restart_tiers_and_sums_are_the_same_and_too_much_goes_in_steps(
     assert len(again.ledger.applied) == 4_000
     again.keeping.trust(frozenset())
     steps = 0
-    while again.keeping.is_evicting:
+    while again.keeping.evicting.is_on:
         before = len(again.ledger.applied)
         again.rest(0.02)
         assert before - len(again.ledger.applied) <= 600
         steps += 1
     assert steps > 3
-    assert again.keeping.accounts.strangers_bytes <= again.keeping.share_bytes
+    assert again.keeping.accounts.strangers_bytes <= again.keeping.evicting.share_bytes
     again.audit()
 
 
@@ -379,7 +379,7 @@ def test_strangers_never_pass_their_bound_by_more_than_a_tenth_even_when_nothing
     assert len(keeper.ledger.applied) == before
     keeper.rest(TRUST_WAIT_MS / 1_000)
     keeper.rest(1)
-    assert keeper.keeping.accounts.strangers_bytes <= keeper.keeping.share_bytes
+    assert keeper.keeping.accounts.strangers_bytes <= keeper.keeping.evicting.share_bytes
     keeper.audit()
 
 
