@@ -3,7 +3,9 @@
 First what exceeds 256 entries of one stranger, the longest chains first; then whole chains of
 the peer that delivered most, in the subnet that did, the youngest arrivals first. What something
 kept is built upon stays: as a statement where it is only named, with its chain where coins were
-taken from it. Each event does a little, so that nobody waits.
+taken from it. Where a peer's strangers stay only because other strangers took coins from them,
+these lose what they built on it: nobody fills the share for good by paying themselves. Each event
+does a little, so that nobody waits.
 """
 
 from collections.abc import Sequence
@@ -25,6 +27,8 @@ STEP_PAUSE_MS: Final = 20
 """Between two steps other events have their turn."""
 STUCK_MS: Final = 60_000
 """When nothing can go, it is tried again after this."""
+MAX_PULLED: Final = 4_096
+"""Entries that go along with one chain; what builds on more stays, and so does the chain."""
 VICTIMS: Final = 32
 """Strangers that are looked at before it is asked again who takes up most."""
 
@@ -61,14 +65,14 @@ class Evicting:
         """Lets go of some of what is over the bound; the rest follows after other events."""
         left = STEP_ENTRIES
         while left > 0 and self._is_over():
-            victims = self._victims()
+            victims, is_pulling = self._victims()
             if not victims:
                 self._finish()
                 self.context.call_after(STUCK_MS, self._evict)
                 return
             for author in victims:
-                if left > 0 and self._is_over():
-                    left -= self._cut(author)
+                if left > 0 and self._is_over() and author in self.accounts.authors:
+                    left -= self._cut(author, is_pulling)
         if self._is_over():
             self.context.call_after(STEP_PAUSE_MS, self._evict)
         else:
@@ -84,30 +88,57 @@ class Evicting:
             self.accounts.take_back(author)
         self.aside.clear()
 
-    def _victims(self) -> list[IdentityId]:
-        """Who goes next: the longest chains, else the youngest of those who delivered most."""
+    def _victims(self) -> tuple[list[IdentityId], bool]:
+        """Who goes next: the longest chains, else the youngest of those who delivered most.
+
+        And whether what other strangers build on it goes along: where nothing else of these can.
+        """
         accounts = self.accounts
         long = accounts.long - self.aside
         if long:
             authors = accounts.authors
-            return nsmallest(VICTIMS, long, key=lambda a: (-len(authors[a].entries), a))
-        payers = (payer for payer in accounts.payers.values() if payer.authors)
+            return nsmallest(VICTIMS, long, key=lambda a: (-len(authors[a].entries), a)), False
+        payers = (payer for payer in accounts.payers.values() if payer.authors or payer.stuck)
         heaviest = max(payers, key=lambda payer: (payer.of_subnet.bytes, payer.bytes), default=None)
-        return [] if heaviest is None else list(islice(reversed(heaviest.authors), VICTIMS))
+        if heaviest is None:
+            return [], False
+        if heaviest.authors:
+            return list(islice(reversed(heaviest.authors), VICTIMS)), False
+        author, _ = heaviest.stuck.popitem()
+        return [author], True
 
-    def _cut(self, author: IdentityId) -> int:
+    def _cut(self, author: IdentityId, is_pulling: bool) -> int:
         """Lets go of what can go of a stranger; returns how much work that was, in entries."""
         account = self.accounts.authors[author]
         is_long = len(account.entries) > MAX_STRANGER_ENTRIES
-        suffix = account.entries[MAX_STRANGER_ENTRIES if is_long else 0 :]
-        going = self.forget(suffix)
-        refusal = Refusal.CHAIN_IS_LONG if is_long else Refusal.EVICTED
-        self.declined.note(author, refusal, self.context.now_ms)
-        self.entries += going
-        if author in self.accounts.authors and not (is_long and going):
+        first = MAX_STRANGER_ENTRIES if is_long and not is_pulling else 0
+        suffix = account.entries[first:]
+        going = self.forget(self._with_builders(suffix) if is_pulling else suffix)
+        self._decline(author, Refusal.CHAIN_IS_LONG if first else Refusal.EVICTED)
+        if author in self.accounts.authors and not (first and going):
             self.aside.add(author)
             self.accounts.set_aside(author)
         return max(1, going, len(suffix) // 2)
+
+    def _with_builders(self, suffix: Sequence[EntryId]) -> list[EntryId]:
+        """A chain's end, and those of strangers that can't stay settled without it."""
+        ledger, accounts = self.context.ledger, self.accounts
+        found, queue = dict.fromkeys(suffix), list(suffix)
+        while queue and len(found) < MAX_PULLED:
+            entry = queue.pop()
+            for builder in accounts.namers.get(entry, ()):
+                author = ledger.statements[builder].entry.author
+                account = accounts.authors[author]
+                is_settled_on = entry in ledger.needs(builder).settled
+                if builder not in found and account.payer is not None and is_settled_on:
+                    tail = account.entries[account.entries.index(builder) :]
+                    found.update(dict.fromkeys(tail))
+                    queue += tail
+                    self._decline(author, Refusal.EVICTED)
+        return list(found)
+
+    def _decline(self, author: IdentityId, refusal: Refusal) -> None:
+        self.declined.note(author, refusal, self.context.now_ms)
 
     def forget(self, suffix: Sequence[EntryId]) -> int:
         """Lets go of what can go of a chain's end, and of what is kept only for it."""
@@ -120,6 +151,7 @@ class Evicting:
         stranded = ledger.forget([statement.id for statement in going])
         self.accounts.forget(going)
         self.accounts.strand(stranded)
+        self.entries += len(going)
         if going:
             self.context.do(Forget(tuple(statement.id for statement in going)))
         return len(going)

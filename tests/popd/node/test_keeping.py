@@ -125,8 +125,8 @@ def check_accounts(keeping: Keeping) -> None:
     assert {key: payer.bytes for key, payer in accounts.payers.items()} == payers
     assert {key: total.bytes for key, total in accounts.peers.items()} == peers
     assert {key: total.bytes for key, total in accounts.subnets.items()} == subnets
-    found = {a for payer in accounts.payers.values() for a in payer.authors}
-    assert found == set(strangers) - keeping.evicting.aside
+    found = {a for payer in accounts.payers.values() for a in (*payer.authors, *payer.stuck)}
+    assert set(strangers) - keeping.evicting.aside <= found <= set(strangers)
     for tier in Tier:
         of = [a for a in accounts.authors.values() if a.tier is tier]
         total = accounts.totals[tier]
@@ -366,6 +366,33 @@ def test_sums_hold_whatever_comes_and_goes(seed: int) -> None:
     )
     for entry in keeper.ledger.applied:
         assert set(keeper.ledger.statements[entry].entry.refs) <= keeper.ledger.statements.keys()
+
+
+def test_strangers_who_pay_each_other_do_not_fill_the_share_for_good() -> None:
+    story = Story(now_ms=VILLAGE.now_ms)
+    performer, *takers = story.people(*(f"ring {i}" for i in range(9)))
+    for played in story.performed(performer, takers, windows=6):
+        for attestation in played.attestations:
+            who = next(one for one in takers if one.id == attestation.entry.author)
+            story.receives(who, played.mint)
+    ring = sum(size_of(item) for item in story.told)
+    keeper = Keeper(22 * ring)
+    rich, poor = keeper.peer("rich", "r"), keeper.peer("poor", "p")
+    for _ in range(40):
+        for peer, is_rich in ((rich, True), (poor, False)):
+            part = [i for i in story.told if (i.entry.author == performer.id) is is_rich]
+            keeper.deliver(peer, part)
+    extra = [scribe.author(f"padding {i}") for i in range(2)]
+    keeper.deliver(rich, [item for who in extra for item in chain(who, ring // 1_500)])
+    assert set(story.ledger.applied) <= keeper.ledger.applied
+    honest = [f"honest {i}" for i in range(6)]
+    for name in honest:
+        keeper.deliver(keeper.peer(name, name), crowd(name, ring // 2_500))
+        keeper.rest(1)
+    keeper.audit()
+    assert keeper.keeping.evicting.entries
+    assert performer.id not in keeper.ledger.tips
+    assert all(keeper.numbers(scribe.author(f"{name} 0")) == [0, 1] for name in honest)
 
 
 def test_strangers_never_pass_their_bound_by_more_than_a_tenth_even_when_nothing_can_go() -> None:
