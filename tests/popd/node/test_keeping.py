@@ -343,6 +343,21 @@ def test_tiers_kept_entry_by_entry_are_those_of_a_restart(name: str) -> None:
         assert (transfer in again.open) == (transfer not in taken)
 
 
+@pytest.mark.parametrize("name", list("acklmnop"))
+def test_tiers_of_forked_people_are_those_of_a_restart_too(name: str) -> None:
+    me = scribe.author(name)
+    keeper = Keeper(10**9, own=me)
+    told = list(COURT.told)
+    Random(name).shuffle(told)
+    for _ in range(2):
+        keeper.deliver(keeper.peer("p", "s"), told)
+    assert keeper.ledger.applied == COURT.ledger.applied
+    again = Tiers(keeper.ledger, me.id, givers=dict(keeper.keeping.tiers.givers))
+    again.resume()
+    assert again.path == keeper.keeping.tiers.path
+    assert again.open == keeper.keeping.tiers.open
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 2**64))
 def test_sums_hold_whatever_comes_and_goes(seed: int) -> None:
