@@ -172,6 +172,15 @@ class Ledger:
         """What an entry waits for; None where it does not wait, or for nothing that could come."""
         return self._waiting.blocker_of(entry)
 
+    def needs(self, entry: EntryId) -> Needs:
+        """What a settled entry rests on; a rejected one also on a prev that is no chain of its."""
+        statement = self.statements[entry]
+        needs = _needs_of_applied(statement.entry.refs, statement.body)
+        if entry not in self.rejected or self._held.is_next(statement):
+            return needs
+        prev = (statement.entry.prev,)
+        return Needs(needs.held + prev, needs.settled + prev)
+
     @property
     def waiting(self) -> tuple[EntryId, ...]:
         """The entries that wait and can be dropped, in order of arrival.
@@ -220,7 +229,7 @@ class Ledger:
             check_rules(case)
         except RejectionError as error:
             self.rejected[statement.id] = error.reason
-            self._waiting.build_upon(self._needs(statement.id))
+            self._waiting.build_upon(self.needs(statement.id))
             return Rejected(statement, error.reason, error.message)
         self._apply(case)
         return Applied(statement)
@@ -333,15 +342,6 @@ class Ledger:
         moves = (self._movements.get(item.id) for item in self.chain(head))
         return [move for move in moves if move is not None]
 
-    def _needs(self, entry: EntryId) -> Needs:
-        """What a settled entry rests on; a rejected one also on a prev that is no chain of its."""
-        statement = self.statements[entry]
-        needs = _needs_of_applied(statement.entry.refs, statement.body)
-        if entry not in self.rejected or self._held.is_next(statement):
-            return needs
-        prev = (statement.entry.prev,)
-        return Needs(needs.held + prev, needs.settled + prev)
-
     def _following(self, entry: EntryId) -> list[EntryId]:
         """The settled entries that come next in the chain after one."""
         return [item for item in self._held.following(entry) if self._is_settled(item)]
@@ -351,12 +351,12 @@ class Ledger:
         return unsettled_with(filter(self._is_settled, going), self._following)
 
     def _kept_by_others(self, going: set[EntryId], leaving: set[EntryId]) -> set[EntryId]:
-        return kept_by_others(going, leaving, self._waiting, self._needs, self._held.prev)
+        return kept_by_others(going, leaving, self._waiting, self.needs, self._held.prev)
 
     def _unsettle(self, leaving: set[EntryId]) -> None:
         """Takes entries, and all that follow them, out of their chains."""
         for entry in leaving:
-            self._waiting.give_up(self._needs(entry))
+            self._waiting.give_up(self.needs(entry))
         self._movements.forget(leaving)
         ends: set[EntryId] = set()
         for entry in leaving:

@@ -41,9 +41,11 @@ class Payer:
     bytes: int = 0
     """What is charged here: these strangers' entries, and what is kept because they name it."""
     authors: dict[IdentityId, None] = field(default_factory=dict)
-    """The strangers, youngest last; but for those that are set aside."""
+    """The strangers that may go, youngest last."""
+    stuck: dict[IdentityId, None] = field(default_factory=dict)
+    """Those of whom nothing more can go by itself, for now."""
     strangers: int = 0
-    """How many there are, these included."""
+    """How many there are in all."""
 
 
 @dataclass(slots=True)
@@ -107,6 +109,11 @@ class Accounts:
     namers: dict[EntryId, dict[EntryId, None]] = field(default_factory=dict)
     """The settled entries that name an entry, the first of them first."""
 
+    @property
+    def others_bytes(self) -> int:
+        """What everybody but strangers takes, with what they name."""
+        return self.bytes - self.strangers_bytes
+
     def settle(self, statement: Statement, subnet: str, peer: NodeKey | None) -> list[Statement]:
         """An entry was applied or rejected; returns what is now kept because it names it.
 
@@ -127,7 +134,8 @@ class Accounts:
             self._charge(account.payer, size)
             if len(account.entries) > MAX_STRANGER_ENTRIES:
                 self.long.add(author)
-        return self._name(statement) if statement.entry.refs else []
+        is_building = statement.entry.refs or statement.id not in self.ledger.applied
+        return self._name(statement) if is_building else []
 
     def forget(self, going: Iterable[Statement]) -> None:
         """Settled and named entries were let go; those that were named by them may stay."""
@@ -167,15 +175,17 @@ class Accounts:
             self._enter_tier(author, account)
 
     def set_aside(self, author: IdentityId) -> None:
-        """A stranger is not to be found by its payer any more."""
+        """Of a stranger nothing more can go by itself."""
         payer = self.authors[author].payer
-        if payer is not None:
-            payer.authors.pop(author, None)
+        if payer is not None and author in payer.authors:
+            del payer.authors[author]
+            payer.stuck[author] = None
 
     def take_back(self, author: IdentityId) -> None:
-        """Somebody who was set aside is found again, if still a stranger here."""
+        """Somebody who was set aside may go again, if still a stranger here."""
         account = self.authors.get(author)
         if account is not None and account.payer is not None:
+            account.payer.stuck.pop(author, None)
             account.payer.authors[author] = None
 
     def _open(self, author: IdentityId, subnet: str, peer: NodeKey | None) -> Account:
@@ -226,6 +236,7 @@ class Accounts:
             self._charge(payer, -account.bytes - account.named_bytes)
             self.long.discard(author)
             payer.authors.pop(author, None)
+            payer.stuck.pop(author, None)
             payer.strangers -= 1
             if not payer.strangers:
                 self._close(payer)
@@ -268,7 +279,7 @@ class Accounts:
         """Notes what a settled entry names; returns what is kept only for that, and new."""
         fresh: list[Statement] = []
         entry, applied, namers = statement.id, self.ledger.applied, self.namers
-        for ref in statement.entry.refs:
+        for ref in statement.entry.refs if entry in applied else self.ledger.needs(entry).held:
             known = namers.get(ref)
             if known is None:
                 namers[ref] = {entry: None}

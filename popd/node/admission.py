@@ -51,6 +51,10 @@ class Admission:
     is_watching_clock: bool = False
     """An alarm is set for the deferred."""
 
+    def __post_init__(self) -> None:
+        """What the store held and still waits is bounded as well."""
+        self.waiting.update(dict.fromkeys(self.context.ledger.waiting))
+
     def take(self, peer: NodeKey, wires: Iterable[bytes]) -> Taken:
         """Takes in what a peer delivered.
 

@@ -8,8 +8,10 @@ from typing import Final
 from consensus.encoding import digest
 from consensus.entries.performance import Block, Session
 from consensus.identifiers import ContentId, NodeKey
+from consensus.ledger import Ledger
+from consensus.units import MILLISECONDS_PER_DAY, Milliseconds
 from popd.node.context import Context
-from popd.node.effects import LoadBlob, ServeBlob, StoreBlob
+from popd.node.effects import LoadBlob, PruneBlobs, ServeBlob, StoreBlob
 from popd.node.mates import session_nodes
 from popd.node.messages.blobs import MAX_BLOB_SIZE, BlobPart, HaveBlobs, WantBlob
 from popd.node.standing import Offence, Standings
@@ -18,6 +20,10 @@ MAX_WANTED_BLOBS: Final = 256
 MAX_SOURCES: Final = 32
 RETRY_MS: Final = 1_500
 MAX_ATTEMPTS: Final = 40
+KEPT_MS: Final = 30 * MILLISECONDS_PER_DAY
+"""How long evidence is kept."""
+PRUNING_MS: Final = 3_600_000
+"""How often what is older is let go."""
 SERVING_COST_US: Final = 500
 """What reading a blob from the disk is charged with."""
 
@@ -56,6 +62,17 @@ class Blobs:
     """Charts that sessions name: everybody may have them."""
     witnesses: dict[ContentId, frozenset[NodeKey]] = field(default_factory=dict)
     """For each evidence that a block names, the nodes of its session."""
+
+    def prune(self) -> None:
+        """Lets go of what is older than a month or beyond the budget, now and every hour.
+
+        Charts that sessions name stay, and evidence of blocks that may still be minted.
+        """
+        context = self.context
+        needed = needed_evidence(context.ledger, context.now_ms) | self.charts
+        before_ms = Milliseconds(context.now_ms - KEPT_MS)
+        context.do(PruneBlobs(before_ms, frozenset(needed), context.settings.blob_bytes))
+        context.call_after(PRUNING_MS, self.prune)
 
     def want(self, blob: ContentId, sources: Sequence[NodeKey]) -> None:
         """Asks for a blob: the own store first, then the sources in turn, until it comes."""
@@ -172,3 +189,17 @@ class Blobs:
             wanted.asked = source
             wanted.parts.clear()
         self.context.send(source, WantBlob(blob, len(wanted.parts)))
+
+
+def needed_evidence(ledger: Ledger, now_ms: Milliseconds) -> set[ContentId]:
+    """The evidence of blocks that are not minted, and may still be."""
+    needed: set[ContentId] = set()
+    for tips in ledger.tips.values():
+        for state in tips.values():
+            for block, record in state.blocks.items():
+                if block in state.mints or now_ms - record.end_ms > ledger.params.mint_deadline_ms:
+                    continue
+                body = ledger.statements[block].body
+                if isinstance(body, Block):
+                    needed.add(body.evidence)
+    return needed

@@ -216,6 +216,7 @@ class Node:
             if isinstance(statement.body, Session):
                 self.witnessing.on_session(statement, statement.body)
         self.keeping.start()
+        self.blobs.prune()
         self.minting.resume()
         self.receiving.resume()
         self._plan_comparison()

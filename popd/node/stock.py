@@ -87,7 +87,7 @@ class Stock:
 
 def stock_of(keeping: Keeping) -> Stock:
     """What a node keeps now."""
-    accounts, share = keeping.accounts, keeping.share_bytes
+    accounts, share = keeping.accounts, keeping.evicting.share_bytes
     keeping.declined.authors(keeping.context.now_ms)
     marks = keeping.declined.marks
     latest = list(reversed(marks.items()))[:MAX_LISTED]
@@ -99,7 +99,7 @@ def stock_of(keeping: Keeping) -> Stock:
         peer_bytes=peer_bytes(share),
         subnet_bytes=subnet_bytes(share),
         is_roomy=is_roomy(accounts.strangers_bytes, share),
-        is_emptying=keeping.is_evicting,
+        is_emptying=keeping.evicting.is_on,
         totals={tier: accounts.totals[tier] for tier in Tier},
         peers=_largest(
             Delivered(payer.subnet, payer.peer, payer.strangers, payer.bytes)
@@ -108,7 +108,7 @@ def stock_of(keeping: Keeping) -> Stock:
         subnets=_largest(_by_subnet(keeping)),
         declined=Counter(mark.refusal for mark in marks.values()),
         latest_declined=tuple((author, mark.refusal) for author, mark in latest),
-        evicted_entries=keeping.evicted_entries,
+        evicted_entries=keeping.evicting.entries,
         pinned=keeping.tiers.pinned,
     )
 

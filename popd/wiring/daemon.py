@@ -118,6 +118,7 @@ class RunningDaemon:
             ),
         )
         self.inbox = Inbox()
+        self._is_shrinking = False
         self._wake_us: float = math.inf
         self._wake_changed = trio.Event()
         self._listeners: set[trio.MemorySendChannel[Notice]] = set()
@@ -215,13 +216,13 @@ class RunningDaemon:
             now_ms = self.now_us() // 1_000
             write = partial(self._database.write, stored, blobs, now_ms, forgotten)
             await trio.to_thread.run_sync(write)
-        for effect in effects:
-            if isinstance(effect, PruneBlobs):
-                await trio.to_thread.run_sync(
-                    self._database.prune_blobs, effect.before_ms, effect.needed, effect.max_bytes
-                )
-        if forgotten or any(isinstance(effect, PruneBlobs) for effect in effects):
-            await trio.to_thread.run_sync(self._database.shrink)
+        pruned = [effect for effect in effects if isinstance(effect, PruneBlobs)]
+        for effect in pruned:
+            await trio.to_thread.run_sync(
+                self._database.prune_blobs, effect.before_ms, effect.needed, effect.max_bytes
+            )
+        if forgotten or pruned or self._is_shrinking:
+            self._is_shrinking = await trio.to_thread.run_sync(self._database.shrink)
 
     def _signed(self, effect: Sign) -> SignatureMade:
         seed = self._keyring.identity_seed if effect.seed is None else effect.seed

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,17 +12,20 @@ import pytest
 from click.testing import CliRunner
 
 from consensus.identifiers import IdentityId, to_did
+from consensus.parameters import PRACTICE
 from consensus.signing import public_key
 from popd.cli.store import size, store
+from popd.config import Home
+from popd.storage.database import open_database
+from simulations import scribe
 
 POPCTL: Final = str(Path(sys.executable).with_name("popctl"))
 BEN: Final = IdentityId(public_key(bytes(31) + b"b"))
 
 
 def popctl(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "popd.cli.main"] if not Path(POPCTL).exists() else [POPCTL]
     return subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, timeout=90, env=dict(os.environ)
+        [POPCTL, *arguments], capture_output=True, text=True, timeout=90, env=dict(os.environ)
     )
 
 
@@ -52,6 +56,39 @@ def test_a_fresh_node_says_what_it_keeps_and_remembers_pins_over_a_restart(tmp_p
         assert told("store", "status", *place)["pinned"] == []
     finally:
         popctl("down", *place)
+
+
+@pytest.mark.network
+def test_a_store_that_is_too_large_shrinks_on_disk_and_says_so(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    crowd = [
+        scribe.begin(PRACTICE, scribe.author(f"c{i}"), 1_700_000_000_000) for i in range(1_500)
+    ]
+    with open_database(home.ledger) as database:
+        database.write(crowd, [], 1)
+        before = database.sizes().file_bytes
+    home.config.write_text("store_mb = 1\n")
+    place = ("--home", str(tmp_path))
+    assert popctl("up", *place).returncode == 0
+    try:
+        for _ in range(100):
+            state = told("store", "status", *place)
+            if state["evicted_entries"] and not state["emptying"]:
+                break
+            time.sleep(0.2)
+        assert not state["emptying"]
+        strangers = state["tiers"][3]
+        assert strangers["entries"] == 1_500 - state["evicted_entries"] > 100
+        assert strangers["bytes"] <= strangers["bound_bytes"] == 100_000
+        assert [one["reason"] for one in state["declined"]] == ["evicted"]
+        assert any("store_mb" in step for step in state["next"])
+        assert "Let go since the start" in popctl("store", "status", *place).stdout
+    finally:
+        popctl("down", *place)
+    with open_database(home.ledger) as database:
+        after = database.sizes()
+        assert after.entries == strangers["entries"] + 1
+        assert after.file_bytes < before / 2
 
 
 class FakeNode:

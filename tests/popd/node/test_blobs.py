@@ -5,12 +5,24 @@ from random import Random
 import pytest
 
 from consensus.encoding import digest
+from consensus.entries.performance import Block
 from consensus.identifiers import ContentId, NodeKey
-from popd.node.blobs import MAX_ATTEMPTS, MAX_WANTED_BLOBS, RETRY_MS
+from consensus.parameters import PRACTICE
+from consensus.units import Milliseconds
+from popd.node.blobs import (
+    KEPT_MS,
+    MAX_ATTEMPTS,
+    MAX_WANTED_BLOBS,
+    RETRY_MS,
+    needed_evidence,
+)
 from popd.node.effects import Effect, Send, ServeBlob, StoreBlob
-from popd.node.events import BlobLoaded
+from popd.node.events import BlobLoaded, Woke
 from popd.node.messages.blobs import PART_SIZE, BlobPart, HaveBlobs, WantBlob, blob_parts
 from popd.node.standing import Offence
+from simulations.players import VirtualPlayer, judge_play
+from simulations.swarm import study
+from simulations.virtual_network import VirtualNetwork
 from tests.popd.node.driven import PEER, Driven, parted, sent
 
 OTHER = NodeKey(b"\2" * 32)
@@ -169,3 +181,34 @@ def driven_wake(driven: Driven) -> Effect:
     """The wish to be woken that ends every answer."""
     (effect,) = driven.wait(0)
     return effect
+
+
+def test_evidence_stays_while_its_block_may_be_minted_and_goes_a_month_later() -> None:
+    network = VirtualNetwork(PRACTICE, judge_play, seed=7)
+    performer, *witnesses = (network.add(f"node {i}") for i in range(4))
+    for virtual in (performer, *witnesses):
+        network.start(virtual)
+    network.run(3)
+    VirtualPlayer(network, performer, study(20, Random(1))).begin()
+    assert performer.node is not None
+    evidence: set[ContentId] = set()
+    while not evidence:
+        network.run(0.1)
+        evidence = {
+            statement.body.evidence
+            for statement in performer.node.ledger.statements.values()
+            if isinstance(statement.body, Block)
+        }
+    open_ms = Milliseconds(network.now_us // 1_000)
+    assert needed_evidence(performer.node.ledger, open_ms) == evidence != set()
+    late_ms = Milliseconds(open_ms + PRACTICE.mint_deadline_ms + 60_000)
+    assert needed_evidence(performer.node.ledger, late_ms) == set()
+    network.run(40)
+    now_ms = Milliseconds(network.now_us // 1_000)
+    assert needed_evidence(performer.node.ledger, now_ms) == set()
+    assert evidence <= performer.blobs.keys()
+    performer.blob_times_ms = dict.fromkeys(performer.blobs, now_ms - KEPT_MS - 1)
+    performer.node.blobs.prune()
+    network.give(performer, Woke())
+    assert not evidence & performer.blobs.keys()
+    assert performer.node.blobs.charts <= performer.blobs.keys()

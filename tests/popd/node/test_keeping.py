@@ -129,8 +129,8 @@ def check_accounts(keeping: Keeping) -> None:
     assert {key: payer.bytes for key, payer in accounts.payers.items()} == payers
     assert {key: total.bytes for key, total in accounts.peers.items()} == peers
     assert {key: total.bytes for key, total in accounts.subnets.items()} == subnets
-    found = {a for payer in accounts.payers.values() for a in payer.authors}
-    assert found == set(strangers) - keeping._aside
+    found = {a for payer in accounts.payers.values() for a in (*payer.authors, *payer.stuck)}
+    assert set(strangers) - keeping.evicting.aside <= found <= set(strangers)
     for tier in Tier:
         of = [a for a in accounts.authors.values() if a.tier is tier]
         total = accounts.totals[tier]
@@ -170,7 +170,7 @@ def test_a_crowd_of_one_peer_fills_a_quarter_of_a_share_that_is_half_full() -> N
     keeper = Keeper(2_000_000)
     mallory, honest = keeper.peer("mallory", "m"), keeper.peer("honest", "h")
     keeper.deliver(mallory, crowd("sybil", 1_000))
-    share = keeper.keeping.share_bytes
+    share = keeper.keeping.evicting.share_bytes
     assert share == 200_000
     charged = keeper.keeping.accounts.peers
     assert share / 2 - 1_000 < charged[mallory].bytes <= share / 2
@@ -186,7 +186,7 @@ def test_whoever_delivers_most_makes_room_for_others_with_their_youngest() -> No
     for i, peer in enumerate(peers):
         keeper.deliver(peer, crowd(f"crowd {i}", 300))
     keeper.rest(1)
-    share, charged = keeper.keeping.share_bytes, keeper.keeping.accounts.peers
+    share, charged = keeper.keeping.evicting.share_bytes, keeper.keeping.accounts.peers
     assert keeper.keeping.accounts.strangers_bytes <= share
     assert min(charged[peer].bytes for peer in peers) > share / 10
     first = scribe.author("crowd 0 0")
@@ -281,7 +281,7 @@ def test_what_a_trusted_chain_names_is_kept_entry_by_entry_and_goes_with_it() ->
     assert {charged[entry] for entry in waiting} == {friend.id}
     keeper.audit()
     keeper.keeping.trust(frozenset())
-    keeper.keeping._forget(keeper.keeping.accounts.authors[friend.id].entries)
+    keeper.keeping.evicting.forget(keeper.keeping.accounts.authors[friend.id].entries)
     keeper.rest()
     assert friend.id not in keeper.ledger.tips
     assert waiting.isdisjoint(keeper.ledger.statements)
@@ -314,13 +314,13 @@ def test_after_a_restart_tiers_and_sums_are_the_same_and_too_much_goes_in_steps(
     assert len(again.ledger.applied) == 4_000
     again.keeping.trust(frozenset())
     steps = 0
-    while again.keeping.is_evicting:
+    while again.keeping.evicting.is_on:
         before = len(again.ledger.applied)
         again.rest(0.02)
         assert before - len(again.ledger.applied) <= 600
         steps += 1
     assert steps > 3
-    assert again.keeping.accounts.strangers_bytes <= again.keeping.share_bytes
+    assert again.keeping.accounts.strangers_bytes <= again.keeping.evicting.share_bytes
     again.audit()
 
 
@@ -345,6 +345,21 @@ def test_tiers_kept_entry_by_entry_are_those_of_a_restart(name: str) -> None:
         assert isinstance(body, Transfer)
         taken = keeper.ledger.state(body.recipient).taken
         assert (transfer in again.open) == (transfer not in taken)
+
+
+@pytest.mark.parametrize("name", list("acklmnop"))
+def test_tiers_of_forked_people_are_those_of_a_restart_too(name: str) -> None:
+    me = scribe.author(name)
+    keeper = Keeper(10**9, own=me)
+    told = list(COURT.told)
+    Random(name).shuffle(told)
+    for _ in range(2):
+        keeper.deliver(keeper.peer("p", "s"), told)
+    assert keeper.ledger.applied == COURT.ledger.applied
+    again = Tiers(keeper.ledger, me.id, givers=dict(keeper.keeping.tiers.givers))
+    again.resume()
+    assert again.path == keeper.keeping.tiers.path
+    assert again.open == keeper.keeping.tiers.open
 
 
 @settings(max_examples=60)
@@ -372,6 +387,33 @@ def test_sums_hold_whatever_comes_and_goes(seed: int) -> None:
         assert set(keeper.ledger.statements[entry].entry.refs) <= keeper.ledger.statements.keys()
 
 
+def test_strangers_who_pay_each_other_do_not_fill_the_share_for_good() -> None:
+    story = Story(now_ms=VILLAGE.now_ms)
+    performer, *takers = story.people(*(f"ring {i}" for i in range(9)))
+    for played in story.performed(performer, takers, windows=6):
+        for attestation in played.attestations:
+            who = next(one for one in takers if one.id == attestation.entry.author)
+            story.receives(who, played.mint)
+    ring = sum(size_of(item) for item in story.told)
+    keeper = Keeper(22 * ring)
+    rich, poor = keeper.peer("rich", "r"), keeper.peer("poor", "p")
+    for _ in range(40):
+        for peer, is_rich in ((rich, True), (poor, False)):
+            part = [i for i in story.told if (i.entry.author == performer.id) is is_rich]
+            keeper.deliver(peer, part)
+    extra = [scribe.author(f"padding {i}") for i in range(2)]
+    keeper.deliver(rich, [item for who in extra for item in chain(who, ring // 1_500)])
+    assert set(story.ledger.applied) <= keeper.ledger.applied
+    honest = [f"honest {i}" for i in range(6)]
+    for name in honest:
+        keeper.deliver(keeper.peer(name, name), crowd(name, ring // 2_500))
+        keeper.rest(1)
+    keeper.audit()
+    assert keeper.keeping.evicting.entries
+    assert performer.id not in keeper.ledger.tips
+    assert all(keeper.numbers(scribe.author(f"{name} 0")) == [0, 1] for name in honest)
+
+
 def test_strangers_never_pass_their_bound_by_more_than_a_tenth_even_when_nothing_can_go() -> None:
     known = Keeper(100_000_000)
     known.deliver(known.peer("p", "s"), crowd("known", 400))
@@ -383,7 +425,7 @@ def test_strangers_never_pass_their_bound_by_more_than_a_tenth_even_when_nothing
     assert len(keeper.ledger.applied) == before
     keeper.rest(TRUST_WAIT_MS / 1_000)
     keeper.rest(1)
-    assert keeper.keeping.accounts.strangers_bytes <= keeper.keeping.share_bytes
+    assert keeper.keeping.accounts.strangers_bytes <= keeper.keeping.evicting.share_bytes
     keeper.audit()
 
 

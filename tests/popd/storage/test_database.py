@@ -88,9 +88,9 @@ def test_a_file_shrinks_when_what_it_held_is_gone(tmp_path: Path) -> None:
         assert before.entry_bytes == sum(len(item.wire) for item in ENTRIES)
         assert database.prune_blobs(NOW_MS + 1, frozenset(), 10**9) == 50
         assert database.sizes().free_bytes > 4_000_000
-        database.shrink(500)
+        assert database.shrink(500)
         assert 0 < database.sizes().free_bytes <= before.file_bytes - 500 * 4_096
-        database.shrink()
+        assert not database.shrink(10_000)
         after = database.sizes()
         assert (after.free_bytes, after.blobs, after.entries) == (0, 0, len(ENTRIES))
     assert path.stat().st_size < 200_000
