@@ -184,7 +184,7 @@ def driven_wake(driven: Driven) -> Effect:
 
 
 def test_evidence_stays_while_its_block_may_be_minted_and_goes_a_month_later() -> None:
-    network = VirtualNetwork(PRACTICE, judge_play, seed=7)
+    network = VirtualNetwork(PRACTICE, judge_play, seed=6)
     performer, *witnesses = (network.add(f"node {i}") for i in range(4))
     for virtual in (performer, *witnesses):
         network.start(virtual)
