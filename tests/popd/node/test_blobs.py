@@ -207,7 +207,7 @@ def test_evidence_stays_while_its_block_may_be_minted_and_goes_a_month_later() -
     now_ms = Milliseconds(network.now_us // 1_000)
     assert needed_evidence(performer.node.ledger, now_ms) == set()
     assert evidence <= performer.blobs.keys()
-    performer.blob_times_ms = dict.fromkeys(performer.blobs, now_ms - KEPT_MS - 1)
+    performer.blob_times_ms = dict.fromkeys(performer.blobs, now_ms - 2 * KEPT_MS)
     performer.node.blobs.prune()
     network.give(performer, Woke())
     assert not evidence & performer.blobs.keys()
