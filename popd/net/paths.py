@@ -10,6 +10,7 @@ from libp2p.peer.id import ID
 
 from consensus.identifiers import NodeKey
 from popd.net.address_book import Known
+from popd.net.credit import grant_credit
 from popd.net.frames import FrameKind, Hello, frame, read_hello
 from popd.net.gate import Gate, address_of, remote_of_connection
 from popd.net.host import dial, drop_connection, open_stream
@@ -75,6 +76,7 @@ class Paths:
         connection = await self._connect(known)
         try:
             stream = await open_stream(self._host, connection, self._protocol)
+            await grant_credit(stream)
             name = PathName(known.address, known.endpoint, True)
             link = Link(name, connection, stream, self._now_us)
             greeting = self._greeting(known.key)
@@ -152,6 +154,7 @@ class Paths:
             endpoint = endpoint_of(address) or Endpoint(Transport.TCP, "")
             link = Link(PathName(address, endpoint, False), connection, stream, self._now_us)
             with trio.fail_after(HELLO_S):
+                await grant_credit(stream)
                 peering = await self._welcome(key, link)
         except BaseException:
             await drop_connection(connection)
