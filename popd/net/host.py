@@ -13,6 +13,7 @@ from libp2p.custom_types import TProtocol
 from libp2p.network.config import ConnectionConfig, RetryConfig
 from libp2p.peer.id import ID
 from libp2p.protocol_muxer.multiselect_communicator import MultiselectCommunicator
+from libp2p.transport.websocket import proxy_env
 from multiaddr import Multiaddr
 
 from popd.net.gate import UPGRADE_S
@@ -55,7 +56,12 @@ def make_host(seed: bytes) -> Any:
     network.retry_config = RetryConfig(max_retries=0)
     network.set_resource_manager(None)
     vars(network.auto_connector)["maybe_connect"] = _dial_nobody
+    vars(proxy_env)["get_proxy_from_environment"] = _no_proxy
     return host
+
+
+def _no_proxy(url: str) -> None:
+    """libp2p would take WebSocket paths, and only those, through a proxy, and print that."""
 
 
 async def _dial_nobody() -> None:

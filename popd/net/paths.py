@@ -57,6 +57,7 @@ class Paths:
         switchboard: Switchboard,
         house: House,
         now_us: Callable[[], int],
+        is_crowded: Callable[[], bool],
         *,
         is_relay: bool,
     ) -> None:
@@ -67,6 +68,7 @@ class Paths:
         self._switchboard = switchboard
         self._house = house
         self._now_us = now_us
+        self._is_crowded = is_crowded
         self._is_relay = is_relay
         host.set_stream_handler(protocol, self._on_stream)
 
@@ -183,7 +185,7 @@ class Paths:
         remote = remote_of_connection(link.connection)
         self._gate.guard.note_path(remote, carries_path=True)
         try:
-            was_goodbye = await link.run(peering)
+            was_goodbye = await link.run(peering, self._is_crowded)
             if was_goodbye:
                 self._switchboard.end(peering)
         finally:
