@@ -12,7 +12,8 @@ from popd.net.address_book import AddressBook, Known, Reached, Source
 
 logger = logging.getLogger(__name__)
 
-MAX_DIALS_AT_ONCE: Final = 16
+MAX_DIALS_AT_ONCE: Final = 4
+"""Each costs a handshake at both ends: many at once only time out together."""
 MAX_DIALS_PER_MINUTE: Final = 120
 """Attempts at addresses that the user did not give."""
 MINUTE_US: Final = 60_000_000

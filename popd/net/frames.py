@@ -69,6 +69,8 @@ class Beat:
     """The number up to which messages arrived."""
     is_in_use: bool
     """Whether the sender's messages travel on this path."""
+    is_quiet: bool
+    """Whether nothing was said of late, so that the sender's beats are rarer."""
 
 
 def frame(kind: FrameKind, content: bytes) -> bytes:
@@ -100,7 +102,7 @@ def beat_frame(beat: Beat) -> bytes:
     """A beat as it travels."""
     numbers = (beat.sent_us, beat.echo_us, beat.held_us, beat.received)
     content = b"".join(number.to_bytes(NUMBER_SIZE) for number in numbers)
-    return frame(FrameKind.BEAT, content + bytes([beat.is_in_use]))
+    return frame(FrameKind.BEAT, content + bytes([beat.is_in_use + 2 * beat.is_quiet]))
 
 
 def acknowledged_frame(received: int) -> bytes:
@@ -141,12 +143,13 @@ def _read_texts(rest: bytes) -> Iterator[str]:
 
 def read_beat(content: bytes) -> Beat:
     """A beat from its frame's content; raises BrokenFramingError."""
-    if len(content) != 4 * NUMBER_SIZE + 1 or content[-1] > 1:
+    if len(content) != 4 * NUMBER_SIZE + 1 or content[-1] > 3:
         raise BrokenFramingError("a beat of the wrong size")
     sent_us, echo_us, held_us, received = (
         read_number(content[start:]) for start in range(0, 4 * NUMBER_SIZE, NUMBER_SIZE)
     )
-    return Beat(sent_us, echo_us, held_us, received, is_in_use=content[-1] == 1)
+    is_in_use, is_quiet = content[-1] % 2 == 1, content[-1] > 1
+    return Beat(sent_us, echo_us, held_us, received, is_in_use, is_quiet)
 
 
 class FrameReader:

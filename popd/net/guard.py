@@ -7,8 +7,8 @@ from typing import Final
 
 MAX_HALF_OPEN: Final = 64
 """Connections that may be shaking hands at a time."""
-MAX_HALF_OPEN_PER_SOURCE: Final = 16
-HALF_OPEN_RIGHT_US: Final = 500_000
+MAX_HALF_OPEN_PER_SOURCE: Final = 24
+HALF_OPEN_RIGHT_US: Final = 1_000_000
 """A connection that is younger does not give way: shaking hands takes time."""
 MAX_INBOUND: Final = 128
 """Connections that others opened."""

@@ -13,6 +13,7 @@ from libp2p.custom_types import TProtocol
 from libp2p.network.config import ConnectionConfig, RetryConfig
 from libp2p.peer.id import ID
 from libp2p.protocol_muxer.multiselect_communicator import MultiselectCommunicator
+from libp2p.transport.websocket import proxy_env
 from multiaddr import Multiaddr
 
 from popd.net.gate import UPGRADE_S
@@ -28,8 +29,8 @@ CLOSE_S: Final = 1.0
 
 
 def quieten() -> None:
-    """libp2p logs what is ordinary on a network, peers that go away, as errors."""
-    for name in ("libp2p", "trio-websocket", "libp2p.transport"):
+    """Libraries log what is ordinary on a network, peers that go away, as errors."""
+    for name in ("libp2p", "trio-websocket", "zeroconf"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
@@ -55,7 +56,17 @@ def make_host(seed: bytes) -> Any:
     network.retry_config = RetryConfig(max_retries=0)
     network.set_resource_manager(None)
     vars(network.auto_connector)["maybe_connect"] = _dial_nobody
+    vars(host)["_schedule_identify"] = _identify_nobody
+    vars(proxy_env)["get_proxy_from_environment"] = _no_proxy
     return host
+
+
+def _identify_nobody(peer: ID, *, reason: str) -> None:
+    """libp2p would exchange what a hello says on two more streams of every connection."""
+
+
+def _no_proxy(url: str) -> None:
+    """libp2p would take WebSocket paths, and only those, through a proxy, and print that."""
 
 
 async def _dial_nobody() -> None:

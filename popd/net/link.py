@@ -17,6 +17,8 @@ from popd.net.subnets import Transport
 logger = logging.getLogger(__name__)
 
 READ_BYTES: Final = 256 * 1024
+CROWDED_S: Final = 0.25
+"""Pause before each read while too much waits; short enough that beats are still heard."""
 CLOSE_S: Final = 1.0
 """What a goodbye may take before the connection is just dropped."""
 
@@ -83,10 +85,10 @@ class Link:
             self._early.extend(self._reader.feed(data))
         return self._early.popleft()
 
-    async def run(self, peering: Peering) -> bool:
+    async def run(self, peering: Peering, is_crowded: Callable[[], bool]) -> bool:
         """Carries the peering until either ends; says whether the peer said goodbye.
 
-        Never raises for what the peer does.
+        Reads slowly while too much waits to be handled. Never raises for what the peer does.
         """
         was_goodbye = False
         try:
@@ -94,7 +96,7 @@ class Link:
                 try:
                     async with trio.open_nursery() as nursery:
                         nursery.start_soon(self._write, peering)
-                        was_goodbye = await self._read(peering)
+                        was_goodbye = await self._read(peering, is_crowded)
                         self._says_goodbye = False
                         nursery.cancel_scope.cancel()
                 except* Exception as broken:
@@ -125,13 +127,15 @@ class Link:
                 self._wake = trio.Event()
                 await self._wake.wait()
 
-    async def _read(self, peering: Peering) -> bool:
+    async def _read(self, peering: Peering, is_crowded: Callable[[], bool]) -> bool:
         while True:
             while self._early:
                 kind, content = self._early.popleft()
                 if kind is FrameKind.GOODBYE:
                     return True
                 peering.handle(self, kind, content, self._now_us())
+            if is_crowded():
+                await trio.sleep(CROWDED_S)
             data = await self._stream.read(READ_BYTES)
             if not data:
                 return False

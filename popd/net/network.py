@@ -33,6 +33,7 @@ from popd.net.peering import PathName, Peering
 from popd.net.relay_client import circuit_address
 from popd.net.relaying import Relaying
 from popd.net.reporting import failures_in, paths_of
+from popd.net.room import has_room, one_too_many
 from popd.net.session import PeerDoesNotReadError
 from popd.net.subnets import Transport, endpoint_of, is_worth_dialling, subnet_of
 from popd.net.switchboard import Switchboard
@@ -47,7 +48,6 @@ from popd.reports import NetworkReport, PeerPaths
 
 logger = logging.getLogger(__name__)
 
-MAX_PEERS: Final = 64
 TICK_S: Final = 0.25
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
@@ -66,12 +66,13 @@ class Network:
         is_relay: bool = False,
         uses_mdns: bool = True,
         uses_table: bool = True,
+        is_crowded: Callable[[], bool] = lambda: False,
     ) -> None:
         """A network that does not run yet. `on_event` neither waits nor raises.
 
         A relay carries circuits for peers that nobody reaches otherwise. Multicast DNS finds
         peers on the same network, the table finds others; neither runs when this node listens
-        on its own machine only.
+        on its own machine only. While `is_crowded`, messages are taken in slowly.
         """
         self._discover = partial(Discovery.run, uses_mdns=uses_mdns, uses_table=uses_table)
         self._params = params
@@ -95,6 +96,7 @@ class Network:
             self._switchboard,
             self,
             now_us,
+            is_crowded,
             is_relay=is_relay,
         )
         self._discovery = Discovery(
@@ -257,7 +259,7 @@ class Network:
         """Raises RefusedError when a peer may not have a session now."""
         if self._bans.is_banned(key, self._now_us()):
             raise RefusedError("the peer is banned")
-        if not self._has_room_for(key):
+        if not has_room(key, self._heard_us(), self._book.is_wanted):
             raise RefusedError("there is no room for another peer")
 
     def own_addresses(self) -> tuple[str, ...]:
@@ -270,17 +272,12 @@ class Network:
         for address in peering.addresses:
             if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
                 self._book.note(key, address, Source.PEER, self._now_us())
+        gone = one_too_many(self._heard_us(), self._book.is_wanted)
+        if gone is not None:
+            self._switchboard.end(self._switchboard.peerings[gone])
 
-    def _has_room_for(self, key: NodeKey) -> bool:
-        """Whether a peer may have a session; a stranger gives way to a peer that we want."""
-        peerings = self._switchboard.peerings
-        if key in peerings or len(peerings) < MAX_PEERS:
-            return True
-        strangers = [p for p in peerings.values() if not self._book.is_wanted(p.key)]
-        if not strangers or not self._book.is_wanted(key):
-            return False
-        self._switchboard.end(min(strangers, key=lambda p: p.heard_us))
-        return True
+    def _heard_us(self) -> dict[NodeKey, int]:
+        return {key: p.heard_us for key, p in self._switchboard.peerings.items()}
 
     def _begin(self, key: NodeKey, own_id: bytes, peer_id: bytes, path: PathName) -> Peering:
         subnet = self._subnets[key] = subnet_of(path.endpoint)

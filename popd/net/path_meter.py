@@ -7,15 +7,17 @@ from popd.net.frames import Beat
 
 BEAT_US: Final = 500_000
 """Between two beats on a path that carries messages."""
-SPARE_BEAT_US: Final = 1_000_000
-"""Between two beats on a path that is only kept warm."""
+RARE: Final = 2
+"""Beats are so many times rarer on a path that is only kept warm, and again when all is quiet."""
 SILENCE_US: Final = 1_500_000
-"""A path in use that is silent for so long is failing."""
-SPARE_SILENCE_US: Final = 3_500_000
-"""A spare path that is silent for so long is failing."""
+"""A path that carries messages and is silent for so long is failing."""
+QUIET_SILENCE_US: Final = 2_500_000
+"""The same while the peer's beats are rare."""
+SPARE_SILENCE_US: Final = 5_000_000
+"""The same of a path that is only kept warm."""
 DEAD_US: Final = 8_000_000
 """A path that is silent for so long is given up."""
-LATE_US: Final = 1_400_000
+LATE_US: Final = 2_400_000
 """A beat that is not echoed by then counts as lost."""
 SMOOTHING: Final = 8
 """A new round trip weighs one part in this many, as TCP's does (RFC 6298)."""
@@ -36,6 +38,7 @@ class PathMeter:
         self.loss_ppm = 0
         self.bytes_per_s = 0
         self.is_used_by_peer = False
+        self.is_peer_quiet = False
         self._sent_us = 0
         self._pending: deque[int] = deque(maxlen=MAX_PENDING)
         self._peer_sent_us = 0
@@ -43,17 +46,17 @@ class PathMeter:
         self._span_start_us = now_us
         self._span_bytes = 0
 
-    def is_beat_due(self, now_us: int, *, is_in_use: bool) -> bool:
+    def is_beat_due(self, now_us: int, *, is_in_use: bool, is_quiet: bool) -> bool:
         """Whether the peer should hear from us now."""
-        interval_us = BEAT_US if is_in_use or self.is_used_by_peer else SPARE_BEAT_US
-        return now_us - self._sent_us >= interval_us
+        interval_us = BEAT_US if is_in_use or self.is_used_by_peer else RARE * BEAT_US
+        return now_us - self._sent_us >= interval_us * (RARE if is_quiet else 1)
 
-    def beat(self, now_us: int, received: int, *, is_in_use: bool) -> Beat:
+    def beat(self, now_us: int, received: int, *, is_in_use: bool, is_quiet: bool) -> Beat:
         """The next beat to send."""
         self._sent_us = now_us
         self._pending.append(now_us)
         held_us = max(0, now_us - self._peer_heard_us)
-        return Beat(now_us, self._peer_sent_us, held_us, received, is_in_use)
+        return Beat(now_us, self._peer_sent_us, held_us, received, is_in_use, is_quiet)
 
     def hear(self, now_us: int) -> None:
         """Some bytes came."""
@@ -62,7 +65,7 @@ class PathMeter:
     def hear_beat(self, now_us: int, beat: Beat) -> int | None:
         """A beat came; the round trip when it echoes one of ours, otherwise nothing."""
         self._peer_sent_us, self._peer_heard_us = beat.sent_us, now_us
-        self.is_used_by_peer = beat.is_in_use
+        self.is_used_by_peer, self.is_peer_quiet = beat.is_in_use, beat.is_quiet
         if beat.echo_us not in self._pending:
             return None
         while self._pending and self._pending[0] <= beat.echo_us:
@@ -94,8 +97,8 @@ class PathMeter:
 
     def is_failing(self, now_us: int, *, is_in_use: bool) -> bool:
         """Whether nothing came for longer than the peer's beats allow."""
-        limit_us = SILENCE_US if is_in_use else SPARE_SILENCE_US
-        return self.silent_us(now_us) > limit_us
+        limit_us = QUIET_SILENCE_US if self.is_peer_quiet else SILENCE_US
+        return self.silent_us(now_us) > (limit_us if is_in_use else SPARE_SILENCE_US)
 
     def is_dead(self, now_us: int) -> bool:
         """Whether there is no hope for it."""

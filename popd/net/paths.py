@@ -10,6 +10,7 @@ from libp2p.peer.id import ID
 
 from consensus.identifiers import NodeKey
 from popd.net.address_book import Known
+from popd.net.credit import grant_credit
 from popd.net.frames import FrameKind, Hello, frame, read_hello
 from popd.net.gate import Gate, address_of, remote_of_connection
 from popd.net.host import dial, drop_connection, open_stream
@@ -56,6 +57,7 @@ class Paths:
         switchboard: Switchboard,
         house: House,
         now_us: Callable[[], int],
+        is_crowded: Callable[[], bool],
         *,
         is_relay: bool,
     ) -> None:
@@ -66,6 +68,7 @@ class Paths:
         self._switchboard = switchboard
         self._house = house
         self._now_us = now_us
+        self._is_crowded = is_crowded
         self._is_relay = is_relay
         host.set_stream_handler(protocol, self._on_stream)
 
@@ -75,6 +78,7 @@ class Paths:
         connection = await self._connect(known)
         try:
             stream = await open_stream(self._host, connection, self._protocol)
+            await grant_credit(stream)
             name = PathName(known.address, known.endpoint, True)
             link = Link(name, connection, stream, self._now_us)
             greeting = self._greeting(known.key)
@@ -152,6 +156,7 @@ class Paths:
             endpoint = endpoint_of(address) or Endpoint(Transport.TCP, "")
             link = Link(PathName(address, endpoint, False), connection, stream, self._now_us)
             with trio.fail_after(HELLO_S):
+                await grant_credit(stream)
                 peering = await self._welcome(key, link)
         except BaseException:
             await drop_connection(connection)
@@ -180,7 +185,7 @@ class Paths:
         remote = remote_of_connection(link.connection)
         self._gate.guard.note_path(remote, carries_path=True)
         try:
-            was_goodbye = await link.run(peering)
+            was_goodbye = await link.run(peering, self._is_crowded)
             if was_goodbye:
                 self._switchboard.end(peering)
         finally:

@@ -24,6 +24,8 @@ BATCH_BYTES: Final = 64 * 1024
 GRACE_US: Final = 5_000_000
 """A session outlives its last path by this much."""
 MAX_PATHS: Final = 4
+QUIET_US: Final = 5_000_000
+"""After so long without a message either way, beats are rarer."""
 ROUND_TRIP_EVERY_US: Final = 2_000_000
 """Round trips are reported this often: the shortest since the last report."""
 
@@ -95,6 +97,8 @@ class Peering:
         self._does_own_dial_win = does_own_dial_win
         self.heard_us = now_us
         """When the last message came."""
+        self._spoke_us = now_us
+        self._has_spoken = False
         self._gone_us: int | None = None
         self._best_round_trip_us: int | None = None
         self._reported_us = 0
@@ -127,6 +131,7 @@ class Peering:
     def put(self, data: bytes, *, is_live: bool) -> None:
         """Sends a message; raises PeerDoesNotReadError."""
         self.session.put(data, is_live=is_live)
+        self._has_spoken = True
         if self.active is not None:
             self.active.wake()
 
@@ -134,8 +139,12 @@ class Peering:
         """What to write on a path now; nothing when there is nothing to say."""
         is_active = path is self.active
         frames: list[bytes] = []
-        if path.meter.is_beat_due(now_us, is_in_use=is_active):
-            beat = path.meter.beat(now_us, self.session.received, is_in_use=is_active)
+        if self._has_spoken:
+            self._spoke_us, self._has_spoken = now_us, False
+        is_quiet = self._is_quiet(now_us)
+        if path.meter.is_beat_due(now_us, is_in_use=is_active, is_quiet=is_quiet):
+            received = self.session.received
+            beat = path.meter.beat(now_us, received, is_in_use=is_active, is_quiet=is_quiet)
             frames.append(beat_frame(beat))
             self.session.note_acknowledged()
         elif is_active and self.session.is_acknowledgement_due:
@@ -172,8 +181,10 @@ class Peering:
             path.close()
             self.remove(path, now_us)
         self._choose(now_us)
+        is_quiet = self._is_quiet(now_us)
         for path in self.paths:
-            if path.meter.is_beat_due(now_us, is_in_use=path is self.active):
+            is_active = path is self.active
+            if path.meter.is_beat_due(now_us, is_in_use=is_active, is_quiet=is_quiet):
                 path.wake()
 
     def is_over(self, now_us: int) -> bool:
@@ -195,6 +206,9 @@ class Peering:
             round_trip_us=path.meter.round_trip_us,
             age_us=now_us - path.since_us,
         )
+
+    def _is_quiet(self, now_us: int) -> bool:
+        return now_us - max(self._spoke_us, self.heard_us) > QUIET_US
 
     def _make_room(self, now_us: int) -> None:
         if len(self.paths) < MAX_PATHS:

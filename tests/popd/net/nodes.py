@@ -23,10 +23,11 @@ def now_us() -> Microseconds:
 class Node:
     """A network, and what its node was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_relay: bool = False) -> None:
         self.events: list[Event] = []
         self.messages: list[bytes] = []
-        self.network = Network(PRACTICE, secrets.token_bytes(32), now_us, self.hear)
+        seed = secrets.token_bytes(32)
+        self.network = Network(PRACTICE, seed, now_us, self.hear, is_relay=is_relay)
 
     @property
     def key(self) -> NodeKey:

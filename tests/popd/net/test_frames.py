@@ -59,11 +59,11 @@ def test_a_hello_reads_as_written(
     )
 
 
-@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans())
+@given(NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.booleans(), st.booleans())
 def test_a_beat_reads_as_written(
-    sent_us: int, echo_us: int, held_us: int, received: int, is_in_use: bool
+    sent_us: int, echo_us: int, held_us: int, received: int, is_in_use: bool, is_quiet: bool
 ) -> None:
-    beat = Beat(sent_us, echo_us, held_us, received, is_in_use)
+    beat = Beat(sent_us, echo_us, held_us, received, is_in_use, is_quiet)
     assert read_one(beat_frame(beat)) == (FrameKind.BEAT, beat_frame(beat)[5:])
     assert read_beat(beat_frame(beat)[5:]) == beat
     assert read_number(acknowledged_frame(received)[5:]) == received

@@ -190,7 +190,7 @@ def test_a_new_path_takes_the_place_of_a_failing_one_when_there_are_too_many() -
     assert (world.broken, len(world.b.peering.paths)) == (1, MAX_PATHS)
     world.pass_time(SECOND_US)
     world.blackhole(world.wires[1])
-    world.pass_time(5 * SECOND_US)
+    world.pass_time(6 * SECOND_US)
     world.dial(world.a, "192.0.2.9")
     world.settle()
     assert (world.broken, len(world.b.peering.paths)) == (1, MAX_PATHS)
