@@ -21,7 +21,7 @@ SEEDS: Final = range(5)
 KILLS: Final = 120
 KILL_EVERY_S: Final = 1.0
 KILL_NODES: Final = 6
-EACH_PER_SECOND: Final = 4.0
+EACH_PER_SECOND: Final = 20.0
 """Entries a second that each node writes while it lives."""
 HALF: Final = 10
 """Real nodes on each side of the cut."""

@@ -135,10 +135,14 @@ class MeasuredNode(RunningDaemon):
         owed = len(self._asked_ns) + self._unhanded
         return self._meter.report(
             held=len(ledger.applied),
-            stored=self._known + len(self.stored_ns),
+            stored=self.stored(),
             owed=owed,
             digest=ledger.digest(),
         )
+
+    def stored(self) -> int:
+        """How many entries are on disk."""
+        return self._known + len(self.stored_ns)
 
     def met(self) -> Met:
         """What it did since its first peer came."""
@@ -212,6 +216,7 @@ def orders(
         "perform": lambda seconds, seed: nursery.start_soon(perform, daemon, seconds, seed),
         "give_half": lambda lot, recipient: give_half(daemon, lot, recipient),
         "report": daemon.report,
+        "stored": daemon.stored,
         "arrivals": lambda: Arrivals(daemon.own_ns, daemon.stored_ns),
         "held": lambda: [short(entry) for entry in node.ledger.applied],
         "forks": lambda: len(node.ledger.forks),
