@@ -41,7 +41,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What a process says of itself, all counted from its start."""
 
     held: int
-    """Entries that it holds."""
+    """Entries in its ledger."""
+    stored: int
+    """Entries that it has on disk."""
     owed: int
     """Entries that it was asked to write and has not stored yet."""
     digest: str
@@ -130,11 +132,12 @@ class Meter:
         type.__setattr__(trio.SocketStream, "send_all", counted_send)
         type.__setattr__(trio.SocketStream, "receive_some", counted_receive)
 
-    def report(self, *, held: int, owed: int, digest: bytes) -> Report:
+    def report(self, *, held: int, stored: int, owed: int, digest: bytes) -> Report:
         """What was counted until now."""
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         return Report(
             held=held,
+            stored=stored,
             owed=owed,
             digest=digest.hex(),
             cpu_s=time.process_time(),

@@ -11,7 +11,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks.common import Row, at_least, at_most, informs, progress
-from benchmarks.network_cut import run_real_partition
+from benchmarks.network_cut import DidNotHappenError, run_real_partition
 from benchmarks.network_town import ChildError, Town, full_graph
 from simulations.faulty_links import run_faulty_links
 from simulations.partition import PartitionReport, run_partition
@@ -21,7 +21,7 @@ SEEDS: Final = range(5)
 KILLS: Final = 120
 KILL_EVERY_S: Final = 1.0
 KILL_NODES: Final = 6
-EACH_PER_SECOND: Final = 4.0
+EACH_PER_SECOND: Final = 20.0
 """Entries a second that each node writes while it lives."""
 HALF: Final = 10
 """Real nodes on each side of the cut."""
@@ -134,9 +134,20 @@ def partition() -> Iterator[Row]:
     progress("partition: virtual time")
     yield from _partition_rows("partition", [run_partition(seed) for seed in SEEDS], "virtual s")
     if are_permitted():
-        yield from _partition_rows("partition_real", [run_real_partition(HALF)], "s")
+        yield from _real_partition()
     else:
         progress("partition: network namespaces are not permitted here: run it as root")
+
+
+def _real_partition() -> Iterator[Row]:
+    name = "partition_real"
+    try:
+        report = run_real_partition(HALF)
+    except DidNotHappenError as stalled:
+        progress(f"{name}: {stalled}")
+        yield at_least(f"{name}_same_digest", 0, 1, "of 1")
+    else:
+        yield from _partition_rows(name, [report], "s")
 
 
 def _partition_rows(name: str, reports: Sequence[PartitionReport], unit: str) -> Iterator[Row]:

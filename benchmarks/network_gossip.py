@@ -119,7 +119,8 @@ class GossipNode:
 
     def report(self) -> Report:
         """What the host says of itself; there is no ledger, hence no digest."""
-        return self._meter.report(held=len(self.stored_ns), owed=self._owed, digest=b"")
+        held = len(self.stored_ns)
+        return self._meter.report(held=held, stored=held, owed=self._owed, digest=b"")
 
     def _item(self) -> bytes:
         self._written += 1

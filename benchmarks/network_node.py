@@ -87,10 +87,11 @@ class MeasuredNode(RunningDaemon):
         self._meter = meter
         self._tells_written = tells_written
         self._identity = self.node.context.identity
+        self._known = len(self.node.ledger.applied)
         self._asked_ns: deque[int] = deque()
         self._unhanded = 0
         self.stored_ns: dict[str, int] = {}
-        """When each entry was on disk."""
+        """When each entry of this run was on disk."""
         self.own_ns: dict[str, int] = {}
         """When each entry that an order wrote was asked for."""
         self.met_ns = 0
@@ -132,7 +133,16 @@ class MeasuredNode(RunningDaemon):
         """What the node says of itself."""
         ledger = self.node.ledger
         owed = len(self._asked_ns) + self._unhanded
-        return self._meter.report(held=len(ledger.applied), owed=owed, digest=ledger.digest())
+        return self._meter.report(
+            held=len(ledger.applied),
+            stored=self.stored(),
+            owed=owed,
+            digest=ledger.digest(),
+        )
+
+    def stored(self) -> int:
+        """How many entries are on disk."""
+        return self._known + len(self.stored_ns)
 
     def met(self) -> Met:
         """What it did since its first peer came."""
@@ -206,6 +216,7 @@ def orders(
         "perform": lambda seconds, seed: nursery.start_soon(perform, daemon, seconds, seed),
         "give_half": lambda lot, recipient: give_half(daemon, lot, recipient),
         "report": daemon.report,
+        "stored": daemon.stored,
         "arrivals": lambda: Arrivals(daemon.own_ns, daemon.stored_ns),
         "held": lambda: [short(entry) for entry in node.ledger.applied],
         "forks": lambda: len(node.ledger.forks),

@@ -254,11 +254,11 @@ class Town:
         return self.ask_all("report", Report)
 
     def wait_settled(self, held: int, patience_s: float) -> tuple[bool, list[Report]]:
-        """Waits until all hold so many entries and the same; or until time is over."""
+        """Waits until all have so many entries on disk and the same; or until time is over."""
         deadline = time.monotonic() + patience_s
         while True:
             reports = self.reports()
-            is_settled = is_same(reports) and reports[0].held >= held
+            is_settled = is_same(reports) and all(report.stored >= held for report in reports)
             if is_settled or time.monotonic() > deadline:
                 return is_settled, reports
             time.sleep(POLL_S)
