@@ -66,13 +66,13 @@ class Network:
         is_relay: bool = False,
         uses_mdns: bool = True,
         uses_table: bool = True,
-        is_crowded: Callable[[], bool] = lambda: False,
+        is_crowded: Callable[[NodeKey], bool] = lambda key: False,
     ) -> None:
         """A network that does not run yet. `on_event` neither waits nor raises.
 
         A relay carries circuits for peers that nobody reaches otherwise. Multicast DNS finds
         peers on the same network, the table finds others; neither runs when this node listens
-        on its own machine only. While `is_crowded`, messages are taken in slowly.
+        on its own machine only. While a peer `is_crowded`, its messages are taken in slowly.
         """
         self._discover = partial(Discovery.run, uses_mdns=uses_mdns, uses_table=uses_table)
         self._params = params

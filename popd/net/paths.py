@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Protocol
 
 import trio
@@ -57,7 +58,7 @@ class Paths:
         switchboard: Switchboard,
         house: House,
         now_us: Callable[[], int],
-        is_crowded: Callable[[], bool],
+        is_crowded: Callable[[NodeKey], bool],
         *,
         is_relay: bool,
     ) -> None:
@@ -185,7 +186,7 @@ class Paths:
         remote = remote_of_connection(link.connection)
         self._gate.guard.note_path(remote, carries_path=True)
         try:
-            was_goodbye = await link.run(peering, self._is_crowded)
+            was_goodbye = await link.run(peering, partial(self._is_crowded, peering.key))
             if was_goodbye:
                 self._switchboard.end(peering)
         finally:

@@ -90,17 +90,17 @@ class Pulling:
     def want(self, peer: NodeKey, heads: Iterable[Head]) -> None:
         """A peer says that it holds these heads; those that are lacking are asked for.
 
-        Where a head is here and waits, what it waits for is lacking.
+        A head that is here and waits is lacking as well: what comes before it, or what it names.
         """
         is_waited = False
         not_now: list[IdentityId] = []
         for head in heads:
-            if self.holds(head.id):
-                is_waited |= self.context.ledger.is_waiting(head.id)
+            if self._is_settled(head.id):
                 continue
             if not self.wants_author(head.author):
                 not_now.append(head.author)
                 continue
+            is_waited |= self.context.ledger.is_waiting(head.id)
             known = self.wanted.get(head.id)
             if known is None:
                 if len(self.wanted) < MAX_WANTED_HEADS:
@@ -152,7 +152,7 @@ class Pulling:
         for head in request.heads.difference(lacking):
             self.wanted.pop(head, None)
         if lacking and not request.brought:
-            if not message.has_more:
+            if not message.has_more and not all(map(self.holds, lacking)):
                 self.standings.note(peer, Offence.BROKEN_PROMISE)
             for head in lacking:
                 self._lose_source(head, peer)
@@ -164,7 +164,12 @@ class Pulling:
 
     def _lacks(self, head: EntryId) -> bool:
         want = self.wanted.get(head)
-        return want is not None and not self.holds(head) and self.wants_author(want.author)
+        is_wanted = want is not None and self.wants_author(want.author)
+        return is_wanted and not self._is_settled(head)
+
+    def _is_settled(self, head: EntryId) -> bool:
+        """Whether nothing more can be done for an entry: it took its place, or waits for time."""
+        return self.holds(head) and not self.context.ledger.is_waiting(head)
 
     def _caught_up(self, peer: NodeKey) -> None:
         if peer not in self.owed:
@@ -194,7 +199,7 @@ class Pulling:
             return
         chains: list[WantedChain] = []
         for head, want in list(self.wanted.items()):
-            if self.holds(head):
+            if self._is_settled(head):
                 del self.wanted[head]
             elif want.asked is None and peer in want.sources:
                 want.asked = peer

@@ -96,7 +96,14 @@ class RunningDaemon:
         self._database = database
         self.shelf = shelf
         self._clock = Clock()
-        self.network = Network(self.params, keyring.node_key_seed, self.now_us, self.give)
+        self.inbox = Inbox()
+        self.network = Network(
+            self.params,
+            keyring.node_key_seed,
+            self.now_us,
+            self.give,
+            is_crowded=self.inbox.is_crowded,
+        )
         self.node = Node(
             self.params,
             NodeSettings(
@@ -117,7 +124,6 @@ class RunningDaemon:
                 for wire in database.wires()
             ),
         )
-        self.inbox = Inbox()
         self._is_shrinking = False
         self._wake_us: float = math.inf
         self._wake_changed = trio.Event()

@@ -1,6 +1,6 @@
 """The inbox: events on their way to the node, in order; what peers send is bounded and waits.
 
-A peer whose messages fill its share is not read from until the node has caught up, so that its
+A peer whose messages fill its share is read from slowly until the node has caught up, so that its
 own queue fills, and in the end its writer waits: nothing is lost between two honest nodes, and
 nobody's flood pushes out what others say.
 """
@@ -14,7 +14,7 @@ from consensus.identifiers import NodeKey
 from popd.node.events import Event, MessageReceived
 
 PEER_BYTES: Final = 2 * 1024 * 1024
-"""Bytes of one peer's messages that may wait before it is not read from."""
+"""Bytes of one peer's messages that may wait before it is read from slowly."""
 PEER_ITEMS: Final = 512
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Bytes of all messages; beyond, more are dropped, as nobody reads so much at once."""
@@ -29,7 +29,6 @@ class Inbox:
         self._filled = trio.Event()
         self._bytes: Counter[NodeKey] = Counter()
         self._items: Counter[NodeKey] = Counter()
-        self._room: dict[NodeKey, trio.Event] = {}
         self.dropped = 0
         """Messages for which there was no room at all."""
 
@@ -69,21 +68,13 @@ class Inbox:
             self._filled = trio.Event()
             await self._filled.wait()
 
-    async def wait_room(self, peer: NodeKey) -> None:
-        """Waits until a peer may be read from."""
-        while self._is_full(peer):
-            await self._room.setdefault(peer, trio.Event()).wait()
-
-    def _is_full(self, peer: NodeKey) -> bool:
+    def is_crowded(self, peer: NodeKey) -> bool:
+        """Whether a peer's share is full: it is to be read from slowly."""
         return self._bytes[peer] > PEER_BYTES or self._items[peer] > PEER_ITEMS
 
     def _release(self, event: MessageReceived) -> None:
         peer = event.peer
         self._bytes[peer] -= len(event.data)
         self._items[peer] -= 1
-        if not self._is_full(peer):
-            waiting = self._room.pop(peer, None)
-            if waiting is not None:
-                waiting.set()
         if not self._items[peer]:
             del self._items[peer], self._bytes[peer]

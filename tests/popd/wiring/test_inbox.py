@@ -1,8 +1,5 @@
 """What peers send waits in order, within bounds, and nobody's flood stops the others."""
 
-import trio
-import trio.testing
-
 from consensus.identifiers import NodeKey
 from popd.node.events import MessageReceived, Started, Woke
 from popd.wiring.inbox import MOST_BYTES, PEER_BYTES, PEER_ITEMS, Inbox
@@ -19,24 +16,14 @@ def test_events_come_out_in_order_and_answers_first() -> None:
     assert (len(inbox), inbox.waiting_bytes) == (0, 0)
 
 
-def test_a_peer_that_fills_its_share_waits_and_others_do_not() -> None:
-    async def main() -> None:
-        for message, times in ((bytes(PEER_BYTES + 1), 1), (b"x", PEER_ITEMS + 1)):
-            inbox = Inbox()
-            for _ in range(times):
-                inbox.put(MessageReceived(ONE, message))
-            with trio.fail_after(1):
-                await inbox.wait_room(OTHER)
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(inbox.wait_room, ONE)
-                await trio.testing.wait_all_tasks_blocked()
-                assert len(nursery.child_tasks) == 1
-                inbox.take()
-                with trio.fail_after(1):
-                    while nursery.child_tasks:
-                        await trio.lowlevel.checkpoint()
-
-    trio.run(main)
+def test_a_peer_that_fills_its_share_is_crowded_and_others_are_not() -> None:
+    for message, times in ((bytes(PEER_BYTES + 1), 1), (b"x", PEER_ITEMS + 1)):
+        inbox = Inbox()
+        for _ in range(times):
+            inbox.put(MessageReceived(ONE, message))
+        assert (inbox.is_crowded(ONE), inbox.is_crowded(OTHER)) == (True, False)
+        inbox.take()
+        assert not inbox.is_crowded(ONE)
 
 
 def test_there_is_an_end_to_what_waits() -> None:
