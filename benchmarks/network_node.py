@@ -47,6 +47,8 @@ from wallet.keyring import Keyring
 MAX_OWED: Final = 512
 """Entries handed to the pen and not yet stored; below what the pen keeps waiting."""
 POLL_S: Final = 0.005
+STORE_MB: Final = 4_096
+"""A store in which a hundred thousand entries of strangers fit: nobody is measured."""
 REHEARSAL_BATCH: Final = 256
 """Entries in one transaction of the rehearsal, as many as a daemon handles at once."""
 
@@ -239,6 +241,7 @@ def main() -> None:
         name=config.name,
         listen=config.listen,
         dial=config.dial,
+        store_mb=STORE_MB,
         is_automated=True,
     )
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:

@@ -17,6 +17,7 @@ from consensus.identifiers import ContentId, NodeKey
 from consensus.parameters import PRACTICE
 from consensus.statement import Statement
 from popd.config import Home
+from popd.node.context import NodeSettings
 from popd.node.events import MessageReceived
 from popd.storage.database import open_database
 from simulations import scribe
@@ -29,6 +30,8 @@ SHAPES: Final = {"by_1000": 1_000, "by_100000": 100_000}
 DIFFERENT: Final = 50
 """Entries that each side has and the other lacks, each of another author."""
 LATENCY_US: Final = 10_000
+ROOMY_BYTES: Final = 4_096_000_000
+"""Of a store in which all these strangers fit: nobody is measured."""
 BYTES_FACTOR: Final = 3
 BYTES_EXTRA: Final = 32_000
 ROUND_TRIPS: Final = 8
@@ -109,7 +112,8 @@ def _named(number: int, place: int) -> Profile:
 def compared(chains: Sequence[Sequence[Statement]], different: int) -> Comparison:
     """Two nodes meet; the last entries of `different` chains are lacking on each side."""
     network = CountingNetwork()
-    one, other = network.add("one"), network.add("other")
+    roomy = NodeSettings(store_bytes=ROOMY_BYTES)
+    one, other = network.add("one", roomy), network.add("other", roomy)
     lacking = [chain[-1] for chain in chains[:: len(chains) // (2 * different)][: 2 * different]]
     without_one = {statement.id for statement in lacking[::2]}
     without_other = {statement.id for statement in lacking[1::2]}

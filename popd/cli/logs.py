@@ -1,7 +1,9 @@
 """`popctl logs`: what the node wrote down."""
 
+import os
 import time
 from collections import deque
+from pathlib import Path
 from typing import Final
 
 import click
@@ -33,7 +35,15 @@ def logs(home: str | None, network: str, lines: int, follow: bool) -> None:
     with file:
         for line in deque(file, maxlen=lines):
             click.echo(line, nl=False)
-        while follow:
+    while follow:
+        _follow(place.log)
+
+
+def _follow(path: Path) -> None:
+    """Goes on with what is added, until the log turns over to a new file."""
+    with path.open() as file:
+        file.seek(0, os.SEEK_END)
+        while not path.exists() or path.stat().st_ino == os.fstat(file.fileno()).st_ino:
             line = file.readline()
             if line:
                 click.echo(line, nl=False)

@@ -1,12 +1,10 @@
 """Runs one daemon from its lock to its last word."""
 
 import json
-import logging
 import os
 import signal
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import structlog
 import trio
@@ -20,6 +18,7 @@ from popd.wiring.daemon import RunningDaemon
 from popd.wiring.door import Door, door_of, keep_door
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
+from popd.wiring.logs import write_logs_to
 
 
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
@@ -95,19 +94,3 @@ def _announce(daemon: RunningDaemon, page: str) -> None:
     draft.touch(mode=0o600)
     draft.write_text(json.dumps(about))
     draft.replace(path)
-
-
-def write_logs_to(path: Path) -> None:
-    """Structured lines to a file; what libraries log goes there too, from warnings up."""
-    path.touch(mode=0o600)
-    handler = logging.FileHandler(path)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(file=path.open("a", buffering=1)),
-    )
