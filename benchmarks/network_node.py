@@ -41,7 +41,7 @@ from popd.node.events import Event, MessageReceived, PeerConnected, Woke
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
 from popd.wiring.daemon import RunningDaemon
-from popd.wiring.run import write_logs_to
+from popd.wiring.logs import write_logs_to
 from wallet.keyring import Keyring
 
 MAX_OWED: Final = 512

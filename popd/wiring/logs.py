@@ -1,4 +1,4 @@
-"""The log: one JSON object a line, ours and what libraries warn of, in files that don't grow for ever."""
+"""The log: one JSON object a line, in files that turn over, readable by their owner alone."""
 
 import io
 import logging
@@ -18,10 +18,8 @@ class PrivateFileHandler(RotatingFileHandler):
     """Each file readable by its owner alone: names of people and addresses stand in it."""
 
     def _open(self) -> io.TextIOWrapper:
-        def opener(path: str, flags: int) -> int:
-            return os.open(path, flags, 0o600)
-
-        return open(self.baseFilename, self.mode, encoding="utf-8", opener=opener)
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return open(descriptor, "a", encoding="utf-8")
 
 
 def write_logs_to(path: Path) -> None:
