@@ -41,14 +41,14 @@ def test_a_lost_wire_costs_a_pause_and_nothing_else(loss: object) -> None:
     with hosts(2, lines=2) as (a, b), nodes((a, EVERYWHERE), (b, EVERYWHERE)) as (one, other):
         one.wait("PeerConnected", 5.0)
         active = wait_for(lambda: has_two_paths(one), 10.0)[0]
-        one.tell(f"send {other.key} 600")
-        other.tell(f"send {one.key} 600")
+        one.tell(f"send {other.key} 500")
+        other.tell(f"send {one.key} 500")
         wait_for(lambda: other.of("message")[100:], 5.0)
         lost_s = time.monotonic()
         assert callable(loss)
         loss(a, 0 if "/10.77." in active else 1)
         for node in (one, other):
-            heard = node.wait_for_messages(600)
-            assert heard == [str(number) for number in range(600)]
+            heard = node.wait_for_messages(500)
+            assert heard == [str(number) for number in range(500)]
             assert longest_silence_s(node, lost_s) < 3.0
             assert node.of("PeerDisconnected") == []
