@@ -98,7 +98,7 @@ async def drop_connection(connection: Any) -> None:
 
 
 def check_free(address: str) -> None:
-    """Raises OSError when another process listens there.
+    """Raises OSError when this machine can't listen there, or another process does.
 
     libp2p listens with SO_REUSEPORT, under which two processes of one user share a port.
     """
@@ -107,7 +107,13 @@ def check_free(address: str) -> None:
     family = socket.AF_INET6 if parts[1] == "ip6" else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((parts[2], int(parts[4])))
+        try:
+            probe.bind((parts[2], int(parts[4])))
+        except OSError as error:
+            raise OSError(
+                f"{address} can't be listened on: {error.strerror}; another node may run there,"
+                " or choose another port"
+            ) from error
 
 
 def reachable_addresses(host: Any) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from popd.net.address_book import AddressBook, Known, Reached, Source
 from popd.net.bans import Bans
 from popd.net.dialling import Dialler
 from popd.net.discovery import Discovery
+from popd.net.frames import MAX_MESSAGE_BYTES
 from popd.net.gate import Gate
 from popd.net.guarding import guarded_stream
 from popd.net.host import (
@@ -49,6 +50,8 @@ from popd.reports import NetworkReport, PeerPaths
 logger = logging.getLogger(__name__)
 
 TICK_S: Final = 0.25
+GOODBYE_S: Final = 1.0
+"""What saying goodbye may take when the network ends."""
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
 
@@ -104,6 +107,7 @@ class Network:
         )
         self._subnets: dict[NodeKey, str] = {}
         self._since_us: dict[NodeKey, int] = {}
+        self._is_ending = False
         self._guard_streams()
 
     @property
@@ -122,21 +126,39 @@ class Network:
         dial: Sequence[str],
         task_status: Any = trio.TASK_STATUS_IGNORED,
     ) -> None:
-        """Runs until cancelled: listens, keeps trying to reach `dial`, and carries messages."""
+        """Runs until cancelled: listens, keeps trying to reach `dial`, and carries messages.
+
+        Raises OSError when it can't listen, and ValueError for an address that is none.
+        """
         for address in listen:
             check_free(address)
         self.want(*dial)
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self._host.run([Multiaddr(a) for a in listen]))
-            if len(self._host.get_transport_addrs()) < len(listen):
-                raise OSError(
-                    f"{', '.join(listen)} can't be listened on; something else may use it"
-                )
-            nursery = await stack.enter_async_context(trio.open_nursery())
-            nursery.start_soon(self._keep_ticking, nursery)
-            nursery.start_soon(self._discover, self._discovery)
-            task_status.started()
+        async with trio.open_nursery() as watch:
+            # Cancelled from outside, libp2p drops connections before anybody said goodbye.
+            with trio.CancelScope(shield=True) as scope:
+                async with AsyncExitStack() as stack:
+                    listening = self._host.run([Multiaddr(address) for address in listen])
+                    await stack.enter_async_context(listening)
+                    nursery = await stack.enter_async_context(trio.open_nursery())
+                    nursery.start_soon(self._keep_ticking, nursery)
+                    nursery.start_soon(self._discover, self._discovery)
+                    watch.start_soon(self._end_politely, scope)
+                    task_status.started()
+                    await trio.sleep_forever()
+
+    async def _end_politely(self, scope: trio.CancelScope) -> None:
+        """When the network is to end, says goodbye to all peers first."""
+        try:
             await trio.sleep_forever()
+        finally:
+            self._is_ending = True
+            peerings = list(self._switchboard.peerings.values())
+            for peering in peerings:
+                peering.close()
+            with trio.CancelScope(shield=True, deadline=trio.current_time() + GOODBYE_S):
+                while any(p.paths for p in peerings):  # noqa: ASYNC110 (for a moment only)
+                    await trio.sleep(GOODBYE_S / 100)
+            scope.cancel()
 
     def want(self, *addresses: str) -> None:
         """Keeps trying to reach peers; raises ValueError for an address that is none."""
@@ -158,10 +180,11 @@ class Network:
     def send(self, peer: NodeKey, data: bytes, *, is_live: bool = False) -> None:
         """Tells one peer something; live messages are shed when too much waits.
 
-        To a peer without a session it is lost. A peer that does not read is cut off.
+        To a peer without a session it is lost, and so is what is larger than any message. A peer
+        that does not read is cut off.
         """
         peering = self._switchboard.peerings.get(peer)
-        if peering is None:
+        if peering is None or len(data) > MAX_MESSAGE_BYTES:
             return
         try:
             peering.put(data, is_live=is_live)
@@ -219,7 +242,8 @@ class Network:
             if stalled_s > STALL_S:
                 self._forgive(round(stalled_s * 1_000_000))
             self._switchboard.tick(self._now_us())
-            self._dialler.tick(nursery, self._reached())
+            if not self._is_ending:
+                self._dialler.tick(nursery, self._reached())
             await trio.sleep(TICK_S)
 
     def _forgive(self, stalled_us: int) -> None:

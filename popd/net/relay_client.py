@@ -1,5 +1,6 @@
 """Uses relays: asks for a place, dials through one, and takes circuits that come through one."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import trio
@@ -58,19 +59,22 @@ async def dial_circuit(host: Any, connection: Any, address: str, peer: ID) -> An
 class CircuitTaker:
     """Takes circuits that relays bring."""
 
-    def __init__(self, host: Any) -> None:
-        """Takes nothing until its handler is set on the host."""
+    def __init__(self, host: Any, may_bring: Callable[[ID], bool]) -> None:
+        """Takes nothing until its handler is set on the host, and from others than relays never."""
         self._host = host
+        self._may_bring = may_bring
 
     async def on_stop(self, stream: Any) -> None:
         """A relay brings somebody: from here on the stream is a connection."""
+        relay = stream.muxed_conn.peer_id
+        if not self._may_bring(relay):
+            raise CircuitFailedError("not a relay that keeps a place for this node")
         with trio.fail_after(ANSWER_S):
             asked = await read_delimited_msg(stream, wire.StopMessage)
             if asked.type != wire.StopMessage.CONNECT:
                 raise CircuitFailedError("a relay that wants something else")
             answer = wire.StopMessage(type=wire.StopMessage.STATUS, status=wire.OK)
             await write_delimited_msg(stream, answer)
-        relay = stream.muxed_conn.peer_id
         address = Multiaddr(circuit_address(f"/p2p/{relay}", ID(asked.peer.id)))
         raw = RawConnection(stream, False, ConnectionType.RELAYED, [address])
         with trio.fail_after(UPGRADE_S):

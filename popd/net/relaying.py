@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from libp2p.peer.id import ID
+
 from consensus.identifiers import NodeKey
-from popd.net.keys import peer_id_of
+from popd.net.keys import node_key_of, peer_id_of
 from popd.net.relay_client import CircuitTaker, ask_for_place, circuit_address
 from popd.net.relay_server import HOP, STOP, RelayServer
 
@@ -37,7 +39,7 @@ class Relaying:
         self._now_us = now_us
         self._places: dict[NodeKey, str] = {}
         self._due_us: dict[NodeKey, int] = {}
-        host.set_stream_handler(STOP, CircuitTaker(host).on_stop)
+        host.set_stream_handler(STOP, CircuitTaker(host, self._has_place_at).on_stop)
         if is_relay:
             host.set_stream_handler(HOP, self.server.on_hop)
 
@@ -51,6 +53,9 @@ class Relaying:
         """Where this node is reached through them."""
         own = self._host.get_id()
         return tuple(circuit_address(relay, own) for relay in self._places.values())
+
+    def _has_place_at(self, relay: ID) -> bool:
+        return node_key_of(relay) in self._places
 
     async def keep_places(self, offers: Mapping[NodeKey, Offer]) -> None:
         """Asks for places as long as there are too few, and renews them."""

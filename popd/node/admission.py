@@ -19,6 +19,8 @@ MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""
 MAX_DEFERRED: Final = 1_024
 """Entries ahead of our clock."""
+FRESH_MS: Final = 60_000
+"""What is older spreads by comparing alone."""
 DEFERRED_CHECK_MS: Final = 100
 """How often it is looked at whether their time has come."""
 
@@ -30,6 +32,8 @@ class Taken(NamedTuple):
     """What was not here before and is now."""
     beginnings: int
     """Chains that began in what was not here, whether or not they are kept."""
+    old: int
+    """Entries of what was new that are too old to spread by themselves."""
 
 
 @dataclass(slots=True)
@@ -61,7 +65,8 @@ class Admission:
         What the bytes alone show to be wrong costs the peer, and the rest of its message.
         """
         new: list[EntryId] = []
-        beginnings = 0
+        beginnings = old = 0
+        fresh_ms = self.context.now_ms - FRESH_MS
         for wire in wires:
             if self.holds(EntryId(digest(wire[SIGNATURE_SIZE:]))):
                 continue
@@ -78,7 +83,8 @@ class Admission:
             else:
                 continue
             new.append(statement.id)
-        return Taken(new, beginnings)
+            old += statement.entry.time_ms < fresh_ms
+        return Taken(new, beginnings, old)
 
     def holds(self, entry: EntryId) -> bool:
         """Whether an entry is here, settled or not."""

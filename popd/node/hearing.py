@@ -141,19 +141,19 @@ class Hearing:
         self.standings.spend(peer, ENTRY_COST_US * len(message.wires))
         if not self.standings.may_push(peer):
             return
-        new, beginnings = self.take(peer, message.wires)
-        self.standings.bring(peer, beginnings)
+        taken = self.take(peer, message.wires, is_pushed=True)
+        self.standings.bring(peer, taken.beginnings)
         delivered = (EntryId(digest(wire[SIGNATURE_SIZE:])) for wire in message.wires)
-        self.spreading.note_delivery(peer, delivered, len(new))
-        if any(self.context.ledger.is_waiting(entry) for entry in new):
+        self.spreading.note_delivery(peer, delivered)
+        if any(self.context.ledger.is_waiting(entry) for entry in taken.new):
             self.pulling.want_missing(peer)
 
-    def take(self, peer: NodeKey, wires: Iterable[bytes]) -> Taken:
-        """Takes in entries that a peer delivered."""
-        self.spreading.source = peer
+    def take(self, peer: NodeKey, wires: Iterable[bytes], *, is_pushed: bool) -> Taken:
+        """Takes in entries that a peer delivered, pushed or as an answer."""
+        self.spreading.source, self.spreading.pusher = peer, peer if is_pushed else None
         taken = self.admission.take(peer, wires)
-        self.spreading.source = None
         self.spreading.see(taken.new)
+        self.spreading.source = self.spreading.pusher = None
         return taken
 
     def _spend_rows(self, peer: NodeKey, message: Ranges | Listed | Heads) -> None:

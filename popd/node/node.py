@@ -88,8 +88,9 @@ class Node:
         self.pulling = Pulling(
             self.context,
             self.standings,
-            lambda peer, wires: len(self.hearing.take(peer, wires).new),
-            self._on_caught_up,
+            lambda peer, wires: self.hearing.take(peer, wires, is_pushed=False),
+            lambda peer: self.comparing.begin(peer),
+            self._on_old_news,
             self.admission.holds,
             self.admission.lacking,
             self.keeping.is_whole,
@@ -228,6 +229,7 @@ class Node:
             return
         self.context.peers[peer] = Peer(event.presence, event.subnet)
         self.spreading.connect(peer)
+        self.pulling.meet(peer)
         self.greeting.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
@@ -249,9 +251,8 @@ class Node:
             self.comparing.begin(self.context.chance.choice(sorted(self.context.peers)))
         self._plan_comparison()
 
-    def _on_caught_up(self, peer: NodeKey) -> None:
-        """A peer had news for us: maybe it has more, and others lack it too."""
-        self.comparing.begin(peer)
+    def _on_old_news(self) -> None:
+        """Something came that others may lack as well, and that no fresh entry tells them of."""
         if not self._has_news:
             self._has_news = True
             self.context.call_after(NEWS_COMPARED_MS, self._compare_news)

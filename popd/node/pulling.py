@@ -4,15 +4,16 @@ Each peer owes at most one answer of each kind. What an answer brought counts at
 fetch that breaks off goes on where it was, with any other peer that holds the rest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Final
 
 from consensus.identifiers import EntryId, IdentityId, NodeKey
+from popd.node.admission import Taken
 from popd.node.context import Context
-from popd.node.messages.comparing import Head, NotNow
+from popd.node.messages.comparing import MAX_HEADS, Head, NotNow
 from popd.node.messages.pulling import (
     MAX_CHAINS,
     MAX_KNOWN,
@@ -30,8 +31,12 @@ MAX_SOURCES: Final = 8
 """Peers remembered for one head."""
 ANSWER_WAIT_MS: Final = 10_000
 """An answer must go on within this; otherwise others are asked."""
-AGAIN_MS: Final = 200
-"""After a fetch that brought something, the next comparison comes this soon."""
+GRACE_MS: Final = 1_500
+"""Between two nodes that have been connected for a while, what one lacks is mostly on its way to
+it from elsewhere; it is asked for when it has not come by then."""
+PRESSING_MS: Final = 10_000
+"""So long after they met, or after an answer that was cut short, all that lacks is asked for at
+once."""
 
 
 @dataclass(slots=True)
@@ -68,10 +73,12 @@ class Pulling:
     """The node."""
     standings: Standings
     """Remembers who did not keep a word."""
-    take: Callable[[NodeKey, Iterable[bytes]], int]
-    """Takes entries in; returns how many of them were new."""
-    on_caught_up: Callable[[NodeKey], None]
-    """A peer has served all that it was asked for, and something was new."""
+    take: Callable[[NodeKey, Iterable[bytes]], Taken]
+    """Takes entries in."""
+    compare: Callable[[NodeKey], None]
+    """Compares with a peer."""
+    on_old_news: Callable[[], None]
+    """Something came that is too old to spread by itself."""
     holds: Callable[[EntryId], bool]
     """Whether an entry is here, settled or not."""
     lacking: Callable[[], Iterator[EntryId]]
@@ -86,8 +93,14 @@ class Pulling:
     """Entries that peers were asked for by id."""
     numbered: int = 0
     """Requests so far."""
+    pressing_until_us: dict[NodeKey, int] = field(default_factory=dict)
+    """For each peer, until when what lacks is asked for without waiting."""
 
-    def want(self, peer: NodeKey, heads: Iterable[Head]) -> None:
+    def meet(self, peer: NodeKey) -> None:
+        """A peer is there, and may hold much that lacks, or we may."""
+        self._press(peer)
+
+    def want(self, peer: NodeKey, heads: Sequence[Head]) -> None:
         """A peer says that it holds these heads; those that are lacking are asked for.
 
         A head that is here and waits is lacking as well: what comes before it, or what it names.
@@ -109,6 +122,17 @@ class Pulling:
                 known.sources[peer] = None
         if not_now:
             self.context.send(peer, NotNow(tuple(dict.fromkeys(not_now))))
+        if len(heads) == MAX_HEADS:
+            self._press(peer)
+        if self.context.now_us < self.pressing_until_us.get(peer, 0):
+            self._seek(peer, is_waited)
+        else:
+            self.context.call_after(GRACE_MS, partial(self._seek, peer, is_waited))
+
+    def _press(self, peer: NodeKey) -> None:
+        self.pressing_until_us[peer] = self.context.now_us + PRESSING_MS * 1_000
+
+    def _seek(self, peer: NodeKey, is_waited: bool) -> None:
         if is_waited:
             self.want_missing(peer)
         self._ask(peer)
@@ -128,7 +152,10 @@ class Pulling:
             request = owed.get(peer)
             if request is not None and request.number == message.request:
                 request.heard_us = self.context.now_us
-                request.brought += self.take(peer, message.wires)
+                taken = self.take(peer, message.wires)
+                request.brought += len(taken.new)
+                if taken.old:
+                    self.on_old_news()
                 if message.is_end:
                     del owed[peer]
                     self._close(peer, request, message)
@@ -140,6 +167,7 @@ class Pulling:
     def lose(self, peer: NodeKey) -> None:
         """A peer is gone: what it owed is asked of others."""
         self.owed_entries.pop(peer, None)
+        self.pressing_until_us.pop(peer, None)
         request = self.owed.pop(peer, None)
         if request is not None:
             self._disappointed(peer, request.heads)
@@ -157,10 +185,14 @@ class Pulling:
             for head in lacking:
                 self._lose_source(head, peer)
         self._disappointed(peer, lacking)
+        if message.has_more:
+            self._press(peer)
         if request.brought:
             self.want_missing(peer)
-            self.context.call_after(AGAIN_MS, partial(self._caught_up, peer))
         self._ask(peer)
+        is_pressing = self.context.now_us < self.pressing_until_us.get(peer, 0)
+        if request.brought and is_pressing and peer not in self.owed:
+            self.compare(peer)
 
     def _lacks(self, head: EntryId) -> bool:
         want = self.wanted.get(head)
@@ -170,10 +202,6 @@ class Pulling:
     def _is_settled(self, head: EntryId) -> bool:
         """Whether nothing more can be done for an entry: it took its place, or waits for time."""
         return self.holds(head) and not self.context.ledger.is_waiting(head)
-
-    def _caught_up(self, peer: NodeKey) -> None:
-        if peer not in self.owed:
-            self.on_caught_up(peer)
 
     def _disappointed(self, peer: NodeKey, heads: Iterable[EntryId]) -> None:
         """These heads are not on their way any more; whoever is idle may be asked for them."""

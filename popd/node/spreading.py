@@ -14,6 +14,7 @@ from typing import Final
 
 from consensus.identifiers import EntryId, NodeKey
 from consensus.statement import Statement
+from popd.node.admission import FRESH_MS
 from popd.node.context import Context
 from popd.node.messages.fresh import MAX_BATCH, MAX_HINTS, Entries, Hints, Prefer, hint_of
 from popd.node.standing import NEWCOMERS_BURST, NEWCOMERS_PER_S, WORK_US_PER_S, Bucket
@@ -24,26 +25,30 @@ DELAYS_MS: Final = (50, 2_000)
 """How long entries are collected: when there is nothing else to do, and at most."""
 PATIENCE: Final = 8
 """The delay grows by this many times what our own alarms are late: then there is too much to do."""
+DELAY_PER_RATE_MS: Final = 3
+"""And by this for each fresh entry a second: many share a message, whatever it costs."""
+HINTS_EVERY_MS: Final = 1_000
+"""Hints only repair; they are collected for longer."""
 MAX_EAGER: Final = 6
 """Peers that get entries at once, of our own choice; more may ask for it."""
 LEAST_EAGER: Final = 2
-MAX_HINTED: Final = 16
-"""Peers that get hints, drawn anew each time where there are more."""
+MAX_HINTED: Final = 4
+"""Peers that get hints, drawn anew each time: as many give hints to each, which is enough."""
 MAX_QUEUED: Final = 8_192
 """Entries that wait for one peer; beyond, comparing brings them."""
-FRESH_MS: Final = 60_000
-"""What is older spreads by comparing alone."""
 ENTRY_COST_US: Final = 150
 """What taking in one entry costs its receiver, mostly its signature."""
 PUSHED_PER_S: Final = WORK_US_PER_S // ENTRY_COST_US // 2
 """Half of what a receiver puts up with."""
 PUSHED_BURST: Final = 8_000
-SAMPLE: Final = 32
+SAMPLE: Final = 16
 """After so many entries it is judged whether a peer brings news."""
-MAX_DOUBLES: Final = 4
+MAX_DOUBLES: Final = 2
 """Of these: entries come twice only where the eager links close a circle."""
-SETTLING_MS: Final = (1_000, 4_000)
-"""After asking one peer for hints only we wait: others may have cut the same circle."""
+PRUNING_ODDS: Final = 4
+"""One in so many such findings has an effect: others find the same circle, and one cut opens it."""
+SETTLING_MS: Final = (500, 2_000)
+"""After a change we wait before the next: it may have been enough."""
 HINT_WAIT_MS: Final = 2_000
 """What was hinted at should have come by then."""
 MAX_AWAITED: Final = 8_192
@@ -64,9 +69,9 @@ class Feed:
     queue: dict[EntryId, None] = field(default_factory=dict)
     """Fresh entries that it may not have, oldest first."""
     news: int = 0
-    """Entries that it brought first, of the latest sample."""
+    """Entries that it pushed first, of the latest sample."""
     doubles: int = 0
-    """Entries that were here already, of the latest sample."""
+    """Entries that somebody else had pushed before, of the latest sample."""
 
 
 @dataclass(slots=True)
@@ -79,18 +84,28 @@ class Spreading:
     """Compares with a peer."""
     feeds: dict[NodeKey, Feed] = field(default_factory=dict)
     """One for each peer."""
-    recent: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
-    """Hints of entries that are here, oldest first."""
+    recent: OrderedDict[bytes, NodeKey | None] = field(default_factory=OrderedDict)
+    """Hints of entries that are here, oldest first, and who pushed them here; None for nobody."""
     awaited: OrderedDict[bytes, tuple[NodeKey, int]] = field(default_factory=OrderedDict)
     """Hints of entries that are not here: from whom first, and when."""
     source: NodeKey | None = None
-    """Who delivers what is being taken in."""
+    """Who delivers what is being taken in; None while nobody does."""
+    pusher: NodeKey | None = None
+    """The same, if nobody had asked for it."""
     is_planned: bool = False
     """An alarm for the next batches is set."""
     is_awaiting: bool = False
     """An alarm for what was hinted at is set."""
     settling_until_us: int = 0
     """Until then no peer is asked for hints only."""
+    fresh: int = 0
+    """Fresh entries since the last batches."""
+    fresh_per_ks: int = 0
+    """Fresh entries in a thousand seconds, as it is lately."""
+    flushed_us: int = 0
+    """When the last batches left."""
+    hinted_us: int = 0
+    """When the last hints left."""
     lateness_us: int = 0
     """How late our alarms ring lately."""
 
@@ -98,7 +113,8 @@ class Spreading:
     def delay_ms(self) -> int:
         """How long entries are collected now."""
         least, most = DELAYS_MS
-        return min(most, least + PATIENCE * self.lateness_us // 1_000)
+        for_rate_ms = DELAY_PER_RATE_MS * self.fresh_per_ks // 1_000
+        return min(most, least + for_rate_ms + PATIENCE * self.lateness_us // 1_000)
 
     def connect(self, peer: NodeKey) -> None:
         """A peer is there."""
@@ -128,6 +144,7 @@ class Spreading:
         self.see((statement.id,))
         if statement.entry.time_ms < self.context.now_ms - FRESH_MS:
             return
+        self.fresh += 1
         is_newcomer = statement.entry.number == 0
         for peer, feed in self.feeds.items():
             if peer == self.source or len(feed.queue) >= MAX_QUEUED:
@@ -139,11 +156,11 @@ class Spreading:
         self._plan()
 
     def see(self, entries: Iterable[EntryId]) -> None:
-        """These are here now, whether or not they took their place."""
+        """These are here now, whether or not they took their place; remembers who pushed them."""
         for entry in entries:
             hint = hint_of(entry)
             self.awaited.pop(hint, None)
-            self.recent[hint] = None
+            self.recent.setdefault(hint, self.pusher if self.source else self.context.node_key)
         while len(self.recent) > MAX_RECENT:
             self.recent.popitem(last=False)
 
@@ -152,20 +169,20 @@ class Spreading:
         if peer in self.feeds:
             self.feeds[peer].queue.pop(entry, None)
 
-    def note_delivery(self, peer: NodeKey, entries: Iterable[EntryId], news: int) -> None:
-        """A peer pushed entries, of which `news` were not here before."""
+    def note_delivery(self, peer: NodeKey, entries: Iterable[EntryId]) -> None:
+        """A peer pushed entries; what others pushed before came twice."""
         feed = self.feeds.get(peer)
         if feed is None:
             return
-        pushed = 0
         for entry in entries:
-            pushed += 1
             feed.queue.pop(entry, None)
-        feed.news += news
-        feed.doubles += pushed - news
+            first = self.recent.get(hint_of(entry))
+            feed.news += first == peer
+            feed.doubles += first not in (peer, None)
         if feed.news + feed.doubles >= SAMPLE:
             is_settled = self.context.now_us >= self.settling_until_us
-            if feed.doubles > MAX_DOUBLES and feed.is_eager and is_settled:
+            is_circle = feed.doubles > MAX_DOUBLES and feed.is_eager and is_settled
+            if is_circle and self.context.chance.randrange(PRUNING_ODDS) == 0:
                 self._prune(peer, feed)
             feed.news = feed.doubles = 0
 
@@ -191,23 +208,34 @@ class Spreading:
 
     def _flush(self, due_us: int) -> None:
         """Sends what was collected."""
-        late_us = self.context.now_us - due_us
-        self.lateness_us += (late_us - self.lateness_us) // 4
         self.is_planned = False
-        hinted = sorted(p for p, feed in self.feeds.items() if feed.queue and not feed.is_eager)
-        if len(hinted) > MAX_HINTED:
-            chosen = frozenset(self.context.chance.sample(hinted, MAX_HINTED))
-        else:
-            chosen = frozenset(hinted)
+        self._measure(due_us)
         for peer, feed in self.feeds.items():
             if feed.is_eager:
                 self._push(peer, feed)
-            else:
-                if peer in chosen:
-                    self._hint(peer, feed)
-                feed.queue.clear()
+        if self.context.now_us - self.hinted_us >= HINTS_EVERY_MS * 1_000:
+            self._hint_all()
         if any(feed.queue for feed in self.feeds.values()):
             self._plan()
+
+    def _measure(self, due_us: int) -> None:
+        """How much there is to spread, and whether we keep up."""
+        now_us = self.context.now_us
+        self.lateness_us += (now_us - due_us - self.lateness_us) // 4
+        elapsed_us = max(1, now_us - self.flushed_us)
+        per_ks = self.fresh * 1_000_000_000 // elapsed_us
+        self.fresh_per_ks += (per_ks - self.fresh_per_ks) // 4
+        self.fresh, self.flushed_us = 0, now_us
+
+    def _hint_all(self) -> None:
+        """Tells those who don't get entries what there is; where they are many, some of them."""
+        self.hinted_us = self.context.now_us
+        lazy = sorted(p for p, feed in self.feeds.items() if feed.queue and not feed.is_eager)
+        told = self.context.chance.sample(lazy, MAX_HINTED) if len(lazy) > MAX_HINTED else lazy
+        for peer in told:
+            self._hint(peer, self.feeds[peer])
+        for peer in lazy:
+            self.feeds[peer].queue.clear()
 
     def _push(self, peer: NodeKey, feed: Feed) -> None:
         """As many batches as the peer puts up with; the rest waits."""
@@ -238,10 +266,14 @@ class Spreading:
     def _await(self) -> None:
         if self.awaited and not self.is_awaiting:
             self.is_awaiting = True
-            self.context.call_after(HINT_WAIT_MS, self._graft_late)
+            extra_ms = self.context.chance.randint(*SETTLING_MS)
+            self.context.call_after(HINT_WAIT_MS + extra_ms, self._graft_late)
 
     def _graft_late(self) -> None:
-        """Those who hinted at what did not come are asked to be eager, and compared with."""
+        """Who hinted at what did not come is asked to be eager, one at a time, and compared with.
+
+        All that are cut off from others wait for different times: one new link mends it for all.
+        """
         self.is_awaiting = False
         late: set[NodeKey] = set()
         while self.awaited:
@@ -250,14 +282,20 @@ class Spreading:
                 break
             del self.awaited[hint]
             late.add(peer)
-        for peer in sorted(late & self.feeds.keys()):
+        here = sorted(late & self.feeds.keys())
+        if here:
+            peer = self.context.chance.choice(here)
             self._graft(peer)
+            self._settle()
             self.compare(peer)
         self._await()
 
     def _prune(self, peer: NodeKey, feed: Feed) -> None:
         feed.is_eager = False
         self.context.send(peer, Prefer(is_eager=False))
+        self._settle()
+
+    def _settle(self) -> None:
         settling_ms = self.context.chance.randint(*SETTLING_MS)
         self.settling_until_us = self.context.now_us + settling_ms * 1_000
 

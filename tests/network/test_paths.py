@@ -9,6 +9,8 @@ from tests.namespaces import Host, hosts
 from tests.network.processes import NodeProcess, nodes, wait_for
 
 pytestmark = pytest.mark.network
+PAUSE_S = 4.5
+"""Two seconds are usual; giving a dead path up without another would take eight."""
 EVERYWHERE = {"listen": ["/ip4/0.0.0.0/tcp/7770"]}
 
 
@@ -18,10 +20,10 @@ def test_two_hosts_find_each_other_and_others_networks_are_ignored() -> None:
         nodes((a, EVERYWHERE), (b, EVERYWHERE), (c, {**EVERYWHERE, "network": "main"})) as found,
     ):
         one, other, stranger = found
-        one.wait("PeerConnected", 5.0, peer=other.key, subnet="10.77.0.0/24")
-        other.wait("PeerConnected", 5.0, peer=one.key)
+        one.wait("PeerConnected", 10.0, peer=other.key, subnet="10.77.0.0/24")
+        other.wait("PeerConnected", 10.0, peer=one.key)
         assert stranger.of("PeerConnected") == []
-        wait_for(lambda: [r for r in [one.report()] if r["state"]["mdns"] == "running"], 5.0)
+        wait_for(lambda: [r for r in [one.report()] if r["state"]["mdns"] == "running"], 10.0)
 
 
 def longest_silence_s(node: NodeProcess, since_s: float) -> float:
@@ -39,16 +41,16 @@ def has_two_paths(node: NodeProcess) -> list[str]:
 @pytest.mark.parametrize("loss", [Host.unplug, Host.swallow], ids=["unplugged", "swallowed"])
 def test_a_lost_wire_costs_a_pause_and_nothing_else(loss: object) -> None:
     with hosts(2, lines=2) as (a, b), nodes((a, EVERYWHERE), (b, EVERYWHERE)) as (one, other):
-        one.wait("PeerConnected", 5.0)
+        one.wait("PeerConnected", 10.0)
         active = wait_for(lambda: has_two_paths(one), 10.0)[0]
-        one.tell(f"send {other.key} 600")
-        other.tell(f"send {one.key} 600")
-        wait_for(lambda: other.of("message")[100:], 5.0)
+        one.tell(f"send {other.key} 500")
+        other.tell(f"send {one.key} 500")
+        wait_for(lambda: other.of("message")[100:], 10.0)
         lost_s = time.monotonic()
         assert callable(loss)
         loss(a, 0 if "/10.77." in active else 1)
         for node in (one, other):
-            heard = node.wait_for_messages(600)
-            assert heard == [str(number) for number in range(600)]
-            assert longest_silence_s(node, lost_s) < 3.0
+            heard = node.wait_for_messages(500)
+            assert heard == [str(number) for number in range(500)]
+            assert longest_silence_s(node, lost_s) < PAUSE_S
             assert node.of("PeerDisconnected") == []

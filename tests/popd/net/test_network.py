@@ -1,12 +1,15 @@
 """Real hosts on loopback: sessions over several paths, bans, and what a report says."""
 
+import errno
 import gc
+import socket
 
 import pytest
 import trio
 
+from popd.net.frames import MAX_MESSAGE_BYTES
+from popd.net.report import PathState
 from popd.node.events import PeerConnected, PeerDisconnected
-from popd.reports import PathState
 from tests.popd.net.nodes import LOOPBACK, Node, running, until
 
 pytestmark = [
@@ -16,6 +19,12 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 THREE_WAYS = (LOOPBACK, "/ip4/127.0.0.2/tcp/0", "/ip4/127.0.0.1/tcp/0/ws")
+SIX = ("/ip6/::1/tcp/0", "/ip6/::1/tcp/0/ws")
+
+
+def has_ipv6() -> bool:
+    with socket.socket(socket.AF_INET6) as probe:
+        return probe.connect_ex(("::1", 1)) == errno.ECONNREFUSED
 
 
 async def talk_while_paths_close() -> tuple[Node, Node]:
@@ -95,6 +104,51 @@ def test_two_that_want_each_other_keep_one_session() -> None:
             await trio.sleep(1.0)
             assert [len(r.paths) for r in here.network.report()] == [1]
             assert (len(here.events), len(there.events)) == (1, 1)
+
+    trio.run(main)
+    gc.collect()
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_paths_over_ipv6_are_as_good() -> None:
+    async def main() -> None:
+        here, there = Node(), Node()
+        async with running((there, SIX), (here, [LOOPBACK])):
+            here.network.want(*there.network.addresses)
+            await until(lambda: [len(r.paths) for r in there.network.report()] == [2])
+            (seen,) = there.network.report()
+            assert seen.subnet == "loopback"
+            assert sorted(path.transport for path in seen.paths) == ["tcp", "ws"]
+
+    trio.run(main)
+    gc.collect()
+
+
+def test_a_connection_that_ends_gives_its_place_back() -> None:
+    async def main() -> None:
+        here, there = Node(), Node()
+        async with running((there, [LOOPBACK])):
+            async with running((here, [LOOPBACK])):
+                here.network.want(*there.network.addresses)
+                await until(lambda: there.network.state().inbound == 1)
+            await until(lambda: there.network.state().inbound == 0)
+            await until(lambda: len(there.events) == 2)
+            assert isinstance(there.events[1], PeerDisconnected)
+
+    trio.run(main)
+    gc.collect()
+
+
+def test_what_is_larger_than_any_message_is_lost_and_harms_nothing() -> None:
+    async def main() -> None:
+        here, there = Node(), Node()
+        async with running((there, [LOOPBACK]), (here, [LOOPBACK])):
+            here.network.want(*there.network.addresses)
+            await until(lambda: bool(here.events))
+            here.network.send(there.key, bytes(MAX_MESSAGE_BYTES + 1))
+            here.network.send(there.key, bytes(MAX_MESSAGE_BYTES))
+            await until(lambda: bool(there.messages))
+            assert there.messages == [bytes(MAX_MESSAGE_BYTES)]
 
     trio.run(main)
     gc.collect()

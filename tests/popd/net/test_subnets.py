@@ -47,7 +47,7 @@ def test_whoever_comes_through_a_relay_is_charged_with_the_relay() -> None:
         ("/p2p-circuit/p2p/Q", None),
         ("/ip4/192.0.2.1/udp/7770/quic-v1", None),
         ("/ip4/192.0.2.1", None),
-        ("/unix/tmp/x/tcp/1", None),
+        ("/unix/run/x/tcp/1", None),
         ("", None),
         ("/" * 10_000, None),
     ],

@@ -6,7 +6,7 @@ from popd.node.effects import Effect, Send
 from popd.node.events import PeerDisconnected
 from popd.node.messages.comparing import Head, Heads
 from popd.node.messages.pulling import Served, WantChains, WantEntries
-from popd.node.pulling import ANSWER_WAIT_MS, MAX_WANTED_HEADS
+from popd.node.pulling import ANSWER_WAIT_MS, GRACE_MS, MAX_WANTED_HEADS, PRESSING_MS
 from popd.node.standing import Offence
 from tests.popd.node.conversations import people, written
 from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent
@@ -125,5 +125,16 @@ def test_what_a_waiting_head_waits_for_is_asked_of_whoever_holds_that_head() -> 
     driven.meet(OTHER)
     driven.hear(chain[0], chain[2])
     driven.wait(ANSWER_WAIT_MS)
-    asked = [m for m in sent(driven.say(heads_of([chain]), OTHER)) if isinstance(m, WantEntries)]
+    driven.say(heads_of([chain]), OTHER)
+    asked = [m for m in sent(driven.wait(GRACE_MS)) if isinstance(m, WantEntries)]
     assert [message.ids for message in asked] == [(chain[1].id,)]
+
+
+def test_what_is_on_its_way_from_elsewhere_is_not_fetched_as_well() -> None:
+    driven = Driven()
+    driven.wait(PRESSING_MS)
+    given = chains(2)
+    assert wanted_of(driven.say(heads_of(given)), PEER) == []
+    driven.hear(*given[0])
+    (want,) = wanted_of(driven.wait(GRACE_MS), PEER)
+    assert [chain.head for chain in want.chains] == [given[1][-1].id]

@@ -43,7 +43,7 @@ def test_every_entry_reaches_everybody_within_a_second() -> None:
 
 def test_after_a_while_each_entry_reaches_each_node_about_once() -> None:
     conversation, nodes = town(12)
-    for turn in range(50):
+    for turn in range(120):
         write(conversation, nodes[turn % 12], 2)
         conversation.run(0.3)
     conversation.said.clear()
@@ -54,7 +54,7 @@ def test_after_a_while_each_entry_reaches_each_node_about_once() -> None:
     conversation.run(3)
     pushed = sum(len(m.wires) for *_, m in conversation.said if isinstance(m, Entries))
     assert len({frozenset(held(virtual)) for virtual in nodes}) == 1
-    assert pushed / (entries * 11) < 1.3
+    assert pushed / (entries * 11) < 1.1
 
 
 def test_a_burst_leaves_in_batches_and_all_of_it_arrives() -> None:
