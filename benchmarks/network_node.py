@@ -40,6 +40,7 @@ from popd.config import Home, Settings
 from popd.node.events import Event, MessageReceived, PeerConnected, Woke
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
+from popd.wiring.collector import calm_collector
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.logs import write_logs_to
 from wallet.keyring import Keyring
@@ -247,6 +248,7 @@ def main() -> None:
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
         parts = (home, settings, keyring_of(config), database, shelf)
         daemon = MeasuredNode(Meter(), *parts, tells_written=config.tells_written)
+        calm_collector()
         trio.run(serve, daemon, rehearsal)
 
 

@@ -17,6 +17,7 @@ from popd.node.messages.comparing import MAX_HEADS, Head, NotNow
 from popd.node.messages.pulling import (
     MAX_CHAINS,
     MAX_KNOWN,
+    MAX_NAMED,
     MAX_WANTED,
     Served,
     WantChains,
@@ -226,6 +227,7 @@ class Pulling:
         if peer in self.owed or peer not in self.context.peers:
             return
         chains: list[WantedChain] = []
+        named = 0
         for head, want in list(self.wanted.items()):
             if self._is_settled(head):
                 del self.wanted[head]
@@ -233,7 +235,8 @@ class Pulling:
                 want.asked = peer
                 known = sorted(self.context.ledger.tips.get(want.author, {}))[:MAX_KNOWN]
                 chains.append(WantedChain(head, tuple(known)))
-                if len(chains) == MAX_CHAINS:
+                named += 1 + len(known)
+                if len(chains) == MAX_CHAINS or named > MAX_NAMED:
                     break
         if chains:
             number = self._owe(self.owed, peer, frozenset(chain.head for chain in chains))

@@ -12,7 +12,7 @@ from popd.node.messages.fresh import MAX_BATCH
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
 from popd.node.standing import Standings
 
-MAX_ANSWER_BYTES: Final = 2_000_000
+MAX_ANSWER_BYTES: Final = 8_000_000
 """What one request may fetch; the asker asks again for the rest."""
 MAX_PORTION_BYTES: Final = 64_000
 """Bytes of entries in one message: a receiver takes some tens of milliseconds over it."""

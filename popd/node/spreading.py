@@ -29,7 +29,7 @@ DELAY_PER_RATE_MS: Final = 3
 """And by this for each fresh entry a second: many share a message, whatever it costs."""
 HINTS_EVERY_MS: Final = 1_000
 """Hints only repair; they are collected for longer."""
-MAX_EAGER: Final = 6
+MAX_EAGER: Final = 4
 """Peers that get entries at once, of our own choice; more may ask for it."""
 LEAST_EAGER: Final = 2
 MAX_HINTED: Final = 4

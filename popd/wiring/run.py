@@ -14,6 +14,7 @@ from popd.config import ConfigError, Home, Settings
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
 from popd.storage.sqlite_file import StorageError
+from popd.wiring.collector import calm_collector
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.door import Door, door_of, keep_door
 from popd.wiring.home_lock import locked
@@ -31,6 +32,7 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
         keyring = open_keyring(home, settings, passphrase_file)
         with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
             daemon = RunningDaemon(home, settings, keyring, database, shelf)
+            calm_collector()
             try:
                 trio.run(_serve, daemon, strict_exception_groups=True)
             except ExceptionGroup as group:

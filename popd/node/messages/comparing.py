@@ -21,7 +21,7 @@ MAX_LISTED: Final = 1_024
 """Heads that one side lists in one span."""
 MAX_DIGESTS: Final = 16_384
 """Heads that one message lists."""
-MAX_HEADS: Final = 2_048
+MAX_HEADS: Final = 4_096
 """Heads that one message names in full."""
 
 

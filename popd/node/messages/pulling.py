@@ -8,8 +8,10 @@ from consensus.fields import Fields
 from consensus.identifiers import EntryId
 from popd.node.messages.fresh import MAX_BATCH, entry_wires
 
-MAX_CHAINS: Final = 1_024
+MAX_CHAINS: Final = 4_096
 """Chains in one request."""
+MAX_NAMED: Final = 12_000
+"""Entries that one request names, so that it fits into a message."""
 MAX_KNOWN: Final = 4
 """Heads of one author that a request says are known; beyond, some entries come twice."""
 MAX_WANTED: Final = 256

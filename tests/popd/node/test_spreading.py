@@ -3,12 +3,14 @@
 import pytest
 
 from consensus.entries.chains import Profile
-from consensus.identifiers import EntryId
+from consensus.identifiers import EntryId, NodeKey
 from popd.node.messages.fresh import Entries, Hints, Prefer, hint_of
-from popd.node.spreading import BATCH_BYTES, DELAYS_MS, HINT_WAIT_MS, SAMPLE
+from popd.node.spreading import BATCH_BYTES, DELAYS_MS, HINT_WAIT_MS, SAMPLE, SETTLING_MS
 from simulations.virtual_network import Faults, VirtualNode
 from tests.popd.node.conversations import Conversation, held, people, written
-from tests.popd.node.driven import NOW_MS, Driven, sent
+from tests.popd.node.driven import NOW_MS, PEER, Driven, sent
+
+OTHER = NodeKey(b"\2" * 32)
 
 
 def write(conversation: Conversation, virtual: VirtualNode, times: int) -> list[EntryId]:
@@ -85,10 +87,17 @@ def test_when_a_part_of_the_tree_dies_entries_find_another_way(seed: int) -> Non
 
 def test_a_peer_that_brings_only_what_is_known_is_asked_for_hints() -> None:
     driven = Driven()
-    known = written(people(SAMPLE), 1, NOW_MS)
-    driven.hear(*known)
-    effects = driven.hear(*known)
-    assert Prefer(is_eager=False) in sent(effects)
+    driven.meet(OTHER)
+    sentences: list[object] = []
+    for turn in range(40):
+        known = written(people(SAMPLE), 1, NOW_MS + turn)
+        driven.hear(*known)
+        wires = tuple(statement.wire for statement in known)
+        sentences += sent(driven.say(Entries(wires), OTHER))
+        driven.wait(2_000)
+    assert sentences.count(Prefer(is_eager=False)) == 1
+    assert not driven.node.spreading.feeds[OTHER].is_eager
+    assert driven.node.spreading.feeds[PEER].is_eager
 
 
 def test_who_hints_at_what_does_not_come_is_asked_to_be_eager() -> None:
@@ -96,7 +105,7 @@ def test_who_hints_at_what_does_not_come_is_asked_to_be_eager() -> None:
     driven.say(Prefer(is_eager=False))
     (unseen,) = written(people(1), 1, NOW_MS)
     driven.say(Hints((hint_of(unseen.id),)))
-    effects = driven.wait(HINT_WAIT_MS)
+    effects = driven.wait(HINT_WAIT_MS + SETTLING_MS[1])
     assert Prefer(is_eager=True) in sent(effects)
 
 
