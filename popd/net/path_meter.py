@@ -17,7 +17,9 @@ SPARE_SILENCE_US: Final = 5_000_000
 """The same of a path that is only kept warm."""
 DEAD_US: Final = 8_000_000
 """A path that is silent for so long is given up."""
-LATE_US: Final = 2_400_000
+BEATS_SAVED: Final = 4
+"""While messages show that we live, this many beats become one, which measures."""
+LATE_US: Final = 6_000_000
 """A beat that is not echoed by then counts as lost."""
 SMOOTHING: Final = 8
 """A new round trip weighs one part in this many, as TCP's does (RFC 6298)."""
@@ -39,7 +41,7 @@ class PathMeter:
         self.bytes_per_s = 0
         self.is_used_by_peer = False
         self.is_peer_quiet = False
-        self._sent_us = 0
+        self._sent_us = self._wrote_us = 0
         self._pending: deque[int] = deque(maxlen=MAX_PENDING)
         self._peer_sent_us = 0
         self._peer_heard_us = now_us
@@ -49,7 +51,13 @@ class PathMeter:
     def is_beat_due(self, now_us: int, *, is_in_use: bool, is_quiet: bool) -> bool:
         """Whether the peer should hear from us now."""
         interval_us = BEAT_US if is_in_use or self.is_used_by_peer else RARE * BEAT_US
-        return now_us - self._sent_us >= interval_us * (RARE if is_quiet else 1)
+        interval_us *= RARE if is_quiet else 1
+        is_silent = now_us - max(self._sent_us, self._wrote_us) >= interval_us
+        return is_silent or now_us - self._sent_us >= BEATS_SAVED * interval_us
+
+    def note_written(self, now_us: int) -> None:
+        """Messages went out, which show the peer that we live as well as a beat does."""
+        self._wrote_us = now_us
 
     def beat(self, now_us: int, received: int, *, is_in_use: bool, is_quiet: bool) -> Beat:
         """The next beat to send."""

@@ -152,6 +152,8 @@ class Peering:
             self.session.note_acknowledged()
         if is_active:
             frames += self.session.take(BATCH_BYTES)
+        if frames:
+            path.meter.note_written(now_us)
         return b"".join(frames)
 
     def handle(self, path: Path, kind: FrameKind, content: bytes, now_us: int) -> None:

@@ -30,6 +30,8 @@ MAX_WANTED_HEADS: Final = 16_384
 """Beyond, heads are forgotten; the next comparison names them again."""
 MAX_SOURCES: Final = 8
 """Peers remembered for one head."""
+LEAST_CHAINS: Final = 256
+"""Chains that one peer is asked for at a time, at least; with few peers each gets a larger share."""
 ANSWER_WAIT_MS: Final = 10_000
 """An answer must go on within this; otherwise others are asked."""
 GRACE_MS: Final = 1_500
@@ -228,6 +230,7 @@ class Pulling:
             return
         chains: list[WantedChain] = []
         named = 0
+        share = max(LEAST_CHAINS, MAX_CHAINS // len(self.context.peers))
         for head, want in list(self.wanted.items()):
             if self._is_settled(head):
                 del self.wanted[head]
@@ -236,7 +239,7 @@ class Pulling:
                 known = sorted(self.context.ledger.tips.get(want.author, {}))[:MAX_KNOWN]
                 chains.append(WantedChain(head, tuple(known)))
                 named += 1 + len(known)
-                if len(chains) == MAX_CHAINS or named > MAX_NAMED:
+                if len(chains) == share or named > MAX_NAMED:
                     break
         if chains:
             number = self._owe(self.owed, peer, frozenset(chain.head for chain in chains))

@@ -8,7 +8,7 @@ import pytest
 import trio
 
 from popd.net.frames import MAX_MESSAGE_BYTES
-from popd.net.report import PathState
+from popd.reports import PathState
 from popd.node.events import PeerConnected, PeerDisconnected
 from tests.popd.net.nodes import LOOPBACK, Node, running, until
 
