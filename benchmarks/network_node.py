@@ -201,7 +201,7 @@ def batched(wires: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
 async def serve(daemon: MeasuredNode, rehearsal: Rehearsal | None) -> None:
     """Runs the node and carries out orders until the input ends."""
     async with trio.open_nursery() as nursery:
-        network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
+        network = partial(daemon.network.run, daemon.settings.listens_on, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
         await daemon.wait_begun()

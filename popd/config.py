@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 import platformdirs
 
+EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
+HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
 ENVIRONMENT_PREFIX: Final = "POPNODE_"
 MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes."""
@@ -26,10 +28,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which ledger: `main` or `practice`."""
     name: str = ""
     """What to be called by others; a suggestion."""
-    listen: tuple[str, ...] = ("/ip4/127.0.0.1/tcp/0",)
-    """Where peers can reach this node."""
+    listen: tuple[str, ...] = ()
+    """Where peers can reach this node; `main` listens on all its addresses unless told otherwise,
+    `practice` on this machine alone."""
     dial: tuple[str, ...] = ()
     """Peers that are reached again and again."""
+    finds_nearby: bool = True
+    """Finds nodes in the same local network, and is found by them (multicast DNS)."""
+    finds_far: bool = True
+    """Finds nodes beyond it through those it knows (a distributed table)."""
+    is_relay: bool = False
+    """Carries traffic for nodes that nobody reaches otherwise."""
     api_port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
     """Loopback port of the page; 0 takes a free one."""
     is_automated: bool = False
@@ -42,6 +51,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What entries may take up on disk, in MB; the node needs about six times as much memory."""
     blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048
     """What charts and evidence may take up on disk, in MB."""
+
+    @property
+    def listens_on(self) -> tuple[str, ...]:
+        """Where it listens."""
+        return self.listen or (EVERYWHERE if self.network == "main" else HERE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ def status(home: str | None, network: str, as_json: bool) -> None:
     for neighbour in about["neighbours"]:
         label = " (practice)" if neighbour["practice"] else ""
         click.echo(f"  nearby   {neighbour['name']}{label}")
+    if about["network"] != "practice":
+        for address in about["addresses"]:
+            click.echo(f"  reach me {address}")
     if not about["neighbours"]:
         start = command("up --practice", client.home)
         click.echo(f"  Nobody is nearby. Start practice neighbours with `{start}`.")

@@ -31,7 +31,7 @@ MAX_WANTED_HEADS: Final = 16_384
 MAX_SOURCES: Final = 8
 """Peers remembered for one head."""
 LEAST_CHAINS: Final = 256
-"""Chains that one peer is asked for at a time, at least; with few peers each gets a larger share."""
+"""Chains that one peer is asked for at a time, at least; with few peers each gets more."""
 ANSWER_WAIT_MS: Final = 10_000
 """An answer must go on within this; otherwise others are asked."""
 GRACE_MS: Final = 1_500

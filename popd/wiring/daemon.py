@@ -102,6 +102,9 @@ class RunningDaemon:
             keyring.node_key_seed,
             self.now_us,
             self.give,
+            is_relay=settings.is_relay,
+            uses_mdns=settings.finds_nearby,
+            uses_table=settings.finds_far,
             is_crowded=self.inbox.is_crowded,
         )
         self.node = Node(

@@ -61,7 +61,7 @@ async def _serve(daemon: RunningDaemon) -> None:
     door = door_of(daemon.home)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_stop_on_signals, daemon)
-        network = partial(daemon.network.run, daemon.settings.listen, daemon.settings.dial)
+        network = partial(daemon.network.run, daemon.settings.listens_on, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
         port = daemon.settings.api_port or door.port
