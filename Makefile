@@ -24,9 +24,11 @@ run: setup
 demo: setup
 	@$(bin)/popctl demo
 
+# What is pure runs on all cores; what drives browsers and towns of daemons needs them for itself.
 test:
-	@.ci/setup --with-browser
-	$(bin)/pytest
+	@.ci/setup --for-tests
+	$(bin)/pytest -n auto -m 'not browser and not network'
+	$(bin)/pytest -m 'browser or network'
 
 check: lint
 	$(bin)/pytest -m 'not slow and not browser and not network'

@@ -37,7 +37,7 @@ class NodeSettings:
     """From announcing a session to its first note."""
     mint_wait_ms: Milliseconds = Milliseconds(10_000)
     """How long to wait for all verdicts before minting with a quorum."""
-    sync_interval_ms: Milliseconds = Milliseconds(10_000)
+    sync_interval_ms: Milliseconds = Milliseconds(20_000)
     """How often to compare with each peer."""
     store_bytes: int = 512_000_000
     """What all entries may take up; see `popd.node.budgets`."""

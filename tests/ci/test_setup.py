@@ -74,8 +74,8 @@ def test_an_ordinary_user_without_a_compiler_gets_the_exact_line(machine: Machin
 
 def test_root_without_python_installs_everything_and_checks_that_it_came(machine: Machine) -> None:
     machine.add_apt(user_id=0)
-    packages = "python3 python3-venv python3-dev gcc libc6-dev libgmp-dev chromium"
-    assert machine.run_setup("--with-browser") == (
+    packages = "python3 python3-venv python3-dev gcc libc6-dev libgmp-dev chromium iproute2"
+    assert machine.run_setup("--for-tests") == (
         1,
         [
             f"Installing system packages: {packages}",
@@ -149,6 +149,6 @@ def test_only_the_tests_ask_for_a_browser(machine: Machine) -> None:
     machine.add_command("gcc", f'PATH={os.environ["PATH"]} exec {shutil.which("gcc")} "$@"')
     machine.add_apt(user_id=1000)
     assert machine.run_setup() == (0, [])
-    assert machine.run_setup("--with-browser")[1][-1].endswith("--no-install-recommends chromium")
+    assert machine.run_setup("--for-tests")[1][-1].endswith("--no-install-recommends chromium")
     machine.add_command("chromium", "exit 0")
-    assert machine.run_setup("--with-browser") == (0, [])
+    assert machine.run_setup("--for-tests") == (0, [])
