@@ -90,6 +90,11 @@ class Home:
         return Path(platformdirs.user_runtime_dir("popd", ensure_exists=True)) / f"{name}.sock"
 
     @property
+    def peers(self) -> Path:
+        """Addresses at which peers were reached."""
+        return self.path / "peers.json"
+
+    @property
     def lock(self) -> Path:
         """Held while a daemon runs."""
         return self.path / "lock"

@@ -1,7 +1,7 @@
 """The network as the node sees it: peers that come and go, and messages to and from each."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any, Final
@@ -54,6 +54,10 @@ GOODBYE_S: Final = 1.0
 """What saying goodbye may take when the network ends."""
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
+
+
+MAX_REMEMBERED: Final = 256
+"""Addresses that are worth trying when the node starts again."""
 
 
 class Network:
@@ -170,6 +174,19 @@ class Network:
                     " /ip4/192.0.2.1/tcp/7770/p2p/12D3Koo..., as the other node shows it"
                 )
             self._book.note(key, address, Source.USER, self._now_us())
+
+    def reached(self) -> tuple[str, ...]:
+        """Addresses at which peers were reached, the latest first, to be remembered."""
+        found = [known for known in self._book.all() if known.succeeded_us is not None]
+        found.sort(key=lambda known: -(known.succeeded_us or 0))
+        return tuple(known.address for known in found[:MAX_REMEMBERED])
+
+    def remember(self, addresses: Iterable[str]) -> None:
+        """Tries addresses of another time when peers are few; what is no address is left out."""
+        for address in addresses:
+            key = node_key_in(address)
+            if key is not None:
+                self._book.note(key, address, Source.PEER, self._now_us())
 
     def close_path(self, peer: NodeKey, address: str) -> None:
         """Closes the path to a peer that the report gives this address; messages move over."""

@@ -20,6 +20,7 @@ from popd.wiring.door import Door, door_of, keep_door
 from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
 from popd.wiring.logs import write_logs_to
+from popd.wiring.remembering import keep_remembering
 
 
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
@@ -64,6 +65,8 @@ async def _serve(daemon: RunningDaemon) -> None:
         network = partial(daemon.network.run, daemon.settings.listens_on, daemon.settings.dial)
         await nursery.start(network)
         nursery.start_soon(daemon.run)
+        if daemon.settings.network != "practice":
+            nursery.start_soon(keep_remembering, daemon.home, daemon.network)
         port = daemon.settings.api_port or door.port
         api = partial(serve_api, daemon, port=port, token=door.token)
         url = await nursery.start(api)
