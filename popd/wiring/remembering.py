@@ -11,9 +11,8 @@ from popd.net.network import MAX_REMEMBERED, Network
 INTERVAL_S: Final = 60
 MAX_FILE_SIZE: Final = 128 * 1024
 
-Addresses = Annotated[
-    list[Annotated[str, msgspec.Meta(max_length=400)]], msgspec.Meta(max_length=MAX_REMEMBERED)
-]
+Address = Annotated[str, msgspec.Meta(max_length=400)]
+Addresses = Annotated[list[Address], msgspec.Meta(max_length=MAX_REMEMBERED)]
 
 
 async def keep_remembering(home: Home, network: Network) -> None:

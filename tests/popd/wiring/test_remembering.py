@@ -28,8 +28,15 @@ def test_a_day_without_peers_does_not_make_a_node_forget(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[1]", b"\xff", b'["' + b"x" * 500 + b'"]', b"[" * MAX_FILE_SIZE]
-    + [b"[" + b",".join([b'"x"'] * (MAX_REMEMBERED + 1)) + b"]"],
+    [
+        b"",
+        b"{}",
+        b"[1]",
+        b"\xff",
+        b'["' + b"x" * 500 + b'"]',
+        b"[" * MAX_FILE_SIZE,
+        b"[" + b",".join([b'"x"'] * (MAX_REMEMBERED + 1)) + b"]",
+    ],
     ids=["empty", "no list", "numbers", "no text", "long", "nested", "many"],
 )
 def test_a_file_that_is_none_is_no_memory(tmp_path: Path, content: bytes) -> None:
