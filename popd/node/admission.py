@@ -13,7 +13,8 @@ from consensus.statement import Statement, read_statement
 from popd.node.context import Context
 from popd.node.effects import Store
 from popd.node.keeping import Keeping
-from popd.node.standing import Offence, Standings
+from popd.node.offences import Offence
+from popd.node.standing import Standings
 
 MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""

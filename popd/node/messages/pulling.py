@@ -15,6 +15,8 @@ MAX_KNOWN: Final = 4
 MAX_WANTED: Final = 256
 """Entries asked for one by one."""
 MAX_REQUEST: Final = 2**32 - 1
+MAX_ANSWER_BYTES: Final = 2_000_000
+"""Bytes of entries that answer one request; the asker asks again for the rest."""
 
 
 class WantedChain(NamedTuple):
