@@ -7,6 +7,7 @@ class Offence(Enum):
     """What costs a peer points: how many, and in words."""
 
     MALFORMED = (100, "It sent something that no honest node sends.")
+    BROKEN_FRAMING = (50, "It sent what no path between two nodes carries.")
     FORGED = (100, "It delivered an entry with a wrong signature, or of another network.")
     WRONG_BLOB = (100, "It served a chart or evidence that is not what was asked for.")
     FLOOD = (2, "It sends more than we can look at.")
