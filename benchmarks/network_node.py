@@ -36,19 +36,19 @@ from consensus.ledger import Ledger
 from consensus.parameters import NETWORKS
 from consensus.statement import Statement, read_statement
 from consensus.units import Milliseconds
+from popd.api.names import names_in
+from popd.api.peers import peers_view
 from popd.config import Home, Settings
 from popd.node.events import Event, MessageReceived, PeerConnected, Woke
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
 from popd.wiring.daemon import RunningDaemon
-from popd.wiring.run import write_logs_to
+from popd.wiring.logs import write_logs_to
 from wallet.keyring import Keyring
 
 MAX_OWED: Final = 512
 """Entries handed to the pen and not yet stored; below what the pen keeps waiting."""
 POLL_S: Final = 0.005
-STORE_MB: Final = 4_096
-"""A store in which a hundred thousand entries of strangers fit: nobody is measured."""
 REHEARSAL_BATCH: Final = 256
 """Entries in one transaction of the rehearsal, as many as a daemon handles at once."""
 
@@ -225,6 +225,7 @@ def orders(
         "coins": lambda: coins(daemon),
         "held_ujam": lambda lot: held_ujam(daemon, lot),
         "met": daemon.met,
+        "peers": lambda: peers_view(node, daemon.edge(), names_in(node.context)),
         "rehearsed": lambda: rehearsal,
     }
 
@@ -241,7 +242,7 @@ def main() -> None:
         name=config.name,
         listen=config.listen,
         dial=config.dial,
-        store_mb=STORE_MB,
+        store_mb=config.store_mb,
         is_automated=True,
     )
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:

@@ -184,6 +184,8 @@ class Town:
     """What each runs."""
     tells_written: bool = False
     """Whether they say what they have on disk."""
+    store_mb: int = 4_096
+    """What each one's ledger may take up."""
     places: Sequence[Place] = ()
     """Where each runs; all on loopback where there are none."""
     profile: Path | None = None
@@ -207,6 +209,7 @@ class Town:
                 listen=(listen[number],),
                 dial=tuple(f"{listen[i]}/p2p/{peer_id(names[i])}" for i in self.graph[number]),
                 tells_written=self.tells_written,
+                store_mb=self.store_mb,
             )
             for number, name in enumerate(names)
         ]
