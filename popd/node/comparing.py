@@ -40,13 +40,15 @@ FIRST_SPLIT: Final = 4 * MAX_RANGES
 """Into how many parts everything is split."""
 LISTED: Final = 16
 """A range with at most this many heads is listed: splitting it further would cost more bytes."""
-RANGE_COST_US: Final = 10
+RANGE_COST_US: Final = 3
 """What finding one range and telling whether it differs is charged with."""
 ROW_COST_US: Final = 2
 """The same for one head that is listed."""
+HEAD_COST_US: Final = 4
+"""The same for one head that is named in full, with its way to the peer."""
 FINGERPRINTED_PER_US: Final = 4
 """How many heads go into a fingerprint in a microsecond, about."""
-SIFTED_PER_US: Final = 4
+SIFTED_PER_US: Final = 2
 """How many heads are looked at in a microsecond for whether they are left out."""
 LEFT_OUT_MS: Final = 600_000
 """After this long it is tried again to compare an author whom a peer did not take in."""
@@ -166,8 +168,10 @@ class Comparing:
                 ranges = sum(len(run.fingerprints) for run in message.runs)
                 cost = RANGE_COST_US * ranges + self._rows(ends) // FINGERPRINTED_PER_US
             case Listed(spans=spans) | Heads(unknown=spans):
-                digested = [(span.low, span.high) for span in spans if span.digests]
-                cost = RANGE_COST_US * len(spans) + ROW_COST_US * self._rows(digested)
+                digested = self._rows((s.low, s.high) for s in spans if s.digests)
+                named = self._rows((s.low, s.high) for s in spans if not s.digests)
+                cost = RANGE_COST_US * len(spans) + ROW_COST_US * digested
+                cost += HEAD_COST_US * min(named, MAX_HEADS)
             case _:
                 assert_never(message)
         if self._are_all_compared(peer):

@@ -117,7 +117,10 @@ class Hearing:
             case Offer():
                 self.standings.spend(peer, SIGNATURE_COST_US)
                 self.performing.take_offer(peer, message)
-            case Frame() | Nonce() | Reveal():
+            case Frame():
+                self.standings.spend(peer, len(message.keys))
+                self._take_live(peer, message)
+            case Nonce() | Reveal():
                 self._take_live(peer, message)
             case _:
                 assert_never(message)

@@ -13,7 +13,7 @@ class Offence(Enum):
     FLOOD = (2, "It sends more than we can look at.")
     CROWDING = (25, "It delivers more new strangers than anybody could know.")
     BROKEN_PROMISE = (20, "It announced something and could not serve it.")
-    SILENT = (10, "It did not answer what it was asked for.")
+    SILENT = (15, "It did not answer what it was asked for.")
     UNASKED = (20, "It answered what nobody asked for.")
     ENDLESS = (100, "Its answer went on beyond what an answer may hold.")
     FRUITLESS = (5, "It says that it holds more, and brings nothing.")

@@ -109,8 +109,11 @@ class Walk:
             entry = statement.entry.prev
 
     def _down_to(self, statement: Statement, number: int) -> Statement:
-        """The ancestor of an entry at a number, or the entry where it is not above that."""
-        while statement.entry.number > number:
+        """The ancestor of an entry at a number, or the entry where it is not above that.
+
+        Of an entry that waits for those before it, the lowest that is here.
+        """
+        while statement.entry.number > number and statement.entry.prev in self.statements:
             self.steps += 1
             statement = self.statements[statement.entry.prev]
         return statement

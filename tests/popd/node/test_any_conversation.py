@@ -9,16 +9,17 @@ from typing import Any, get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consensus.calibration import UNCALIBRATED
 from consensus.challenge import slot_holder
-from consensus.encoding import encode
-from consensus.entries.performance import Session
+from consensus.entries.performance import Opening, Session
 from consensus.evidence import KeyEvent
-from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
+from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, NodeKey, SessionKey
 from consensus.parameters import PRACTICE
 from consensus.presence import Presence
 from consensus.signing import Domain, sign
 from consensus.statement import Statement
-from popd.node.effects import Effect, Part
+from consensus.units import Milliseconds
+from popd.node.effects import Effect
 from popd.node.events import (
     BlobLoaded,
     Event,
@@ -59,9 +60,10 @@ from simulations.scribe import (
     signed,
     small_chart,
 )
-from tests.popd.node.driven import NOW_MS, Driven
+from tests.popd.node.driven import NOW_MS, Driven, sent
 
 CHART = small_chart(10)
+BLOB = ContentId(b"\4" * 32)
 PAUSES_MS = (0, 1, 50, 500, 2_000, 11_000, 130_000, 700_000)
 STEPS = 60
 
@@ -95,8 +97,8 @@ class Wires:
             replace(entry, kind="mint"),
         ]
         self.wires = [statement.wire for statement in self.valid]
-        self.wires += [signed(PRACTICE, rogues[0], item) for item in wrong]
-        self.wires += [bytes(64) + self.wires[0][64:], bytes(80), self.wires[0][:-1]]
+        self.invalid = [signed(PRACTICE, rogues[0], item) for item in wrong]
+        self.invalid += [bytes(64) + self.wires[0][64:], bytes(80), self.wires[0][:-1]]
 
 
 WIRES = Wires()
@@ -110,17 +112,21 @@ class Rogues:
         self.chance = chance
         self.peers = [who.node for who in WIRES.people] + [NodeKey(b"\5" * 32)]
         self.numbers = [0, 1, 2, 3, 2**32 - 1]
-        self.sessions: list[tuple[Performance, Session, EntryId]] = []
-        self.seen: list[bytes] = []
+        driven.meet(*self.peers)
+        self.performer = author("performer")
+        self.peers.append(self.performer.node)
+        self.written: list[Statement] = []
+        self.played: list[EntryId] = []
+        self.begin()
         self.makers: dict[type, Callable[[NodeKey], Message]] = {
             Hello: self.hello,
-            Entries: lambda peer: Entries(tuple(self.some(WIRES.wires, 1, 12))),
+            Entries: lambda peer: Entries(self.wires(1)),
             Hints: lambda peer: Hints(tuple(hint_of(self.entry()) for _ in range(self.few()))),
             Prefer: lambda peer: Prefer(is_eager=self.flip()),
             Ranges: self.ranges,
-            Listed: lambda peer: Listed(self.bytes(16), self.spans()),
+            Listed: lambda peer: Listed(self.random(16), self.spans()),
             Heads: lambda peer: Heads(
-                self.bytes(16), tuple(self.head() for _ in range(self.few())), self.spans()
+                self.random(16), tuple(self.head() for _ in range(self.few())), self.spans()
             ),
             NotNow: lambda peer: NotNow(tuple(self.person() for _ in range(self.few()))),
             WantChains: lambda peer: WantChains(
@@ -129,9 +135,7 @@ class Rogues:
             WantEntries: lambda peer: WantEntries(
                 self.number(), tuple(self.entry() for _ in range(self.few()))
             ),
-            Served: lambda peer: Served(
-                self.number(), tuple(self.some(WIRES.wires, 0, 12)), self.flip(), self.flip()
-            ),
+            Served: lambda peer: Served(self.number(), self.wires(0), self.flip(), self.flip()),
             HaveBlobs: lambda peer: HaveBlobs(tuple(self.blob() for _ in range(self.few()))),
             WantBlob: lambda peer: WantBlob(self.blob(), self.pick([0, 1, 5_000, 2**18 - 1])),
             BlobPart: self.part,
@@ -140,15 +144,52 @@ class Rogues:
             Frame: self.frame,
             Nonce: self.nonce,
             Reveal: lambda peer: Reveal(
-                self.session(), self.pick([0, 1, 29]), self.pick([0, 1, 63]), self.bytes(32)
+                self.session(), self.pick([0, 1, 29]), self.pick([0, 1, 63]), self.random(32)
             ),
         }
 
+    def begin(self) -> None:
+        """One rogue is a performer whom the node witnesses: what is said of a play counts."""
+        who = self.performer
+        self.driven.meet(who.node)
+        subject = hello_digest(who.id, who.node)
+        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject)
+        self.driven.say(Hello(who.id, "", False, signature), who.node)
+        self.written = [begin(PRACTICE, who, NOW_MS - 9_000)]
+        self.driven.say(Entries((self.written[0].wire,)), who.node)
+        self.announce()
+
+    def announce(self) -> None:
+        """The performer invites the node and announces a session, with whatever it plays."""
+        who, driven = self.performer, self.driven
+        invite = Invite(who.id, self.random(16), self.pick([CHART.id, ChartId(BLOB)]), 2)
+        offers = [m for m in sent(driven.say(invite, who.node)) if isinstance(m, Offer)]
+        for offer in offers:
+            opening = Opening(offer.candidate, driven.author.node, offer.anchor, offer.signature)
+            body = Session(
+                performer_node=who.node,
+                nonce=invite.nonce,
+                session_key=SessionKey(who.id),
+                chart=invite.chart,
+                calibration=UNCALIBRATED,
+                start_ms=Milliseconds(driven.now_ms),
+                windows=2,
+                tags=(),
+                performers=(),
+                openings=(opening,),
+            )
+            statement = who.write(PRACTICE, driven.now_ms, body)
+            self.played.append(statement.id)
+            self.written.append(statement)
+            driven.say(Entries((statement.wire,)), who.node)
+
     def step(self) -> list[Effect]:
         """Something happens."""
+        if self.chance.randrange(30) == 0:
+            self.announce()
         peer = self.pick(self.peers)
-        match self.chance.randrange(24):
-            case 0:
+        match self.chance.randrange(40):
+            case 0 | 7 | 8:
                 return self.driven.give(PeerConnected(peer, Presence.REMOTE, self.pick(["", "a"])))
             case 1:
                 return self.driven.give(PeerDisconnected(peer))
@@ -164,8 +205,12 @@ class Rogues:
                 blob = self.blob()
                 return self.driven.give(BlobLoaded(blob, self.data(blob)))
             case _:
-                kind = self.pick(list(self.makers))
-                return self.driven.give(MessageReceived(peer, self.told(self.makers[kind](peer))))
+                return self.say_from(peer)
+
+    def say_from(self, peer: NodeKey) -> list[Effect]:
+        """A peer says something, whether it is connected or not."""
+        make = self.makers[self.pick(list(self.makers))]
+        return self.driven.give(MessageReceived(peer, self.told(make(peer))))
 
     def told(self, message: Message) -> bytes:
         """As it travels, now and then not quite."""
@@ -178,7 +223,7 @@ class Rogues:
         """What the user does meanwhile."""
         return self.pick(
             [
-                StartSession(CHART, self.bytes(16), self.bytes(32), ()),
+                StartSession(CHART, self.random(16), self.random(32), ()),
                 KeysPlayed((KeyEvent(1_000, 0, True), KeyEvent(2_000, 0, False))),
                 StopSession(),
                 Woke(),
@@ -192,44 +237,44 @@ class Rogues:
         return Hello(who.id, self.pick(["", "Ana", "\x1b[2J\n"]), self.flip(), signature)
 
     def ranges(self, peer: NodeKey) -> Ranges:
-        edges = [b"", *sorted({self.bytes(self.pick([1, 2, 32])) for _ in range(self.few())}), b""]
-        return Ranges(self.bytes(16), (Run(tuple(edges), (self.bytes(8),) * (len(edges) - 1)),))
+        edges = [b"", *sorted({self.random(self.pick([1, 2, 32])) for _ in range(self.few())}), b""]
+        return Ranges(self.random(16), (Run(tuple(edges), (self.random(8),) * (len(edges) - 1)),))
 
     def spans(self) -> tuple[Span, ...]:
-        edges = [b"", *sorted({self.bytes(self.pick([1, 3])) for _ in range(self.few())}), b""]
+        edges = [b"", *sorted({self.random(self.pick([1, 3])) for _ in range(self.few())}), b""]
         return tuple(
-            Span(low, high, tuple(self.bytes(8) for _ in range(self.chance.randrange(5))))
+            Span(low, high, tuple(self.random(8) for _ in range(self.chance.randrange(5))))
             for low, high in pairwise(edges)
         )
 
     def part(self, peer: NodeKey) -> BlobPart:
         blob = self.blob()
-        data = self.pick([self.data(blob), self.bytes(40), b""])[:30_000]
+        data = self.pick([self.data(blob), self.random(40), b""])[:30_000]
         size = self.pick([0, len(data), 50, 2**18])
         return BlobPart(blob, size, self.pick([0, 0, 0, 20]), data)
 
     def invite(self, peer: NodeKey) -> Invite:
         known = self.driven.node.context.peers.get(peer)
         who = self.person() if known is None or known.identity is None else known.identity
-        return Invite(who, self.bytes(16), CHART.id, self.pick([1, 30]))
+        return Invite(who, self.random(16), CHART.id, self.pick([1, 30]))
 
     def offer(self, peer: NodeKey) -> Offer:
         invitation = self.driven.node.performing.invitation
-        nonce = self.bytes(16) if invitation is None else invitation.command.nonce
+        nonce = self.random(16) if invitation is None else invitation.command.nonce
         who = self.pick(WIRES.people)
-        return Offer(nonce, who.id, self.bytes(32), self.bytes(64))
+        return Offer(nonce, who.id, self.random(32), self.random(64))
 
     def frame(self, peer: NodeKey) -> Frame:
         draft = Frame(
             self.session(),
             self.pick([0, 1, 29]),
             self.pick([0, 1, 10_000]),
-            self.bytes(32),
+            self.random(32),
             (KeyEvent(self.pick([0, 2**40]), self.pick([0, 255]), True),),
-            self.pick([b"", self.bytes(32)]),
+            self.pick([b"", self.random(32)]),
             bytes(64),
         )
-        seed = self.pick(WIRES.people).seed
+        seed = self.pick([self.performer, self.performer, *WIRES.people]).seed
         return replace(
             draft, signature=sign(seed, PRACTICE.name, Domain.FRAME, frame_digest(draft))
         )
@@ -237,7 +282,9 @@ class Rogues:
     def nonce(self, peer: NodeKey) -> Nonce:
         session, window, slot = self.session(), self.pick([0, 29]), self.pick([0, 1, 63])
         position = slot_holder(session, window, slot, 2)
-        who, value = WIRES.people[1 + position], self.bytes(16)
+        own = self.driven.author
+        who = own if session in self.played else WIRES.people[1 + position]
+        value = self.random(16)
         subject = nonce_digest(session, window, slot, value)
         return Nonce(
             session, window, slot, value, sign(who.seed, PRACTICE.name, Domain.NONCE, subject)
@@ -258,20 +305,21 @@ class Rogues:
 
     def entry(self) -> EntryId:
         mine = list(self.driven.node.ledger.applied)[:3]
-        return self.pick([*mine, self.pick(WIRES.valid).id, EntryId(self.bytes(32))])
+        return self.pick([*mine, self.pick(WIRES.valid).id, EntryId(self.random(32))])
 
     def session(self) -> EntryId:
         mine = list(self.driven.node.mates.nodes)
-        return self.pick([*mine, self.pick(WIRES.shows).session.id, self.entry()])
+        shows = [show.session.id for show in WIRES.shows]
+        return self.pick([*mine, *self.played[-1:], *shows, self.entry()])
 
     def person(self) -> IdentityId:
         own = self.driven.author.id
-        return self.pick([own, self.pick(WIRES.people).id, IdentityId(self.bytes(32))])
+        return self.pick([own, self.pick(WIRES.people).id, IdentityId(self.random(32))])
 
     def blob(self) -> ContentId:
         wanted = list(self.driven.node.blobs.wanted)
         evidence = [item.id for item in WIRES.evidence]
-        return self.pick([*wanted, ContentId(CHART.id), *evidence, ContentId(self.bytes(32))])
+        return self.pick([*wanted, ContentId(CHART.id), *evidence, ContentId(self.random(32))])
 
     def data(self, blob: ContentId) -> bytes:
         known = {item.id: item.to_bytes() for item in (CHART, *WIRES.evidence)}
@@ -283,14 +331,18 @@ class Rogues:
     def flip(self) -> bool:
         return self.chance.random() < 0.5
 
-    def bytes(self, size: int) -> bytes:
+    def random(self, size: int) -> bytes:
         return self.chance.randbytes(size)
 
     def pick(self, items: Any) -> Any:
         return self.chance.choice(items)
 
-    def some(self, items: list[Any], low: int, high: int) -> list[Any]:
-        return self.chance.sample(items, self.chance.randint(low, high))
+    def wires(self, least: int) -> tuple[bytes, ...]:
+        """Entries, rarely one among them that can't be."""
+        known = self.chance.sample(WIRES.wires, self.chance.randint(least, 12))
+        if self.chance.randrange(20) == 0:
+            known.append(self.pick(WIRES.invalid))
+        return tuple(known)
 
 
 def test_every_kind_of_message_is_said() -> None:
@@ -307,20 +359,16 @@ def test_no_conversation_ends_the_node_and_only_valid_entries_are_taken_in(seed:
     rogues = Rogues(driven, Random(seed))
     own = driven.author.id
     valid = {statement.id for statement in WIRES.valid}
-    parted: set[NodeKey] = set()
     for _ in range(STEPS):
-        before = driven.node.ledger.digest()
-        speaker = [peer for peer in rogues.peers if peer in driven.node.standings.of]
-        effects = rogues.step()
-        parted |= {effect.peer for effect in effects if isinstance(effect, Part)}
-        if not speaker:
-            ledger = driven.node.ledger
-            assert before == ledger.digest() or driven.node.ledger.state(own) is not None
-    written = {e for e in driven.applied if driven.node.ledger.statements[e].entry.author == own}
-    assert driven.applied - written <= valid
-    for peer in parted & driven.node.standings.bans.keys() - driven.node.standings.of.keys():
-        if driven.node.standings.bans[peer].until_ms > driven.now_ms:
+        gone = [peer for peer in rogues.peers if peer not in driven.node.standings.of]
+        if gone:
             before = driven.node.ledger.digest()
-            heard = driven.give(MessageReceived(peer, encode(("nonsense", ()))))
-            assert [e for e in heard if isinstance(e, Part)] == []
+            rogues.say_from(rogues.pick(gone))
             assert driven.node.ledger.digest() == before
+        rogues.step()
+    ledger = driven.node.ledger
+    written = {entry for entry in ledger.applied if ledger.statements[entry].entry.author == own}
+    valid |= {statement.id for statement in rogues.written}
+    assert ledger.applied - written <= valid
+    assert len(ledger.chain(ledger.state(own).head)) == len(written)  # type: ignore[union-attr]
+    assert all(ban.incidents for ban in driven.node.standings.bans.values())

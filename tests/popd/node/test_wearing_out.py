@@ -119,6 +119,15 @@ def test_heads_of_other_chains_are_not_followed() -> None:
     assert (list(walk.lacking), walk.steps) == ([one[0].id], 1)
 
 
+def test_who_knows_an_entry_that_waits_here_is_served_what_is_before_the_gap() -> None:
+    driven = Driven()
+    chain = written(people(1), 9, PAST_MS)
+    driven.hear(*chain[:4], *chain[6:])
+    effects = driven.say(WantChains(1, (WantedChain(chain[3].id, (chain[8].id,)),)))
+    (served,) = (message for message in sent(effects) if isinstance(message, Served))
+    assert served.wires == tuple(statement.wire for statement in chain[:4])
+
+
 def test_long_walks_are_paid_for() -> None:
     driven = Driven()
     chain = written(people(1), 400, PAST_MS)
