@@ -4,6 +4,7 @@ python -m benchmarks.network --json --only town,reconcile
 """
 
 from benchmarks.common import run_parts
+from benchmarks.network_charges import charges
 from benchmarks.network_failing import faults, kills, partition
 from benchmarks.network_hostile import hostile
 from benchmarks.network_reconciling import catch_up, reconcile
@@ -18,6 +19,7 @@ PARTS = {
     "faults": faults,
     "kills": kills,
     "partition": partition,
+    "charges": charges,
     "hostile": hostile,
 }
 

@@ -31,9 +31,10 @@ from benchmarks.network_child import (
 from benchmarks.network_player import coins, give_half, held_ujam, perform
 from consensus.encoding import digest, tagged_digest
 from consensus.entries.chains import Profile
-from consensus.identifiers import ContentId
+from consensus.identifiers import ContentId, IdentityId
 from consensus.ledger import Ledger
 from consensus.parameters import NETWORKS
+from consensus.signing import public_key
 from consensus.statement import Statement, read_statement
 from consensus.units import Milliseconds
 from popd.api.names import names_in
@@ -73,9 +74,19 @@ class Met(msgspec.Struct, frozen=True):
     """CPU time since then."""
 
 
+def identity_seed(name: str) -> bytes:
+    """The seed of an identity that follows from a name."""
+    return tagged_digest("bench identity", name)
+
+
+def identity_of(name: str) -> IdentityId:
+    """The person who uses the process of that name."""
+    return IdentityId(public_key(identity_seed(name)))
+
+
 def keyring_of(config: Config) -> Keyring:
     """The keys of a node: nobody's coins are at stake, and a restart finds them again."""
-    identity = tagged_digest("bench identity", config.identity or config.name)
+    identity = identity_seed(config.identity or config.name)
     secret = tagged_digest("bench secret", config.name)
     return Keyring(identity, node_seed(config.name), secret)
 
@@ -246,6 +257,7 @@ def main() -> None:
         is_automated=True,
     )
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
+        database.set_pins(frozenset(map(identity_of, config.pins)))
         parts = (home, settings, keyring_of(config), database, shelf)
         daemon = MeasuredNode(Meter(), *parts, tells_written=config.tells_written)
         trio.run(serve, daemon, rehearsal)

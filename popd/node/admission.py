@@ -20,6 +20,8 @@ MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""
 MAX_DEFERRED: Final = 1_024
 """Entries ahead of our clock."""
+FOLD_COST_US: Final = 2
+"""What folding one entry of a chain anew is charged with, where a branch begins."""
 DEFERRED_CHECK_MS: Final = 100
 """How often it is looked at whether their time has come."""
 
@@ -71,6 +73,10 @@ class Admission:
             except RejectionError as error:
                 self.standings.note(peer, Offence.FORGED, error.message)
                 break
+            if self._begins_branch(statement):
+                if self.standings.is_spent(peer):
+                    break
+                self.standings.spend(peer, FOLD_COST_US * statement.entry.number)
             beginnings += statement.entry.number == 0
             if statement.entry.time_ms > self.context.now_ms:
                 self._defer(statement, peer)
@@ -80,6 +86,11 @@ class Admission:
                 continue
             new.append(statement.id)
         return Taken(new, beginnings)
+
+    def _begins_branch(self, statement: Statement) -> bool:
+        """Whether a chain forks here, which takes folding it anew from its beginning."""
+        entry, ledger = statement.entry, self.context.ledger
+        return entry.prev in ledger.applied and entry.prev not in ledger.tips.get(entry.author, ())
 
     def holds(self, entry: EntryId) -> bool:
         """Whether an entry is here, settled or not."""

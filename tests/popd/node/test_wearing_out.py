@@ -16,7 +16,7 @@ from popd.node.offences import Offence
 from popd.node.pulling import MAX_ANSWER_MS, MAX_NAMED, MAX_WANTED_HEADS
 from popd.node.serving import Walk
 from popd.node.standing import MAX_GONE, PARTING_POINTS
-from simulations.scribe import Performance, announce, author, begin, small_chart
+from simulations.scribe import Performance, announce, author, begin, restored, small_chart
 from tests.popd.node.conversations import people, written
 from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent
 
@@ -137,6 +137,24 @@ def test_long_walks_are_paid_for() -> None:
     known = (chain[-1].id,)
     driven.say(WantChains(1, tuple(WantedChain(s.id, known) for s in chain[:10])))
     assert before - work.level > 10 * (len(chain) - 10)
+
+
+def test_forks_of_a_long_chain_are_paid_for_by_who_brings_them() -> None:
+    driven = Driven()
+    (who,) = people(1)
+    driven.hear(*written([who], 400, PAST_MS))
+    twins = [restored(who) for _ in range(40)]
+    written([who], 1, PAST_MS + 400)
+    driven.hear(*written([who], 1, PAST_MS + 401))
+    work = driven.node.standings.of[PEER].work
+    forks = [begin(PRACTICE, twin, PAST_MS + 500 + n) for n, twin in enumerate(twins)]
+    driven.hear(forks[0])
+    before = work.level
+    driven.hear(*forks[1:11])
+    assert before - work.level > 10 * 400
+    work.level = 1
+    driven.hear(*forks[11:])
+    assert len(driven.applied & {fork.id for fork in forks}) <= 12
 
 
 def test_coming_back_makes_nothing_undone_and_wears_nobody_out() -> None:
