@@ -16,9 +16,9 @@ from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges, Run, Spa
 from popd.node.messages.fresh import Hints
 from popd.node.messages.live import Frame
 from popd.node.messages.pulling import WantChains, WantedChain, WantEntries
+from tests.attacks import made_up_heads, many_ranges
 from tests.popd.node.conversations import people, written
 from tests.popd.node.driven import NOW_MS, PEER, Driven
-from tests.rogues import made_up_heads, many_ranges
 
 AUTHORS: Final = 5_000
 LONG: Final = 2_000

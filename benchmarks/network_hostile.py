@@ -13,7 +13,8 @@ from benchmarks.common import Row, at_least, at_most, informs, progress
 from benchmarks.network_child import Arrivals
 from benchmarks.network_town import Town, full_graph
 from consensus.identifiers import to_peer_id
-from tests.rogues import ATTACKS, Attack, Rogue
+from tests.attacks import ATTACKS, Attack
+from tests.rogues import Rogue
 
 HONEST: Final = 3
 STORE_MB: Final = 8
@@ -25,7 +26,7 @@ ENDURED_S: Final = 13.0
 """How long an attack goes on that need not end with its rogue."""
 SETTLE_S: Final = 90.0
 POLL_S: Final = 0.1
-MOST_GROWTH: Final = 150_000_000
+MOST_GROWTH: Final = 100_000_000
 """Bytes of memory that all attacks together may cost a node."""
 MOST_OVERHEAD: Final = 24_000_000
 """Bytes on disk beside the store's budget: the log of writes ahead, and what pages leave free."""

@@ -164,7 +164,7 @@ class Standings:
     def is_spent(self, peer: NodeKey) -> bool:
         """Whether a peer used up its share of our time."""
         standing = self.of.get(peer)
-        return standing is None or not standing.work.has(self.context.now_us)
+        return standing is not None and not standing.work.has(self.context.now_us)
 
     def spend(self, peer: NodeKey, work_us: int) -> None:
         """A peer took up time; beyond what it may, its next messages are refused."""

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from benchmarks.network_hostile import MOST_GROWTH, MOST_OVERHEAD, STORE_MB, siege
-from tests.rogues import ATTACKS
+from tests.attacks import ATTACKS
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 

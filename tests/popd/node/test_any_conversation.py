@@ -1,10 +1,10 @@
 """Whatever peers say in whatever order, the node goes on, and takes in only what is valid."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
-from typing import Any, get_args
+from typing import TypeVar, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +61,8 @@ from simulations.scribe import (
     small_chart,
 )
 from tests.popd.node.driven import NOW_MS, Driven, sent
+
+T = TypeVar("T")
 
 CHART = small_chart(10)
 BLOB = ContentId(b"\4" * 32)
@@ -221,14 +223,13 @@ class Rogues:
 
     def command(self) -> Event:
         """What the user does meanwhile."""
-        return self.pick(
-            [
-                StartSession(CHART, self.random(16), self.random(32), ()),
-                KeysPlayed((KeyEvent(1_000, 0, True), KeyEvent(2_000, 0, False))),
-                StopSession(),
-                Woke(),
-            ]
+        commands: tuple[Event, ...] = (
+            StartSession(CHART, self.random(16), self.random(32), ()),
+            KeysPlayed((KeyEvent(1_000, 0, True), KeyEvent(2_000, 0, False))),
+            StopSession(),
+            Woke(),
         )
+        return self.pick(commands)
 
     def hello(self, peer: NodeKey) -> Hello:
         who = self.pick(WIRES.people)
@@ -322,7 +323,8 @@ class Rogues:
         return self.pick([*wanted, ContentId(CHART.id), *evidence, ContentId(self.random(32))])
 
     def data(self, blob: ContentId) -> bytes:
-        known = {item.id: item.to_bytes() for item in (CHART, *WIRES.evidence)}
+        known: dict[ContentId, bytes] = {e.id: e.to_bytes() for e in WIRES.evidence}
+        known[CHART.id] = CHART.to_bytes()
         return known.get(blob, b"rubbish")
 
     def few(self) -> int:
@@ -334,7 +336,7 @@ class Rogues:
     def random(self, size: int) -> bytes:
         return self.chance.randbytes(size)
 
-    def pick(self, items: Any) -> Any:
+    def pick(self, items: Sequence[T]) -> T:
         return self.chance.choice(items)
 
     def wires(self, least: int) -> tuple[bytes, ...]:
