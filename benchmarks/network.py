@@ -4,7 +4,9 @@ python -m benchmarks.network --json --only town,reconcile
 """
 
 from benchmarks.common import run_parts
+from benchmarks.network_charges import charges
 from benchmarks.network_failing import faults, kills, partition
+from benchmarks.network_hostile import hostile
 from benchmarks.network_reconciling import catch_up, reconcile
 from benchmarks.network_spreading import cheaper_than_gossip, full_town, town
 
@@ -17,6 +19,8 @@ PARTS = {
     "faults": faults,
     "kills": kills,
     "partition": partition,
+    "charges": charges,
+    "hostile": hostile,
 }
 
 if __name__ == "__main__":

@@ -33,6 +33,10 @@ class Config(msgspec.Struct, frozen=True):
     """The identity's key follows from this; where it is empty, from the name too."""
     tells_written: bool = False
     """Says of each own entry that it is on disk."""
+    store_mb: int = 4_096
+    """What its ledger may take up; where nothing is said, nobody is measured."""
+    pins: tuple[str, ...] = ()
+    """Names of processes whose people it keeps everything of."""
     rehearses: str = ""
     """A ledger file that is validated and stored before the node starts, to know the pace."""
 

@@ -31,11 +31,14 @@ from benchmarks.network_child import (
 from benchmarks.network_player import coins, give_half, held_ujam, perform
 from consensus.encoding import digest, tagged_digest
 from consensus.entries.chains import Profile
-from consensus.identifiers import ContentId
+from consensus.identifiers import ContentId, IdentityId
 from consensus.ledger import Ledger
 from consensus.parameters import NETWORKS
+from consensus.signing import public_key
 from consensus.statement import Statement, read_statement
 from consensus.units import Milliseconds
+from popd.api.names import names_in
+from popd.api.peers import peers_view
 from popd.config import Home, Settings
 from popd.node.events import Event, MessageReceived, PeerConnected, Woke
 from popd.storage.database import open_database
@@ -48,8 +51,6 @@ from wallet.keyring import Keyring
 MAX_OWED: Final = 512
 """Entries handed to the pen and not yet stored; below what the pen keeps waiting."""
 POLL_S: Final = 0.005
-STORE_MB: Final = 4_096
-"""A store in which a hundred thousand entries of strangers fit: nobody is measured."""
 REHEARSAL_BATCH: Final = 256
 """Entries in one transaction of the rehearsal, as many as a daemon handles at once."""
 
@@ -74,9 +75,19 @@ class Met(msgspec.Struct, frozen=True):
     """CPU time since then."""
 
 
+def identity_seed(name: str) -> bytes:
+    """The seed of an identity that follows from a name."""
+    return tagged_digest("bench identity", name)
+
+
+def identity_of(name: str) -> IdentityId:
+    """The person who uses the process of that name."""
+    return IdentityId(public_key(identity_seed(name)))
+
+
 def keyring_of(config: Config) -> Keyring:
     """The keys of a node: nobody's coins are at stake, and a restart finds them again."""
-    identity = tagged_digest("bench identity", config.identity or config.name)
+    identity = identity_seed(config.identity or config.name)
     secret = tagged_digest("bench secret", config.name)
     return Keyring(identity, node_seed(config.name), secret)
 
@@ -226,6 +237,7 @@ def orders(
         "coins": lambda: coins(daemon),
         "held_ujam": lambda lot: held_ujam(daemon, lot),
         "met": daemon.met,
+        "peers": lambda: peers_view(node, daemon.edge(), names_in(node.context)),
         "rehearsed": lambda: rehearsal,
     }
 
@@ -242,10 +254,11 @@ def main() -> None:
         name=config.name,
         listen=config.listen,
         dial=config.dial,
-        store_mb=STORE_MB,
+        store_mb=config.store_mb,
         is_automated=True,
     )
     with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
+        database.set_pins(frozenset(map(identity_of, config.pins)))
         parts = (home, settings, keyring_of(config), database, shelf)
         daemon = MeasuredNode(Meter(), *parts, tells_written=config.tells_written)
         calm_collector()

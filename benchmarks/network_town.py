@@ -184,6 +184,10 @@ class Town:
     """What each runs."""
     tells_written: bool = False
     """Whether they say what they have on disk."""
+    store_mb: int = 4_096
+    """What each one's ledger may take up."""
+    are_friends: bool = False
+    """Whether everybody pinned everybody, as people do who know each other."""
     places: Sequence[Place] = ()
     """Where each runs; all on loopback where there are none."""
     profile: Path | None = None
@@ -207,6 +211,8 @@ class Town:
                 listen=(listen[number],),
                 dial=tuple(f"{listen[i]}/p2p/{peer_id(names[i])}" for i in self.graph[number]),
                 tells_written=self.tells_written,
+                store_mb=self.store_mb,
+                pins=tuple(names) if self.are_friends else (),
             )
             for number, name in enumerate(names)
         ]

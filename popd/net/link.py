@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 import trio
 
-from popd.net.frames import FrameKind, FrameReader, Hello, frame, hello_frame
+from popd.net.frames import BrokenFramingError, FrameKind, FrameReader, Hello, frame, hello_frame
 from popd.net.path_meter import PathMeter
 from popd.net.peering import PathName, Peering
 from popd.net.relay_server import write_whole
@@ -85,10 +85,16 @@ class Link:
             self._early.extend(self._reader.feed(data))
         return self._early.popleft()
 
-    async def run(self, peering: Peering, is_crowded: Callable[[], bool]) -> bool:
+    async def run(
+        self,
+        peering: Peering,
+        is_crowded: Callable[[], bool],
+        on_broken: Callable[[BrokenFramingError], None],
+    ) -> bool:
         """Carries the peering until either ends; says whether the peer said goodbye.
 
-        Reads slowly while too much waits to be handled. Never raises for what the peer does.
+        Reads slowly while too much waits to be handled. Never raises for what the peer does;
+        `on_broken` hears of what no path carries.
         """
         was_goodbye = False
         try:
@@ -103,6 +109,9 @@ class Link:
                     # libp2p's streams raise what they like; whatever it is, the link is over.
                     logger.debug("link ended", exc_info=broken)
                     self._says_goodbye = False
+                    for error in broken.exceptions:
+                        if isinstance(error, BrokenFramingError):
+                            on_broken(error)
         finally:
             if self._says_goodbye and not self._is_writing:
                 await self._say_goodbye()

@@ -41,10 +41,12 @@ from popd.net.switchboard import Switchboard
 from popd.node.events import (
     Event,
     MessageReceived,
+    PeerBlamed,
     PeerConnected,
     PeerDisconnected,
     RoundTripMeasured,
 )
+from popd.node.offences import Offence
 from popd.reports import NetworkReport, PeerPaths
 
 logger = logging.getLogger(__name__)
@@ -52,6 +54,10 @@ logger = logging.getLogger(__name__)
 TICK_S: Final = 0.25
 GOODBYE_S: Final = 1.0
 """What saying goodbye may take when the network ends."""
+MOST_KEPT_BYTES: Final = 256 * 1024 * 1024
+"""What is kept for all peers together, until they acknowledge it: four that do not read at all."""
+KEPT_WORTH_COUNTING: Final = 1024 * 1024
+"""As long as less is kept for a peer, nobody adds up what is kept for all."""
 STALL_S: Final = 0.5
 """When a tick comes so much later than meant, this node itself stood still."""
 
@@ -206,8 +212,9 @@ class Network:
         try:
             peering.put(data, is_live=is_live)
         except PeerDoesNotReadError:
-            logger.debug("%s does not read", peer.hex())
-            self._switchboard.end(peering)
+            self._cut_off(peering)
+        if peering.session.kept_bytes > KEPT_WORTH_COUNTING:
+            self._bound_kept()
 
     def part(self, peer: NodeKey, ban_s: float) -> None:
         """Ends the session with a peer, and has none with it until the ban is over."""
@@ -244,6 +251,21 @@ class Network:
             circuits=self._relaying.server.circuits,
         )
 
+    def blame(self, key: NodeKey, error: Exception) -> None:
+        """A peer sent what no path carries: the node judges what follows from that."""
+        self._on_event(PeerBlamed(key, Offence.BROKEN_FRAMING, str(error)))
+
+    def _bound_kept(self) -> None:
+        """When too much is kept for all peers, whoever owes most is cut off."""
+        peerings = self._switchboard.peerings.values()
+        if sum(peering.session.kept_bytes for peering in peerings) > MOST_KEPT_BYTES:
+            self._cut_off(max(peerings, key=lambda peering: peering.session.kept_bytes))
+
+    def _cut_off(self, peering: Peering) -> None:
+        waiting = f"{peering.session.kept_bytes} bytes wait for it"
+        self._on_event(PeerBlamed(peering.key, Offence.NOT_READING, waiting))
+        self._switchboard.end(peering)
+
     def _guard_streams(self) -> None:
         """Puts a guard around the one handler through which libp2p runs all others."""
         network = self._host.get_network()
@@ -259,6 +281,7 @@ class Network:
             if stalled_s > STALL_S:
                 self._forgive(round(stalled_s * 1_000_000))
             self._switchboard.tick(self._now_us())
+            self._cut_off_stuck()
             if not self._is_ending:
                 self._dialler.tick(nursery, self._reached())
             await trio.sleep(TICK_S)
@@ -266,8 +289,13 @@ class Network:
     def _forgive(self, stalled_us: int) -> None:
         """What came while this node stood still is not heard yet."""
         for peering in self._switchboard.peerings.values():
-            for path in peering.paths:
-                path.meter.forgive(stalled_us)
+            peering.forgive(stalled_us)
+
+    def _cut_off_stuck(self) -> None:
+        now_us = self._now_us()
+        for peering in list(self._switchboard.peerings.values()):
+            if peering.is_stuck(now_us):
+                self._cut_off(peering)
 
     def _reached(self) -> dict[NodeKey, Reached]:
         now_us = self._now_us()

@@ -12,7 +12,7 @@ from libp2p.peer.id import ID
 from consensus.identifiers import NodeKey
 from popd.net.address_book import Known
 from popd.net.credit import grant_credit
-from popd.net.frames import FrameKind, Hello, frame, read_hello
+from popd.net.frames import BrokenFramingError, FrameKind, Hello, frame, read_hello
 from popd.net.gate import Gate, address_of, remote_of_connection
 from popd.net.host import dial, drop_connection, open_stream
 from popd.net.keys import node_key_of, peer_id_of
@@ -45,6 +45,9 @@ class House(Protocol):
 
     def note_joined(self, peering: Peering) -> None:
         """A path joined a session."""
+
+    def blame(self, key: NodeKey, error: Exception) -> None:
+        """A peer sent what no path carries."""
 
 
 class Paths:
@@ -86,7 +89,9 @@ class Paths:
             await link.say_hello(greeting)
             kind, content = await link.hear()
             peering = self._answered(known.key, link, greeting, kind, content)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, BrokenFramingError):
+                self._house.blame(known.key, error)
             await drop_connection(connection)
             raise
         self._house.note_joined(peering)
@@ -158,7 +163,11 @@ class Paths:
             link = Link(PathName(address, endpoint, False), connection, stream, self._now_us)
             with trio.fail_after(HELLO_S):
                 await grant_credit(stream)
-                peering = await self._welcome(key, link)
+                try:
+                    peering = await self._welcome(key, link)
+                except BrokenFramingError as error:
+                    self._house.blame(key, error)
+                    raise
         except BaseException:
             await drop_connection(connection)
             raise
@@ -167,7 +176,7 @@ class Paths:
     async def _welcome(self, key: NodeKey, link: Link) -> Peering:
         kind, content = await link.hear()
         if kind is not FrameKind.HELLO:
-            raise RefusedError("a path begins with a hello")
+            raise BrokenFramingError("a path begins with a hello")
         peering = self._switchboard.join(key, read_hello(content), link, self._now_us())
         if peering is None:
             await link.write(frame(FrameKind.STALE, b""))
@@ -186,7 +195,10 @@ class Paths:
         remote = remote_of_connection(link.connection)
         self._gate.guard.note_path(remote, carries_path=True)
         try:
-            was_goodbye = await link.run(peering, partial(self._is_crowded, peering.key))
+            key = peering.key
+            was_goodbye = await link.run(
+                peering, partial(self._is_crowded, key), partial(self._house.blame, key)
+            )
             if was_goodbye:
                 self._switchboard.end(peering)
         finally:

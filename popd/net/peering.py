@@ -26,8 +26,18 @@ GRACE_US: Final = 5_000_000
 MAX_PATHS: Final = 4
 QUIET_US: Final = 5_000_000
 """After so long without a message either way, beats are rarer."""
+STUCK_US: Final = 60_000_000
+"""A peer that is there and acknowledges nothing of what it was sent for so long does not read."""
+IDLE_BURST: Final = 20_000
+"""Frames with nothing new that a peer may send: twice what is sent again when a path changes."""
+IDLE_PER_S: Final = 50
+"""As many again each second: some beats on each path."""
 ROUND_TRIP_EVERY_US: Final = 2_000_000
 """Round trips are reported this often: the shortest since the last report."""
+
+
+class NoRoomForPathError(Exception):
+    """A peer has as many good paths as it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +112,14 @@ class Peering:
         self._gone_us: int | None = None
         self._best_round_trip_us: int | None = None
         self._reported_us = 0
+        self._acknowledged = 0
+        self._moved_us = now_us
+        self._idle = 0.0
+        self._idle_us = now_us
 
     def add(self, path: Path, hello: Hello, now_us: int) -> None:
-        """Takes a path into use; raises BrokenFramingError for a hello that can't be."""
+        """Takes a path into use; raises NoRoomForPathError, or BrokenFramingError for a hello
+        that can't be."""
         self._make_room(now_us)
         self.session.acknowledge(hello.received)
         self.addresses, self.is_relay = hello.addresses, hello.is_relay
@@ -161,12 +176,15 @@ class Peering:
         match kind:
             case FrameKind.MESSAGE:
                 data = self.session.receive(read_number(content), content[8:])
-                if data is not None:
+                if data is None:
+                    self._note_idle(now_us)
+                else:
                     self.heard_us = now_us
                     self._on_message(data)
                 if self.session.is_acknowledgement_due and self.active is not None:
                     self.active.wake()
             case FrameKind.BEAT:
+                self._note_idle(now_us)
                 beat = read_beat(content)
                 round_trip_us = path.meter.hear_beat(now_us, beat)
                 self._acknowledge(path, beat.received, now_us)
@@ -193,6 +211,18 @@ class Peering:
         """Whether no path came back in time."""
         return self._gone_us is not None and now_us - self._gone_us > GRACE_US
 
+    def is_stuck(self, now_us: int) -> bool:
+        """Whether the peer acknowledged nothing for too long; to be asked now and then."""
+        if not self.session.kept_bytes or self.session.acknowledged != self._acknowledged:
+            self._acknowledged, self._moved_us = self.session.acknowledged, now_us
+        return now_us - self._moved_us > STUCK_US
+
+    def forgive(self, stalled_us: int) -> None:
+        """This node itself stood still for so long: what came meanwhile is not heard yet."""
+        self._moved_us += stalled_us
+        for path in self.paths:
+            path.meter.forgive(stalled_us)
+
     def close(self) -> None:
         """Ends all paths, and says so."""
         for path in self.paths:
@@ -217,7 +247,7 @@ class Peering:
             return
         worst = max(self.paths, key=lambda path: merit(self.standing(path, now_us)))
         if not self.standing(worst, now_us).is_failing:
-            raise BrokenFramingError("more paths than a peer needs")
+            raise NoRoomForPathError("more paths than a peer needs")
         worst.close()
         self.remove(worst, now_us)
 
@@ -240,8 +270,17 @@ class Peering:
 
     def _acknowledge(self, path: Path, number: int, now_us: int) -> None:
         size = self.session.acknowledge(number)
+        if not size:
+            self._note_idle(now_us)
         path = path if self.active is None else self.active
         path.meter.note_delivered(now_us, size)
+
+    def _note_idle(self, now_us: int) -> None:
+        """Counts a frame with nothing new in it; raises BrokenFramingError for a flood."""
+        self._idle = max(0.0, self._idle - (now_us - self._idle_us) * IDLE_PER_S / 1_000_000) + 1
+        self._idle_us = now_us
+        if self._idle > IDLE_BURST:
+            raise BrokenFramingError("more signs of life than anybody needs")
 
     def _note_round_trip(self, round_trip_us: int, now_us: int) -> None:
         best_us = self._best_round_trip_us

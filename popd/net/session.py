@@ -52,6 +52,16 @@ class Session:
         return self._sent < self._last
 
     @property
+    def acknowledged(self) -> int:
+        """The number up to which the peer has what was sent."""
+        return self._acknowledged
+
+    @property
+    def kept_bytes(self) -> int:
+        """What is kept because the peer did not acknowledge it."""
+        return self._kept_bytes
+
+    @property
     def traffic(self) -> Traffic:
         """The figures so far."""
         return Traffic(

@@ -13,7 +13,8 @@ from consensus.statement import Statement, read_statement
 from popd.node.context import Context
 from popd.node.effects import Store
 from popd.node.keeping import Keeping
-from popd.node.standing import Offence, Standings
+from popd.node.offences import Offence
+from popd.node.standing import Standings
 
 MAX_WAITING: Final = 4_096
 """Entries that wait for others; what falls out is fetched again by comparing."""
@@ -21,6 +22,8 @@ MAX_DEFERRED: Final = 1_024
 """Entries ahead of our clock."""
 FRESH_MS: Final = 60_000
 """What is older spreads by comparing alone."""
+FOLD_COST_US: Final = 2
+"""What folding one entry of a chain anew is charged with, where a branch begins."""
 DEFERRED_CHECK_MS: Final = 100
 """How often it is looked at whether their time has come."""
 
@@ -75,6 +78,10 @@ class Admission:
             except RejectionError as error:
                 self.standings.note(peer, Offence.FORGED, error.message)
                 break
+            if self._begins_branch(statement):
+                if self.standings.is_spent(peer):
+                    break
+                self.standings.spend(peer, FOLD_COST_US * statement.entry.number)
             beginnings += statement.entry.number == 0
             if statement.entry.time_ms > self.context.now_ms:
                 self._defer(statement, peer)
@@ -85,6 +92,11 @@ class Admission:
             new.append(statement.id)
             old += statement.entry.time_ms < fresh_ms
         return Taken(new, beginnings, old)
+
+    def _begins_branch(self, statement: Statement) -> bool:
+        """Whether a chain forks here, which takes folding it anew from its beginning."""
+        entry, ledger = statement.entry, self.context.ledger
+        return entry.prev in ledger.applied and entry.prev not in ledger.tips.get(entry.author, ())
 
     def holds(self, entry: EntryId) -> bool:
         """Whether an entry is here, settled or not."""

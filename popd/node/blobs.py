@@ -1,5 +1,6 @@
 """Charts and evidence: asked for by digest, in parts, checked, kept, served to those who may."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -7,16 +8,20 @@ from typing import Final
 
 from consensus.encoding import digest
 from consensus.entries.performance import Block, Session
-from consensus.identifiers import ContentId, NodeKey
+from consensus.identifiers import ContentId, EntryId, NodeKey
 from consensus.ledger import Ledger
+from consensus.statement import Statement
 from consensus.units import MILLISECONDS_PER_DAY, Milliseconds
 from popd.node.context import Context
 from popd.node.effects import LoadBlob, PruneBlobs, ServeBlob, StoreBlob
 from popd.node.mates import session_nodes
 from popd.node.messages.blobs import MAX_BLOB_SIZE, BlobPart, HaveBlobs, WantBlob
-from popd.node.standing import Offence, Standings
+from popd.node.offences import Offence
+from popd.node.standing import Standings
 
 MAX_WANTED_BLOBS: Final = 256
+MAX_WANTED_OF_ONE: Final = 16
+"""Blobs of one performer that are wanted at once: sessions that nobody plays fill no queue."""
 MAX_SOURCES: Final = 32
 RETRY_MS: Final = 1_500
 MAX_ATTEMPTS: Final = 40
@@ -58,10 +63,10 @@ class Blobs:
     """Lets the other parts use what arrived."""
     wanted: dict[ContentId, Wanted] = field(default_factory=dict)
     """What is being asked for."""
-    charts: set[ContentId] = field(default_factory=set)
-    """Charts that sessions name: everybody may have them."""
-    witnesses: dict[ContentId, frozenset[NodeKey]] = field(default_factory=dict)
-    """For each evidence that a block names, the nodes of its session."""
+    charts: Counter[ContentId] = field(default_factory=Counter)
+    """Charts that sessions name, and how many do: everybody may have them."""
+    witnesses: dict[ContentId, tuple[EntryId, frozenset[NodeKey]]] = field(default_factory=dict)
+    """For each evidence, the first block that named it, and the nodes of its session."""
 
     def prune(self) -> None:
         """Lets go of what is older than a month or beyond the budget, now and every hour.
@@ -69,7 +74,7 @@ class Blobs:
         Charts that sessions name stay, and evidence of blocks that may still be minted.
         """
         context = self.context
-        needed = needed_evidence(context.ledger, context.now_ms) | self.charts
+        needed = needed_evidence(context.ledger, context.now_ms) | self.charts.keys()
         before_ms = Milliseconds(context.now_ms - KEPT_MS)
         context.do(PruneBlobs(before_ms, frozenset(needed), context.settings.blob_bytes))
         context.call_after(PRUNING_MS, self.prune)
@@ -79,6 +84,9 @@ class Blobs:
         if blob in self.wanted or len(self.wanted) >= MAX_WANTED_BLOBS:
             return
         others = [source for source in sources if source != self.context.node_key]
+        alike = sum(wanted.sources[:1] == others[:1] for wanted in self.wanted.values())
+        if alike >= MAX_WANTED_OF_ONE:
+            return
         self.wanted[blob] = Wanted(others)
         self.context.do(LoadBlob(blob))
         self._ask(blob)
@@ -122,18 +130,37 @@ class Blobs:
 
     def serve(self, peer: NodeKey, message: WantBlob) -> None:
         """Sends a blob: charts to everybody, evidence only to the nodes of its session."""
-        may_have = message.id in self.charts or peer in self.witnesses.get(message.id, ())
+        may_have = message.id in self.charts or peer in self._witnesses(message.id)
         self.standings.spend(peer, SERVING_COST_US)
         if may_have and self.standings.may_send(peer, MAX_BLOB_SIZE - message.offset):
             self.context.do(ServeBlob(peer, message.id, message.offset))
 
     def note_session(self, session: Session) -> None:
         """The chart of a session is everybody's."""
-        self.charts.add(session.chart)
+        self.charts[session.chart] += 1
 
-    def note_block(self, block: Block, session: Session) -> None:
-        """Remembers who may have the evidence of a block."""
-        self.witnesses[block.evidence] = session_nodes(session)
+    def note_block(self, entry: EntryId, block: Block, session: Session) -> None:
+        """Remembers who may have the evidence of a block.
+
+        Whoever names it later, in a block of their own, gets nothing by that.
+        """
+        self.witnesses.setdefault(block.evidence, (entry, session_nodes(session)))
+
+    def forget(self, statement: Statement) -> None:
+        """An entry was let go: nobody may have anything because of it."""
+        body = statement.body
+        if isinstance(body, Session) and body.chart in self.charts:
+            self.charts[body.chart] -= 1
+            if not self.charts[body.chart]:
+                del self.charts[body.chart]
+        elif isinstance(body, Block):
+            known = self.witnesses.get(body.evidence)
+            if known is not None and known[0] == statement.id:
+                del self.witnesses[body.evidence]
+
+    def _witnesses(self, blob: ContentId) -> frozenset[NodeKey]:
+        known = self.witnesses.get(blob)
+        return frozenset() if known is None else known[1]
 
     def _complete(self, blob: ContentId, wanted: Wanted, peer: NodeKey) -> None:
         data = bytes(wanted.parts)
@@ -142,7 +169,7 @@ class Blobs:
             return
         del self.wanted[blob]
         self.context.do(StoreBlob(blob, data))
-        for mate in sorted(self.witnesses.get(blob, ())):
+        for mate in sorted(self._witnesses(blob)):
             if mate not in (peer, self.context.node_key):
                 self.context.send(mate, HaveBlobs((blob,)))
         self.on_blob(blob, data)

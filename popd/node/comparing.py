@@ -40,8 +40,16 @@ FIRST_SPLIT: Final = 4 * MAX_RANGES
 """Into how many parts everything is split."""
 LISTED: Final = 16
 """A range with at most this many heads is listed: splitting it further would cost more bytes."""
-
-
+RANGE_COST_US: Final = 3
+"""What finding one range and telling whether it differs is charged with."""
+ROW_COST_US: Final = 2
+"""The same for one head that is listed."""
+HEAD_COST_US: Final = 4
+"""The same for one head that is named in full, with its way to the peer."""
+FINGERPRINTED_PER_US: Final = 4
+"""How many heads go into a fingerprint in a microsecond, about."""
+SIFTED_PER_US: Final = 2
+"""How many heads are looked at in a microsecond for whether they are left out."""
 LEFT_OUT_MS: Final = 600_000
 """After this long it is tried again to compare an author whom a peer did not take in."""
 MAX_LEFT_OUT: Final = 4_096
@@ -152,19 +160,27 @@ class Comparing:
         if rows:
             self.context.send(peer, Heads(message.key, _heads(rows[:MAX_HEADS]), ()))
 
-    def rows_spanned(self, peer: NodeKey, message: Ranges | Listed | Heads) -> int:
-        """How many rows must be looked at to answer: what the message costs."""
+    def cost_us(self, peer: NodeKey, message: Ranges | Listed | Heads) -> int:
+        """About how long it takes to answer, before anything is done."""
         match message:
             case Ranges():
-                ranges = [(run.edges[0], run.edges[-1]) for run in message.runs]
-            case Listed():
-                ranges = [(span.low, span.high) for span in message.spans]
-            case Heads():
-                ranges = [(span.low, span.high) for span in message.unknown]
+                ends = [(run.edges[0], run.edges[-1]) for run in message.runs]
+                ranges = sum(len(run.fingerprints) for run in message.runs)
+                cost = RANGE_COST_US * ranges + self._rows(ends) // FINGERPRINTED_PER_US
+            case Listed(spans=spans) | Heads(unknown=spans):
+                digested = self._rows((s.low, s.high) for s in spans if s.digests)
+                named = self._rows((s.low, s.high) for s in spans if not s.digests)
+                cost = RANGE_COST_US * len(spans) + ROW_COST_US * digested
+                cost += HEAD_COST_US * min(named, MAX_HEADS)
             case _:
                 assert_never(message)
-        rows = sum(len(self.index.within(low, high)) for low, high in ranges)
-        return rows if self._are_all_compared(peer) else rows + len(self.index.rows)
+        if self._are_all_compared(peer):
+            return cost
+        sifted = len(self.index.rows) + len(self.keeping.declined.marks)
+        return cost + sifted // SIFTED_PER_US
+
+    def _rows(self, ranges: Iterable[tuple[bytes, bytes]]) -> int:
+        return sum(len(self.index.within(low, high)) for low, high in ranges)
 
     def _common(self, peer: NodeKey) -> HeadIndex:
         """The heads of those whom, as far as is known, both take in whole."""

@@ -10,6 +10,7 @@ from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
 from consensus.units import MicroJam, Ppm
+from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
 
 
@@ -41,6 +42,18 @@ class PeerDisconnected:
 
     peer: NodeKey
     """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBlamed:
+    """A peer did something wrong below its messages, where only the edge sees it."""
+
+    peer: NodeKey
+    """Who; it need not be connected."""
+    offence: Offence
+    """What."""
+    detail: str
+    """What exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +187,7 @@ Event = (
     | Woke
     | PeerConnected
     | PeerDisconnected
+    | PeerBlamed
     | RoundTripMeasured
     | MessageReceived
     | BlobLoaded

@@ -8,13 +8,14 @@ these lose what they built on it: nobody fills the share for good by paying them
 does a little, so that nobody waits.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from itertools import islice
 from typing import Final
 
 from consensus.identifiers import EntryId, IdentityId
+from consensus.statement import Statement
 from popd.node.accounts import Accounts
 from popd.node.budgets import MAX_STRANGER_ENTRIES, low_water_bytes, strangers_bytes
 from popd.node.context import Context
@@ -43,8 +44,8 @@ class Evicting:
     """What is kept of each, and who delivered it."""
     declined: Declined
     """Who is not kept whole at present."""
-    on_forgotten: Callable[[Iterable[IdentityId]], None]
-    """Lets the other parts know whose entries were let go."""
+    on_forgotten: Callable[[Sequence[Statement]], None]
+    """Lets the other parts know which entries were let go."""
     is_on: bool = False
     """The strangers' share was over its bound, and is being emptied to below it."""
     entries: int = 0
@@ -156,5 +157,5 @@ class Evicting:
         self.entries += len(going)
         if going:
             self.context.do(Forget(tuple(statement.id for statement in going)))
-            self.on_forgotten({statement.entry.author for statement in going})
+            self.on_forgotten(going)
         return len(going)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from consensus.identifiers import NodeKey
 from consensus.rejections import RejectionError
 from consensus.signing import Domain, check_signature
-from popd.node.context import Context
+from popd.node.context import Context, Peer
 from popd.node.effects import Sign
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.notices import NeighbourSeen
+from popd.node.offences import Offence
 from popd.node.purposes import ForHello
-from popd.node.standing import Offence, Standings
+from popd.node.standing import Standings
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Greeting:
     def take(self, peer: NodeKey, hello: Hello) -> None:
         """A peer says who is behind it."""
         known = self.context.peers.get(peer)
+        if known is None or is_known(known, hello):
+            return
         subject = hello_digest(hello.identity, peer)
         network = self.context.params.name
         try:
@@ -51,8 +54,13 @@ class Greeting:
         except RejectionError as error:
             self.standings.note(peer, Offence.FORGED, error.message)
             return
-        if known is not None:
-            known.identity = hello.identity
-            known.name = hello.name
-            known.is_automated = hello.is_automated
-            self.context.tell(NeighbourSeen(hello.identity))
+        known.identity = hello.identity
+        known.name = hello.name
+        known.is_automated = hello.is_automated
+        self.context.tell(NeighbourSeen(hello.identity))
+
+
+def is_known(peer: Peer, hello: Hello) -> bool:
+    """Whether a peer says nothing new about itself."""
+    said = (hello.identity, hello.name, hello.is_automated)
+    return (peer.identity, peer.name, peer.is_automated) == said

@@ -21,18 +21,19 @@ from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
 from popd.node.serving import Serving
 from popd.node.spreading import ENTRY_COST_US, Spreading
-from popd.node.standing import Offence, Standings
+from popd.node.standing import Standings
 from popd.node.witnessing import Witnessing
 
 MESSAGE_COST_US: Final = 100
 """What any message is charged with."""
 BYTES_PER_COST_US: Final = 25
-ROWS_PER_COST_US: Final = 4
-"""How many heads are looked at in a microsecond, about."""
+SIGNATURE_COST_US: Final = 150
+"""What checking or making one signature is charged with."""
 
 
 @dataclass(slots=True)
@@ -108,12 +109,18 @@ class Hearing:
             case BlobPart():
                 self.blobs.receive(peer, message)
             case Hello():
+                self.standings.spend(peer, SIGNATURE_COST_US)
                 self.greeting.take(peer, message)
             case Invite():
+                self.standings.spend(peer, SIGNATURE_COST_US)
                 self.witnessing.answer_invite(peer, message)
             case Offer():
+                self.standings.spend(peer, SIGNATURE_COST_US)
                 self.performing.take_offer(peer, message)
-            case Frame() | Nonce() | Reveal():
+            case Frame():
+                self.standings.spend(peer, len(message.keys))
+                self._take_live(peer, message)
+            case Nonce() | Reveal():
                 self._take_live(peer, message)
             case _:
                 assert_never(message)
@@ -122,6 +129,7 @@ class Hearing:
         """What mates say while a session is on; from anybody else it is nothing to us."""
         if not self.mates.are_mates(peer, message.session):
             return
+        self.standings.spend(peer, SIGNATURE_COST_US)
         is_own = self.performing.is_showing(message.session)
         match message:
             case Frame():
@@ -157,4 +165,4 @@ class Hearing:
         return taken
 
     def _spend_rows(self, peer: NodeKey, message: Ranges | Listed | Heads) -> None:
-        self.standings.spend(peer, self.comparing.rows_spanned(peer, message) // ROWS_PER_COST_US)
+        self.standings.spend(peer, self.comparing.cost_us(peer, message))

@@ -37,8 +37,8 @@ class Keeping:
 
     context: Context
     """The node."""
-    on_forgotten: Callable[[Iterable[IdentityId]], None]
-    """Lets the other parts know whose entries were let go."""
+    on_forgotten: Callable[[Sequence[Statement]], None]
+    """Lets the other parts know which entries were let go."""
     tiers: Tiers = field(init=False)
     """Who is in which tier."""
     accounts: Accounts = field(init=False)

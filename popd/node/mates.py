@@ -11,7 +11,7 @@ from typing import Final
 
 from consensus.encoding import digest
 from consensus.entries.performance import Session
-from consensus.identifiers import EntryId, NodeKey
+from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.statement import Statement
 from popd.node.context import Context
 from popd.node.messages import to_bytes
@@ -34,16 +34,36 @@ class Mates:
     """The node."""
     nodes: OrderedDict[EntryId, frozenset[NodeKey]] = field(default_factory=OrderedDict)
     """By session, the performer's node and the candidates'; oldest first."""
+    performers: OrderedDict[NodeKey, EntryId] = field(default_factory=OrderedDict)
+    """The latest session of each performer's node: nobody plays two at a time."""
     passed: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     """Digests of what was passed on."""
 
-    def on_session(self, session_id: EntryId, session: Session) -> None:
-        """A session is announced; its mates are remembered if this node is one."""
-        nodes = session_nodes(session)
-        if self.context.node_key in nodes:
-            self.nodes[session_id] = nodes
-            while len(self.nodes) > MAX_SESSIONS:
-                self.nodes.popitem(last=False)
+    def on_session(self, statement: Statement, session: Session) -> None:
+        """A session is announced; its mates are remembered if this node is one.
+
+        Anybody can write this node's key into a session: only its user's own, and those that its
+        user signed an opening for, count.
+        """
+        if not self._takes_part(statement.entry.author, session):
+            return
+        before = self.performers.pop(session.performer_node, None)
+        if before is not None:
+            self.nodes.pop(before, None)
+        self.performers[session.performer_node] = statement.id
+        self.nodes[statement.id] = session_nodes(session)
+        while len(self.performers) > MAX_SESSIONS:
+            _, oldest = self.performers.popitem(last=False)
+            self.nodes.pop(oldest, None)
+
+    def _takes_part(self, author: IdentityId, session: Session) -> bool:
+        identity, node = self.context.identity, self.context.node_key
+        if session.performer_node == node:
+            return author == identity
+        return any(
+            opening.candidate == identity and opening.candidate_node == node
+            for opening in session.openings
+        )
 
     def tell(self, message: Live) -> None:
         """Tells all mates that can be reached."""

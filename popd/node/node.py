@@ -1,7 +1,7 @@
 """The node: every event goes in here with the time, and effects come out. No I/O, no clock."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from random import Random  # noqa: TID251 (the type of an argument)
 from typing import Final, assert_never
 
@@ -24,6 +24,7 @@ from popd.node.events import (
     Event,
     KeysPlayed,
     MessageReceived,
+    PeerBlamed,
     PeerConnected,
     PeerDisconnected,
     PinsChanged,
@@ -83,7 +84,7 @@ class Node:
         self.ledger: Ledger = folded(params, stored)
         self.context = Context(params, settings, identity, node_key, secret, chance, self.ledger)
         self.standings = Standings(self.context)
-        self.keeping = Keeping(self.context, lambda authors: self.comparing.forget(authors))
+        self.keeping = Keeping(self.context, self._on_forgotten)
         self.admission = Admission(self.context, self.standings, self.keeping, self._on_applied)
         self.pulling = Pulling(
             self.context,
@@ -154,6 +155,8 @@ class Node:
                 self._connect(event)
             case PeerDisconnected():
                 self._disconnect(event.peer)
+            case PeerBlamed():
+                self.standings.blame(event.peer, event.offence, event.detail)
             case BlobLoaded():
                 self.blobs.loaded(event.id, event.data)
             case RoundTripMeasured():
@@ -212,7 +215,9 @@ class Node:
                 lambda time_ms: Profile(None, is_automated=self.context.settings.is_automated)
             )
         self.comparing.start()
-        for statement in [self.ledger.statements[entry] for entry in self.ledger.applied]:
+        for statement in [
+            s for s in self.ledger.statements.values() if s.id in self.ledger.applied
+        ]:
             self._note(statement)
             if isinstance(statement.body, Session):
                 self.witnessing.on_session(statement, statement.body)
@@ -293,12 +298,18 @@ class Node:
         """Remembers who is in which session, and who may have which chart and evidence."""
         body = statement.body
         if isinstance(body, Session):
-            self.mates.on_session(statement.id, body)
+            self.mates.on_session(statement, body)
             self.blobs.note_session(body)
         elif isinstance(body, Block):
             session = self.ledger.statements.get(body.session)
             if session is not None and isinstance(session.body, Session):
-                self.blobs.note_block(body, session.body)
+                self.blobs.note_block(statement.id, body, session.body)
+
+    def _on_forgotten(self, going: Sequence[Statement]) -> None:
+        """Entries were let go: nothing follows from them any more."""
+        self.comparing.forget({statement.entry.author for statement in going})
+        for statement in going:
+            self.blobs.forget(statement)
 
     def _hand_over(self, statement: Statement) -> None:
         """What the other nodes of a session wait for reaches them at once."""

@@ -1,6 +1,6 @@
 """Performing: from inviting witnesses to announcing the session, and then live."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -34,8 +34,8 @@ class Invitation:
     """What is to be played."""
     asked: frozenset[NodeKey]
     """Who was asked."""
-    offers: dict[IdentityId, Opening] = field(default_factory=dict)
-    """Who is ready."""
+    offers: dict[NodeKey, Opening] = field(default_factory=dict)
+    """Who is ready: one from each peer, or a single one could fill the session."""
 
 
 @dataclass(slots=True)
@@ -78,6 +78,8 @@ class Performing:
         invitation = self.invitation
         if invitation is None or offer.nonce != invitation.command.nonce:
             return
+        if peer not in invitation.asked or peer in invitation.offers:
+            return
         subject = opening_digest(
             self.context.identity,
             self.context.node_key,
@@ -92,9 +94,10 @@ class Performing:
             )
         except RejectionError:
             return
-        if peer in invitation.asked and offer.candidate != self.context.identity:
+        ready = {opening.candidate for opening in invitation.offers.values()}
+        if offer.candidate not in ready | {self.context.identity}:
             opening = Opening(offer.candidate, peer, offer.anchor, offer.signature)
-            invitation.offers[offer.candidate] = opening
+            invitation.offers[peer] = opening
             if len(invitation.offers) == len(invitation.asked):
                 self._announce(invitation)
 
@@ -161,7 +164,7 @@ class Performing:
             )
             return
         command = invitation.command
-        openings = self._least_familiar(invitation.offers)
+        openings = self._least_familiar(invitation.offers.values())
         self.pen.write(
             lambda time_ms: Session(
                 performer_node=self.context.node_key,
@@ -182,7 +185,7 @@ class Performing:
         self.invitation = None
         self._refuse(f"The session could not be announced: {error.message}.", "Press play again.")
 
-    def _least_familiar(self, offers: dict[IdentityId, Opening]) -> tuple[Opening, ...]:
+    def _least_familiar(self, offers: Iterable[Opening]) -> tuple[Opening, ...]:
         """Those met least come first, where there are more than a session holds."""
         state = self.context.ledger.state(self.context.identity)
         today = day_of(self.context.now_ms)
@@ -191,8 +194,8 @@ class Performing:
         def met(identity: IdentityId) -> int:
             return 0 if state is None else state.familiarity_days(identity, today, span)
 
-        chosen = sorted(offers, key=lambda identity: (met(identity), identity))
-        return tuple(offers[identity] for identity in chosen[:MAX_OPENINGS])
+        chosen = sorted(offers, key=lambda opening: (met(opening.candidate), opening.candidate))
+        return tuple(chosen[:MAX_OPENINGS])
 
     def _planned_ms(self, chart: Chart) -> Milliseconds:
         """How long the show lasts: the chart and a breath, in whole windows and a last half."""

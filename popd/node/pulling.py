@@ -7,6 +7,7 @@ fetch that breaks off goes on where it was, with any other peer that holds the r
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from heapq import nsmallest
 from itertools import islice
 from typing import Final
 
@@ -15,19 +16,23 @@ from popd.node.admission import Taken
 from popd.node.context import Context
 from popd.node.messages.comparing import MAX_HEADS, Head, NotNow
 from popd.node.messages.pulling import (
+    MAX_ANSWER_BYTES,
     MAX_CHAINS,
     MAX_KNOWN,
-    MAX_NAMED,
+    MAX_REQUEST_IDS,
     MAX_WANTED,
     Served,
     WantChains,
     WantedChain,
     WantEntries,
 )
-from popd.node.standing import Offence, Standings
+from popd.node.offences import Offence
+from popd.node.standing import Standings
 
 MAX_WANTED_HEADS: Final = 16_384
-"""Beyond, heads are forgotten; the next comparison names them again."""
+"""Beyond, whoever named most loses the latest; the next comparison names them again."""
+MAX_NAMED: Final = MAX_HEADS
+"""Heads that are remembered of one peer."""
 MAX_SOURCES: Final = 8
 """Peers remembered for one head."""
 LEAST_CHAINS: Final = 256
@@ -40,6 +45,10 @@ it from elsewhere; it is asked for when it has not come by then."""
 PRESSING_MS: Final = 10_000
 """So long after they met, or after an answer that was cut short, all that lacks is asked for at
 once."""
+MAX_ANSWER_MS: Final = 120_000
+"""An answer that takes longer is not waited for, however it trickles."""
+CHECK_MS: Final = 1_000
+"""How often it is looked at who owes an answer for too long."""
 
 
 @dataclass(slots=True)
@@ -50,8 +59,12 @@ class Request:
     """Counts requests."""
     heads: frozenset[EntryId]
     """The heads to reach; empty when entries were asked for by id."""
+    asked_us: int
+    """When it was sent."""
     heard_us: int
     """When it was sent, or last went on."""
+    bytes: int = 0
+    """What came of entries, new or not."""
     brought: int = 0
     """Entries that it brought."""
 
@@ -98,6 +111,10 @@ class Pulling:
     """Requests so far."""
     pressing_until_us: dict[NodeKey, int] = field(default_factory=dict)
     """For each peer, until when what lacks is asked for without waiting."""
+    named: dict[NodeKey, dict[EntryId, None]] = field(default_factory=dict)
+    """Of the wanted heads, those that each peer said to hold."""
+    is_watching: bool = False
+    """An alarm is set for those who owe something."""
 
     def meet(self, peer: NodeKey) -> None:
         """A peer is there, and may hold much that lacks, or we may."""
@@ -117,12 +134,7 @@ class Pulling:
                 not_now.append(head.author)
                 continue
             is_waited |= self.context.ledger.is_waiting(head.id)
-            known = self.wanted.get(head.id)
-            if known is None:
-                if len(self.wanted) < MAX_WANTED_HEADS:
-                    self.wanted[head.id] = WantedHead(head.author, {peer: None})
-            elif len(known.sources) < MAX_SOURCES:
-                known.sources[peer] = None
+            self._note(peer, head)
         if not_now:
             self.context.send(peer, NotNow(tuple(dict.fromkeys(not_now))))
         if len(heads) == MAX_HEADS:
@@ -154,9 +166,14 @@ class Pulling:
         for owed in (self.owed, self.owed_entries):
             request = owed.get(peer)
             if request is not None and request.number == message.request:
-                request.heard_us = self.context.now_us
+                request.bytes += sum(map(len, message.wires))
+                if request.bytes > MAX_ANSWER_BYTES:
+                    self.standings.note(peer, Offence.ENDLESS)
+                    return True
                 taken = self.take(peer, message.wires)
                 request.brought += len(taken.new)
+                if taken.new:
+                    request.heard_us = self.context.now_us
                 if taken.old:
                     self.on_old_news()
                 if message.is_end:
@@ -174,16 +191,18 @@ class Pulling:
         request = self.owed.pop(peer, None)
         if request is not None:
             self._disappointed(peer, request.heads)
-        for head in [head for head, want in self.wanted.items() if peer in want.sources]:
+        for head in list(self.named.get(peer, ())):
             self._lose_source(head, peer)
 
     def _close(self, peer: NodeKey, request: Request, message: Served) -> None:
         """An answer is complete; what it should have brought and did not, others are asked for."""
         lacking = [head for head in request.heads if self._lacks(head)]
         for head in request.heads.difference(lacking):
-            self.wanted.pop(head, None)
+            self._forget(head)
         if lacking and not request.brought:
-            if not message.has_more and not all(map(self.holds, lacking)):
+            if message.has_more:
+                self.standings.note(peer, Offence.FRUITLESS)
+            elif not all(map(self.holds, lacking)):
                 self.standings.note(peer, Offence.BROKEN_PROMISE)
             for head in lacking:
                 self._lose_source(head, peer)
@@ -217,29 +236,59 @@ class Pulling:
         for other in sorted(others - {peer}):
             self._ask(other)
 
+    def _note(self, peer: NodeKey, head: Head) -> None:
+        """A peer says that it holds a lacking head. Nobody's heads push out those of others."""
+        named = self.named.get(peer, {})
+        known = self.wanted.get(head.id)
+        if len(named) >= MAX_NAMED or peer not in self.context.peers:
+            return
+        if known is None:
+            if len(self.wanted) >= MAX_WANTED_HEADS:
+                crowd = max(self.named.values(), key=lambda heads: len(heads))
+                self._forget(next(reversed(crowd)))
+            self.wanted[head.id] = WantedHead(head.author, {peer: None})
+        elif len(known.sources) < MAX_SOURCES:
+            known.sources[peer] = None
+        else:
+            return
+        self.named.setdefault(peer, named)[head.id] = None
+
+    def _forget(self, head: EntryId) -> None:
+        """A head is not wanted any more."""
+        want = self.wanted.get(head)
+        for peer in () if want is None else tuple(want.sources):
+            self._lose_source(head, peer)
+
     def _lose_source(self, head: EntryId, peer: NodeKey) -> None:
         want = self.wanted.get(head)
-        if want is not None:
-            want.sources.pop(peer, None)
-            if not want.sources:
-                del self.wanted[head]
+        if want is None or peer not in want.sources:
+            return
+        del want.sources[peer], self.named[peer][head]
+        if not self.named[peer]:
+            del self.named[peer]
+        if not want.sources:
+            del self.wanted[head]
 
     def _ask(self, peer: NodeKey) -> None:
         """Asks an idle peer for heads that nobody else is being asked for."""
         if peer in self.owed or peer not in self.context.peers:
             return
         chains: list[WantedChain] = []
-        named = 0
+        ids = 0
         share = max(LEAST_CHAINS, MAX_CHAINS // len(self.context.peers))
-        for head, want in list(self.wanted.items()):
+        tips: dict[IdentityId, tuple[EntryId, ...]] = {}
+        for head in list(self.named.get(peer, ())):
+            want = self.wanted[head]
             if self._is_settled(head):
-                del self.wanted[head]
-            elif want.asked is None and peer in want.sources:
+                self._forget(head)
+            elif want.asked is None:
                 want.asked = peer
-                known = sorted(self.context.ledger.tips.get(want.author, {}))[:MAX_KNOWN]
-                chains.append(WantedChain(head, tuple(known)))
-                named += 1 + len(known)
-                if len(chains) == share or named > MAX_NAMED:
+                if want.author not in tips:
+                    known = self.context.ledger.tips.get(want.author, {})
+                    tips[want.author] = tuple(nsmallest(MAX_KNOWN, known))
+                chains.append(WantedChain(head, tips[want.author]))
+                ids += 1 + len(tips[want.author])
+                if len(chains) == share or ids > MAX_REQUEST_IDS:
                     break
         if chains:
             number = self._owe(self.owed, peer, frozenset(chain.head for chain in chains))
@@ -247,20 +296,26 @@ class Pulling:
 
     def _owe(self, owed: dict[NodeKey, Request], peer: NodeKey, heads: frozenset[EntryId]) -> int:
         self.numbered += 1
-        owed[peer] = Request(self.numbered, heads, self.context.now_us)
-        self.context.call_after(ANSWER_WAIT_MS, partial(self._check, owed, peer, self.numbered))
+        owed[peer] = Request(self.numbered, heads, self.context.now_us, self.context.now_us)
+        if not self.is_watching:
+            self.is_watching = True
+            self.context.call_after(CHECK_MS, self._watch)
         return self.numbered
 
-    def _check(self, owed: dict[NodeKey, Request], peer: NodeKey, number: int) -> None:
-        """A peer that stopped answering is asked no more."""
-        request = owed.get(peer)
-        if request is None or request.number != number:
-            return
-        silent_ms = (self.context.now_us - request.heard_us) // 1_000
-        if silent_ms < ANSWER_WAIT_MS:
-            wait_ms = ANSWER_WAIT_MS - silent_ms
-            self.context.call_after(wait_ms, partial(self._check, owed, peer, number))
-            return
+    def _watch(self) -> None:
+        """Peers that stopped answering are asked no more; one alarm watches over all of them."""
+        now_us = self.context.now_us
+        for owed in (self.owed, self.owed_entries):
+            for peer, request in list(owed.items()):
+                is_silent = now_us - request.heard_us >= ANSWER_WAIT_MS * 1_000
+                is_late = now_us - request.asked_us >= MAX_ANSWER_MS * 1_000
+                if (is_silent or is_late) and owed.get(peer) is request:
+                    self._give_up(owed, peer, request)
+        self.is_watching = bool(self.owed or self.owed_entries)
+        if self.is_watching:
+            self.context.call_after(CHECK_MS, self._watch)
+
+    def _give_up(self, owed: dict[NodeKey, Request], peer: NodeKey, request: Request) -> None:
         del owed[peer]
         self.standings.note(peer, Offence.SILENT)
         for head in request.heads:

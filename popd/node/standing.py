@@ -7,13 +7,13 @@ looks like a flood, what a node passes on by itself is limited to half of what i
 
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
 from consensus.identifiers import NodeKey
 from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.effects import Part
+from popd.node.offences import Offence
 
 WORK_US_PER_S: Final = 250_000
 """How much of our time one peer may take up: a quarter of a core."""
@@ -34,29 +34,12 @@ MAX_BANS: Final = 1_024
 """Bans remembered; the oldest gives way."""
 MAX_INCIDENTS: Final = 16
 """Latest incidents kept for the user, of each peer."""
-
-
-class Offence(Enum):
-    """What costs a peer points: how many, and in words."""
-
-    MALFORMED = (100, "It sent something that no honest node sends.")
-    FORGED = (100, "It delivered an entry with a wrong signature, or of another network.")
-    WRONG_BLOB = (100, "It served a chart or evidence that is not what was asked for.")
-    FLOOD = (2, "It sends more than we can look at.")
-    CROWDING = (25, "It delivers more new strangers than anybody could know.")
-    BROKEN_PROMISE = (20, "It announced something and could not serve it.")
-    SILENT = (10, "It did not answer what it was asked for.")
-    UNASKED = (20, "It answered what nobody asked for.")
-
-    @property
-    def points(self) -> int:
-        """What it costs; at a hundred we part."""
-        return self.value[0]
-
-    @property
-    def words(self) -> str:
-        """For the user."""
-        return self.value[1]
+MAX_GONE: Final = 1_024
+"""Peers that left and whose standing is remembered; the oldest give way."""
+CONNECTION_COST_US: Final = 20_000
+"""What greeting a peer and comparing with it is charged with."""
+RESTLESS_MS: Final = 10_000
+"""Who comes back sooner is restless: it may be a failing link, or a way to wear us out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,28 +124,30 @@ class Standings:
     """The node."""
     of: dict[NodeKey, Standing] = field(default_factory=dict)
     """Of each peer that is connected."""
+    gone: OrderedDict[NodeKey, tuple[Standing, Milliseconds]] = field(default_factory=OrderedDict)
+    """Of those that left, and when: coming back makes nothing undone. Oldest first."""
     bans: OrderedDict[NodeKey, Ban] = field(default_factory=OrderedDict)
     """Of those we parted from, oldest first."""
 
     def connect(self, peer: NodeKey) -> bool:
         """A peer is there; returns False for one that is banned, after parting again."""
-        now_ms, now_us = self.context.now_ms, self.context.now_us
+        now_ms = self.context.now_ms
         ban = self.bans.get(peer)
         if ban is not None and now_ms < ban.until_ms:
             self.context.do(Part(peer, ban.until_ms - now_ms, "It is banned."))
             return False
-        self.of[peer] = Standing(
-            now_ms,
-            Bucket(WORK_US_PER_S, WORK_BURST_US, WORK_BURST_US, now_us),
-            Bucket(SENT_BYTES_PER_S, SENT_BURST_BYTES, SENT_BURST_BYTES, now_us),
-            Bucket(NEWCOMERS_PER_S, NEWCOMERS_BURST, NEWCOMERS_BURST, now_us),
-            faded_ms=now_ms,
-        )
-        return True
+        before = self.gone.pop(peer, None)
+        self.of[peer] = self._fresh() if before is None else before[0]
+        self.spend(peer, CONNECTION_COST_US)
+        if before is not None and now_ms - before[1] < RESTLESS_MS:
+            self.note(peer, Offence.RESTLESS)
+        return peer in self.of
 
     def disconnect(self, peer: NodeKey) -> None:
         """A peer is gone."""
-        self.of.pop(peer, None)
+        standing = self.of.pop(peer, None)
+        if standing is not None:
+            self._remember(peer, standing)
 
     def may_speak(self, peer: NodeKey) -> bool:
         """Whether a message of a peer is looked at; one too many counts against it."""
@@ -175,6 +160,11 @@ class Standings:
         standing.refused += 1
         self.note(peer, Offence.FLOOD)
         return False
+
+    def is_spent(self, peer: NodeKey) -> bool:
+        """Whether a peer used up its share of our time."""
+        standing = self.of.get(peer)
+        return standing is not None and not standing.work.has(self.context.now_us)
 
     def spend(self, peer: NodeKey, work_us: int) -> None:
         """A peer took up time; beyond what it may, its next messages are refused."""
@@ -218,6 +208,16 @@ class Standings:
         if standing.points >= PARTING_POINTS:
             self._part(peer, standing, offence)
 
+    def blame(self, peer: NodeKey, offence: Offence, detail: str) -> None:
+        """The edge saw something wrong, perhaps of a peer that is not connected (any more)."""
+        is_here = peer in self.of
+        if not is_here:
+            before = self.gone.get(peer)
+            self.of[peer] = self._fresh() if before is None else before[0]
+        self.note(peer, offence, detail)
+        if not is_here and peer in self.of:
+            self._remember(peer, self.of.pop(peer))
+
     def points(self, peer: NodeKey) -> int:
         """What is held against a peer now."""
         standing = self.of.get(peer)
@@ -235,4 +235,21 @@ class Standings:
         while len(self.bans) > MAX_BANS:
             self.bans.popitem(last=False)
         del self.of[peer]
+        self.gone.pop(peer, None)
         self.context.do(Part(peer, ban_ms, offence.words))
+
+    def _fresh(self) -> Standing:
+        now_us = self.context.now_us
+        return Standing(
+            self.context.now_ms,
+            Bucket(WORK_US_PER_S, WORK_BURST_US, WORK_BURST_US, now_us),
+            Bucket(SENT_BYTES_PER_S, SENT_BURST_BYTES, SENT_BURST_BYTES, now_us),
+            Bucket(NEWCOMERS_PER_S, NEWCOMERS_BURST, NEWCOMERS_BURST, now_us),
+            faded_ms=self.context.now_ms,
+        )
+
+    def _remember(self, peer: NodeKey, standing: Standing) -> None:
+        self.gone[peer] = standing, self.context.now_ms
+        self.gone.move_to_end(peer)
+        while len(self.gone) > MAX_GONE:
+            self.gone.popitem(last=False)

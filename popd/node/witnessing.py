@@ -39,7 +39,7 @@ from popd.node.purposes import ForNonce, ForOffer, ForVerdict
 from popd.node.watch import SeenNonce, Watch
 
 MAX_WATCHES: Final = 32
-"""Sessions watched at once; the oldest gives way."""
+"""Sessions watched at once, one of each performer's node; the oldest gives way."""
 NONCE_MARGINS_MS: Final = (1_000, 3_000)
 """A nonce comes at least this long after its slot's start and before its end."""
 REVEAL_AFTER_MS: Final = 1_500
@@ -151,7 +151,7 @@ class Witnessing:
     def on_block(self, statement: Statement, block: Block) -> None:
         """A block is sealed: if we were drawn for it and watched, ask for its evidence."""
         watch = self.watches.get(block.session)
-        state = self.context.ledger.tips[statement.entry.author].get(statement.id)
+        state = self.context.ledger.tips.get(statement.entry.author, {}).get(statement.id)
         if watch is None or state is None or block.window not in watch.windows:
             return
         if self.context.identity in state.blocks[statement.id].drawn:
@@ -215,12 +215,23 @@ class Witnessing:
         return ticket_chain(seed, windows)
 
     def _watch(self, watch: Watch) -> None:
+        node = watch.session.performer_node
+        for known in [w.id for w in self.watches.values() if w.session.performer_node == node]:
+            self._leave(known)
         self.watches[watch.id] = watch
         while len(self.watches) > MAX_WATCHES:
-            self.watches.popitem(last=False)
+            self._leave(next(iter(self.watches)))
         self.blobs.want(watch.session.chart, [watch.session.performer_node])
         elapsed_ms = max(0, self.context.now_ms - watch.session.start_ms)
         self._plan_window(watch.id, elapsed_ms // self.context.params.window_ms)
+
+    def _leave(self, session: EntryId) -> None:
+        """Watches a session no more; its performer plays another, or there are too many."""
+        del self.watches[session]
+        for entry, statement in list(self.drawn.items()):
+            if isinstance(statement.body, Block) and statement.body.session == session:
+                del self.drawn[entry]
+                self.judging.pop(entry, None)
 
     def _plan_window(self, session: EntryId, window: int) -> None:
         """Plans one window, and at its end the next: a session holds few alarms at a time."""

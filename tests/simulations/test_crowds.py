@@ -16,7 +16,7 @@ from popd.node.context import NodeSettings
 from popd.node.events import MessageReceived, PeerConnected, TrustChanged
 from popd.node.messages import to_bytes
 from popd.node.messages.fresh import Entries
-from popd.node.standing import Offence
+from popd.node.offences import Offence
 from popd.node.tiers import Tier
 from simulations import scribe
 from simulations.players import judge_play

@@ -10,13 +10,15 @@ from popd.node.messages.fresh import MAX_BATCH, entry_wires
 
 MAX_CHAINS: Final = 4_096
 """Chains in one request."""
-MAX_NAMED: Final = 12_000
+MAX_REQUEST_IDS: Final = 12_000
 """Entries that one request names, so that it fits into a message."""
 MAX_KNOWN: Final = 4
 """Heads of one author that a request says are known; beyond, some entries come twice."""
 MAX_WANTED: Final = 256
 """Entries asked for one by one."""
 MAX_REQUEST: Final = 2**32 - 1
+MAX_ANSWER_BYTES: Final = 8_000_000
+"""Bytes of entries that answer one request; the asker asks again for the rest."""
 
 
 class WantedChain(NamedTuple):

@@ -8,8 +8,8 @@ import pytest
 import trio
 
 from popd.net.frames import MAX_MESSAGE_BYTES
-from popd.reports import PathState
 from popd.node.events import PeerConnected, PeerDisconnected
+from popd.reports import PathState
 from tests.popd.net.nodes import LOOPBACK, Node, running, until
 
 pytestmark = [

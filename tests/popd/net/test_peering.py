@@ -1,11 +1,20 @@
 """Whatever becomes of its paths, a session loses nothing, doubles nothing and keeps the order."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from popd.net.frames import NO_ID, Hello, hello_frame, message_frame
-from popd.net.peering import GRACE_US, MAX_PATHS
+from popd.net.frames import (
+    NO_ID,
+    Beat,
+    Hello,
+    acknowledged_frame,
+    beat_frame,
+    hello_frame,
+    message_frame,
+)
+from popd.net.peering import GRACE_US, IDLE_BURST, MAX_PATHS, STUCK_US
 from tests.popd.net.wires import End, Side, World
 
 SECOND_US = 1_000_000
@@ -202,3 +211,36 @@ def test_a_path_that_skips_a_message_ends_and_the_session_does_not() -> None:
     near.write(message_frame(2, b"the first is missing"))
     world.settle()
     assert (world.broken, world.b.heard, world.b.events) == (1, [], ["there"])
+
+
+@pytest.mark.parametrize(
+    "nothing_new",
+    [
+        beat_frame(Beat(1, 0, 0, 0, False, False)),
+        acknowledged_frame(0),
+        message_frame(1, b"said already"),
+    ],
+    ids=["beats", "acknowledgements", "doubles"],
+)
+def test_a_flood_of_nothing_new_ends_its_path(nothing_new: bytes) -> None:
+    world = joined()
+    near, _ = world.wires[0]
+    near.write(message_frame(1, b"said already"))
+    for _ in range(IDLE_BURST // 100 + 1):
+        near.write(nothing_new * 100)
+    world.settle()
+    assert (world.b.peering.paths, world.b.heard) == ([], [b"said already"])
+
+
+def test_a_peer_that_lives_and_acknowledges_nothing_is_stuck_and_no_other_is() -> None:
+    world = joined()
+    peering = world.a.peering
+    for _ in range(2 * STUCK_US // SECOND_US):
+        peering.put(b"acknowledged at once", is_live=False)
+        world.pass_time(SECOND_US)
+        assert not peering.is_stuck(world.now_us)
+    peering.put(b"never acknowledged", is_live=False)
+    assert not peering.is_stuck(world.now_us)
+    peering.forgive(2 * STUCK_US)
+    assert not peering.is_stuck(world.now_us + 3 * STUCK_US)
+    assert peering.is_stuck(world.now_us + 3 * STUCK_US + 1)

@@ -13,7 +13,7 @@ from popd.net.frames import (
     read_hello,
 )
 from popd.net.path_meter import PathMeter
-from popd.net.peering import PathName, Peering
+from popd.net.peering import NoRoomForPathError, PathName, Peering
 from popd.net.subnets import Endpoint, Transport
 from popd.net.switchboard import Switchboard
 
@@ -96,7 +96,7 @@ class End:
         try:
             for kind, content in self.reader.feed(self.inbox.popleft()):
                 self.take(kind, content)
-        except BrokenFramingError:
+        except (BrokenFramingError, NoRoomForPathError):
             self.side.world.broken += 1
             self.close()
         return True

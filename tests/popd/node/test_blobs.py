@@ -1,29 +1,33 @@
 """Charts and evidence come whole and right from whoever has them, and go to those who may."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from consensus.encoding import digest
 from consensus.entries.performance import Block
-from consensus.identifiers import ContentId, NodeKey
+from consensus.identifiers import ContentId, EntryId, NodeKey
 from consensus.parameters import PRACTICE
+from consensus.statement import Statement
 from consensus.units import Milliseconds
 from popd.node.blobs import (
     KEPT_MS,
     MAX_ATTEMPTS,
     MAX_WANTED_BLOBS,
+    MAX_WANTED_OF_ONE,
     RETRY_MS,
     needed_evidence,
 )
 from popd.node.effects import Effect, Send, ServeBlob, StoreBlob
 from popd.node.events import BlobLoaded, Woke
 from popd.node.messages.blobs import PART_SIZE, BlobPart, HaveBlobs, WantBlob, blob_parts
-from popd.node.standing import Offence
+from popd.node.offences import Offence
 from simulations.players import VirtualPlayer, judge_play
+from simulations.scribe import announce, author, begin, seal, small_chart
 from simulations.swarm import study
 from simulations.virtual_network import VirtualNetwork
-from tests.popd.node.driven import PEER, Driven, parted, sent
+from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent
 
 OTHER = NodeKey(b"\2" * 32)
 DATA = Random(1).randbytes(3 * PART_SIZE + 500)
@@ -142,13 +146,13 @@ def test_an_announcement_makes_a_source() -> None:
 def test_nobody_is_served_what_no_session_named() -> None:
     driven = Wanting()
     assert driven.say(WantBlob(BLOB, 0)) == [driven_wake(driven)]
-    driven.node.blobs.charts.add(BLOB)
+    driven.node.blobs.charts[BLOB] += 1
     assert ServeBlob(PEER, BLOB, 0) in driven.say(WantBlob(BLOB, 0))
 
 
 def test_evidence_is_served_to_the_nodes_of_its_session_alone() -> None:
     driven = Wanting()
-    driven.node.blobs.witnesses[BLOB] = frozenset({OTHER})
+    driven.node.blobs.witnesses[BLOB] = EntryId(bytes(32)), frozenset({OTHER})
     assert not any(isinstance(e, ServeBlob) for e in driven.say(WantBlob(BLOB, 0), PEER))
     assert ServeBlob(OTHER, BLOB, 5) in driven.say(WantBlob(BLOB, 5), OTHER)
 
@@ -157,7 +161,8 @@ def test_what_arrived_is_announced_to_the_others_who_may_have_it() -> None:
     driven = Wanting()
     third = NodeKey(b"\3" * 32)
     driven.meet(third)
-    driven.node.blobs.witnesses[BLOB] = frozenset({PEER, OTHER, driven.author.node})
+    mates = frozenset({PEER, OTHER, driven.author.node})
+    driven.node.blobs.witnesses[BLOB] = EntryId(bytes(32)), mates
     driven.want(PEER)
     effects: list[Effect] = []
     for part in blob_parts(BLOB, DATA, 0):
@@ -170,6 +175,9 @@ def test_wishes_are_bounded_and_given_up_in_the_end() -> None:
     driven = Wanting()
     for number in range(2 * MAX_WANTED_BLOBS):
         driven.node.blobs.want(ContentId(number.to_bytes(32)), [PEER])
+    assert len(driven.node.blobs.wanted) == MAX_WANTED_OF_ONE
+    for number in range(2 * MAX_WANTED_BLOBS):
+        driven.node.blobs.want(ContentId(number.to_bytes(32)), [NodeKey(number.to_bytes(32))])
     assert len(driven.node.blobs.wanted) == MAX_WANTED_BLOBS
     for _ in range(MAX_ATTEMPTS):
         driven.wait(RETRY_MS)
@@ -211,4 +219,44 @@ def test_evidence_stays_while_its_block_may_be_minted_and_goes_a_month_later() -
     performer.node.blobs.prune()
     network.give(performer, Woke())
     assert not evidence & performer.blobs.keys()
-    assert performer.node.blobs.charts <= performer.blobs.keys()
+    assert performer.node.blobs.charts.keys() <= performer.blobs.keys()
+
+
+def test_who_names_the_evidence_of_others_in_a_block_of_their_own_does_not_get_it() -> None:
+    driven = Wanting()
+    performer, witness, thief = (author(name) for name in ("performer", "witness", "thief"))
+    wires: list[Statement] = []
+    for who in (performer, thief):
+        driven.hear(begin(PRACTICE, who, NOW_MS - 400_000))
+        show = announce(PRACTICE, who, [witness], NOW_MS - 300_000, 1, small_chart(10))
+        wires += [show.session, seal(PRACTICE, show, 0, 0)]
+    honest, stolen = wires[1].body, wires[3]
+    assert isinstance(honest, Block)
+    assert isinstance(stolen.body, Block)
+    thief.head, thief.number = wires[2].id, 1
+    body = replace(stolen.body, evidence=honest.evidence)
+    wires[3] = thief.write(PRACTICE, stolen.entry.time_ms, body)
+    driven.hear(*wires)
+    assert {statement.id for statement in wires} <= driven.applied
+    driven.meet(performer.node, thief.node)
+    asked = WantBlob(honest.evidence, 0)
+    assert not any(isinstance(e, ServeBlob) for e in driven.say(asked, thief.node))
+    assert ServeBlob(performer.node, honest.evidence, 0) in driven.say(asked, performer.node)
+
+
+def test_what_is_let_go_leaves_nothing_behind() -> None:
+    driven = Wanting()
+    performer, witness = author("performer"), author("witness")
+    driven.hear(begin(PRACTICE, performer, NOW_MS - 400_000))
+    shows = [
+        announce(PRACTICE, performer, [witness], NOW_MS - 300_000, 1, small_chart(10))
+        for _ in range(2)
+    ]
+    wires = [shows[0].session, shows[1].session, seal(PRACTICE, shows[1], 0, 0)]
+    driven.hear(*wires)
+    blobs = driven.node.blobs
+    assert (len(blobs.charts), len(blobs.witnesses)) == (1, 1)
+    driven.node.keeping.evicting.forget([wires[2].id])
+    assert (len(blobs.charts), len(blobs.witnesses)) == (1, 0)
+    driven.node.keeping.evicting.forget([statement.id for statement in wires[:2]])
+    assert (len(blobs.charts), len(blobs.witnesses)) == (0, 0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from consensus.parameters import PRACTICE
 from consensus.statement import Statement
 from popd.node.messages.comparing import MAX_HEADS, Heads, Listed, Ranges, Run, Span
-from popd.node.standing import Offence
+from popd.node.offences import Offence
 from simulations.scribe import Author, begin, restored
 from simulations.virtual_network import Faults
 from tests.popd.node.conversations import PAST_MS, Conversation, held, people, written

@@ -6,8 +6,8 @@ from popd.node.effects import Effect, Send
 from popd.node.events import PeerDisconnected
 from popd.node.messages.comparing import Head, Heads
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.offences import Offence
 from popd.node.pulling import ANSWER_WAIT_MS, GRACE_MS, MAX_WANTED_HEADS, PRESSING_MS
-from popd.node.standing import Offence
 from tests.popd.node.conversations import people, written
 from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent
 

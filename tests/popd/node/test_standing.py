@@ -10,6 +10,7 @@ from popd.node.effects import Part
 from popd.node.events import MessageReceived, PeerConnected
 from popd.node.messages.fresh import Hints
 from popd.node.messages.pulling import WantEntries
+from popd.node.offences import Offence
 from popd.node.spreading import PUSHED_PER_S
 from popd.node.standing import (
     BAN_MS,
@@ -18,7 +19,6 @@ from popd.node.standing import (
     MAX_INCIDENTS,
     PARTING_POINTS,
     Bucket,
-    Offence,
 )
 from tests.popd.node.conversations import people, written
 from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent

@@ -1,8 +1,9 @@
 """What peers send waits in order, within bounds, and nobody's flood stops the others."""
 
 from consensus.identifiers import NodeKey
-from popd.node.events import MessageReceived, Started, Woke
-from popd.wiring.inbox import MOST_BYTES, PEER_BYTES, PEER_ITEMS, Inbox
+from consensus.presence import Presence
+from popd.node.events import MessageReceived, PeerConnected, Started, Woke
+from popd.wiring.inbox import MOST_BYTES, MOST_PEER_BYTES, PEER_BYTES, PEER_ITEMS, Inbox
 
 ONE, OTHER = NodeKey(b"\1" * 32), NodeKey(b"\2" * 32)
 
@@ -34,6 +35,22 @@ def test_there_is_an_end_to_what_waits() -> None:
     assert inbox.waiting_bytes <= MOST_BYTES
     assert inbox.dropped == MOST_BYTES // len(message)
     inbox.put(Started())
-    while len(inbox) > 1:
-        inbox.take()
     assert inbox.take() == Started()
+    while inbox:
+        inbox.take()
+    assert inbox.waiting_bytes == 0
+
+
+def test_a_flood_delays_nobody_else_and_what_is_dropped_is_its_own() -> None:
+    inbox = Inbox()
+    inbox.put(PeerConnected(ONE, Presence.REMOTE))
+    for _ in range(100):
+        inbox.put(MessageReceived(ONE, bytes(512 * 1024)))
+    assert inbox.waiting_bytes <= MOST_PEER_BYTES
+    said = [PeerConnected(OTHER, Presence.REMOTE), MessageReceived(OTHER, b"well?")]
+    for event in said:
+        inbox.put(event)
+    first = [inbox.take() for _ in range(4)]
+    assert [event for event in first if getattr(event, "peer", None) == OTHER] == said
+    assert first[0] == PeerConnected(ONE, Presence.REMOTE)
+    assert inbox.dropped == 100 - MOST_PEER_BYTES // (512 * 1024)
