@@ -37,7 +37,6 @@ from simulations.scribe import Author, author, begin
 from tests.rogues import (
     BATCH,
     BURST,
-    YEAR_US,
     Rogue,
     answering,
     batches,
@@ -45,7 +44,6 @@ from tests.rogues import (
     flood,
     long_chain,
     now_ms,
-    now_us,
     parts_of,
 )
 
@@ -231,17 +229,13 @@ async def wants_everything(rogue: Rogue) -> None:
 
 
 async def never_reads(rogue: Rogue) -> None:
-    """Asks for everything, then neither reads nor acknowledges, and shows that it lives."""
-    (one, *_) = crowd(BATCH)
+    """Asks for everything, acknowledges nothing of it, and shows that it lives."""
     while True:
-        await rogue.wait_met()
-        rogue.say(Entries((one.wire,)))
-        for link in rogue.links():
-            link.meter.hear(now_us() + YEAR_US)
-            link._reader.feed = lambda data: iter(())  # type: ignore[method-assign]
-        key = secrets.token_bytes(16)
-        for _ in range(BURST):
-            rogue.say(Listed(key, (Span(b"", b"", ()),)))
+        peer = await rogue.wait_met()
+        session = rogue.network._switchboard.peerings[peer].session
+        vars(session)["receive"] = lambda number, data: None
+        for _ in range(4 * BURST):
+            rogue.say(Listed(secrets.token_bytes(16), (Span(b"", b"", ()),)))
         await trio.sleep(0.1)
 
 

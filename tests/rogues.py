@@ -31,7 +31,6 @@ BURST: Final = 50
 """Messages said between two breaths: other tasks of the process have their turns."""
 MOST_WAITING: Final = 4_000_000
 """Bytes that a flood is ahead of its reader: much more, and the rogue would cut itself off."""
-YEAR_US: Final = 365 * 86_400 * 1_000_000
 
 
 class Rogue:

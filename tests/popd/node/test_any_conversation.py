@@ -302,7 +302,8 @@ class Rogues:
 
     def number(self) -> int:
         """A request, most often one that the node made."""
-        return self.pick([*self.numbers, *range(self.driven.node.pulling.numbered + 1)])
+        asked: list[int] = list(range(self.driven.node.pulling.numbered + 1))
+        return self.pick([*self.numbers, *asked])
 
     def entry(self) -> EntryId:
         mine = list(self.driven.node.ledger.applied)[:3]
