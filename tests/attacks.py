@@ -31,7 +31,7 @@ from popd.node.messages.comparing import (
 from popd.node.messages.fresh import Entries, Hints
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.messages.live import Frame, Invite, Offer
-from popd.node.messages.pulling import Served, WantChains, WantedChain
+from popd.node.messages.pulling import MAX_ANSWER_BYTES, Served, WantChains, WantedChain
 from popd.node.offences import Offence
 from simulations.scribe import Author, author, begin
 from tests.rogues import (
@@ -151,10 +151,11 @@ async def more_for_ever(rogue: Rogue) -> None:
 async def endless_answers(rogue: Rogue) -> None:
     """Answers one request for ever, with entries of a crowd."""
     (wires, *_) = batches(crowd(BATCH))
+    times = 3 * MAX_ANSWER_BYTES // sum(map(len, wires))
 
     def answer(message: Message) -> None:
         if isinstance(message, WantChains):
-            rogue.say(*(Served(message.request, wires, False, False) for _ in range(100)))
+            rogue.say(*(Served(message.request, wires, False, False) for _ in range(times)))
 
     await answering(rogue, lambda: made_up_heads(5), answer)
 
