@@ -129,4 +129,19 @@ def test_a_node_that_cannot_keep_up_collects_for_longer_and_never_for_too_long()
         late = written([people(400)[100 + number]], 1, driven.now_ms)
         driven.hear(*late)
         driven.wait(spreading.delay_ms)
+        driven.wait(950)
     assert spreading.delay_ms < 2 * DELAYS_MS[0]
+
+
+def test_the_more_there_is_to_tell_the_more_goes_into_one_message() -> None:
+    driven = Driven()
+    writers = people(2_000)
+    delays: list[int] = []
+    for per_batch in (1, 10, 50):
+        for _ in range(12):
+            fresh = [writers.pop() for _ in range(per_batch)]
+            driven.hear(*written(fresh, 1, driven.now_ms))
+            driven.wait(driven.node.spreading.delay_ms)
+        delays.append(driven.node.spreading.delay_ms)
+    assert delays == sorted(set(delays))
+    assert delays[-1] <= DELAYS_MS[1]
