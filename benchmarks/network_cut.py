@@ -56,6 +56,7 @@ def run_real_partition(half: int) -> PartitionReport:
         with Town(Path(folder, "cut"), graph, places=prefixes) as town:
             _until(lambda: town.wait_settled(2 * half, 0)[0], MEET_S, "all know each other")
             (spent,) = _performed(town, [0])
+            _until(lambda: is_same(town.reports()), MEET_S, "all know of the first coin")
             before = town.children[1].ask("coins", Coins).mints
             cut(places[:half], places[half:])
             _second_device(town, 2 * half - 1)
