@@ -1,6 +1,7 @@
 """Where a daemon lives and what it was told: flags over environment over file over defaults."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,6 +14,7 @@ import platformdirs
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
 HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
 ENVIRONMENT_PREFIX: Final = "POPNODE_"
+LISTENED: Final = re.compile(r"/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]+(/ws)?")
 MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes."""
 
@@ -155,6 +157,12 @@ def load_settings(home: Home, flags: dict[str, Any]) -> Settings:
     except msgspec.ValidationError as error:
         raise ConfigError(f"a setting is wrong: {error}") from error
     _check_addresses("listen", settings.listen, "/ip4/0.0.0.0/tcp/4001", {"tcp"})
+    for address in settings.listen:
+        if not LISTENED.fullmatch(address):
+            raise ConfigError(
+                f"a setting is wrong: listen has {address!r}; it takes an IP address of this"
+                " machine and a port, like /ip4/0.0.0.0/tcp/4001 or /ip4/0.0.0.0/tcp/4002/ws"
+            )
     _check_addresses("dial", settings.dial, "/ip4/192.0.2.7/tcp/4001/p2p/12D3…", {"tcp", "p2p"})
     return settings
 

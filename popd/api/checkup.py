@@ -104,8 +104,8 @@ def check_dialling(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "note",
             "Reaching",
-            f"{failure.address} has not answered {failure.failures} times: {failure.error}",
-            "Check that the other node runs, and its address.",
+            f"{failure.address} is not reached: {failure.error} ({failure.failures} times).",
+            "Check that the other node runs, its network, and its address.",
         )
 
 

@@ -16,6 +16,11 @@ def command(words: str, home: Home | None = None) -> str:
     return f"{_program()} {words}{_place(home)}"
 
 
+def start_words(network: str) -> str:
+    """How a node of a network is started."""
+    return "up --practice" if network == "practice" else f"up --network {network}"
+
+
 def _program() -> str:
     called = Path(sys.argv[0])
     if called.name != "popctl":

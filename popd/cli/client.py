@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 import click
 import httpx
 
-from popd.cli.called import command
+from popd.cli.called import command, start_words
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.config import Home, home_at
 
@@ -16,9 +16,10 @@ TIMEOUT_S: Final = 20.0
 class Client:
     """A connection to the node of one home."""
 
-    def __init__(self, home: Home, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, home: Home, timeout_s: float = TIMEOUT_S, network: str = "practice") -> None:
         """Nothing is sent yet."""
         self.home = home
+        self.network = network
         transport = httpx.HTTPTransport(uds=str(home.socket))
         self._http = httpx.Client(
             transport=transport, base_url="http://localhost/api/v1", timeout=timeout_s
@@ -49,7 +50,7 @@ class Client:
             give_up(
                 ExitCode.NO_DAEMON,
                 f"No node runs in {self.home.path}. "
-                f"Start one with `{command('up --practice', self.home)}`.",
+                f"Start one with `{command(start_words(self.network), self.home)}`.",
             )
         except httpx.HTTPError as error:
             logs = command("logs", self.home)
@@ -96,4 +97,4 @@ def home_options(command: Any) -> Any:
 
 def client_of(home: str | None, network: str, timeout_s: float = TIMEOUT_S) -> Client:
     """A client for the node that the options name."""
-    return Client(home_at(home, network), timeout_s)
+    return Client(home_at(home, network), timeout_s, network)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.called import command
+from popd.cli.called import command, start_words
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode
 from popd.cli.processes import last_words, running
@@ -27,7 +27,7 @@ def doctor(context: click.Context, home: str | None, network: str, as_json: bool
     """Look at everything, say what is wrong and what to do. Exits with 1 if there is a problem."""
     place = home_at(home, network)
     if running(place) is None:
-        findings = list(_without_node(place))
+        findings = list(_without_node(place, network))
     else:
         with client_of(home, network) as client:
             findings = client.get("/checkup")["findings"]
@@ -47,9 +47,9 @@ def _tell(finding: Finding) -> None:
         click.echo(f"{'':<14}{finding['next']}")
 
 
-def _without_node(home: Home) -> Iterator[Finding]:
+def _without_node(home: Home, network: str) -> Iterator[Finding]:
     """What can be seen while no node runs."""
-    start = command("up --practice", home)
+    start = command(start_words(network), home)
     if not home.path.exists():
         yield _finding("problem", "Node", f"There is none in {home.path} yet.", f"Start: {start}")
         return

@@ -29,5 +29,7 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         for address in about["addresses"]:
             click.echo(f"  reach me {address}")
     if not about["neighbours"]:
-        start = command("up --practice", client.home)
-        click.echo(f"  Nobody is nearby. Start practice neighbours with `{start}`.")
+        is_practice = about["network"] == "practice"
+        todo = command("up --practice" if is_practice else "doctor --network main", client.home)
+        what = "Start practice neighbours with" if is_practice else "What to do:"
+        click.echo(f"  Nobody is nearby. {what} `{todo}`.")

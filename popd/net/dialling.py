@@ -70,10 +70,24 @@ class Dialler:
             self._dialling.discard(known.key)
 
 
+PLAIN_WORDS: Final = {
+    "protocols not supported": "it answers, but is a node of another network or release",
+    "peer id does not correspond": "it answers, but is another node than the address says",
+    "multiple exceptions": "connection refused",
+    "all attempts to connect": "connection refused",
+}
+"""What libp2p says, by what stands in it, and what it means."""
+
+
 def reason_of(error: BaseException) -> str:
     """Why an attempt failed, in a few words: the last cause says it best."""
     if isinstance(error, trio.TooSlowError):
         return f"no answer within {DIAL_S:.0f} s"
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
-    return (str(error) or type(error).__name__).splitlines()[0][:200]
+    if isinstance(error, BaseExceptionGroup):
+        return reason_of(error.exceptions[0])
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    words = (str(error) or type(error).__name__).splitlines()[0][:200]
+    return next((plain for sign, plain in PLAIN_WORDS.items() if sign in words), words)

@@ -243,7 +243,7 @@ class Network:
             banned=len(self._bans),
             known_peers=len(self._book),
             dials=self._dialler.dials,
-            failures=failures_in(self._book),
+            failures=failures_in(self._book, self._switchboard.peerings),
             mdns=self._discovery.lan.status,
             table=self._discovery.table.status,
             table_peers=self._discovery.table.size,

@@ -1,5 +1,8 @@
 """Turns what the edge holds into what it reports."""
 
+from collections.abc import Container
+
+from consensus.identifiers import NodeKey
 from popd.net.address_book import AddressBook
 from popd.net.peering import Path, Peering
 from popd.reports import DialFailure, PathReport, PathState, PeerPaths
@@ -38,7 +41,8 @@ def _path(peering: Peering, path: Path, now_us: int) -> PathReport:
     )
 
 
-def failures_in(book: AddressBook) -> tuple[DialFailure, ...]:
-    """The addresses whose last attempt failed."""
-    failed = sorted((a for a in book.all() if a.failures), key=lambda a: -a.failures)
+def failures_in(book: AddressBook, reached: Container[NodeKey]) -> tuple[DialFailure, ...]:
+    """The addresses whose last attempt failed, of peers that are not reached another way."""
+    missed = (a for a in book.all() if a.failures and a.key not in reached)
+    failed = sorted(missed, key=lambda a: -a.failures)
     return tuple(DialFailure(a.address, a.failures, a.error) for a in failed[:MAX_FAILURES])

@@ -25,7 +25,7 @@ DELAYS_MS: Final = (50, 2_000)
 """How long entries are collected: when there is nothing else to do, and at most."""
 PATIENCE: Final = 8
 """The delay grows by this many times what our own alarms are late: then there is too much to do."""
-DELAY_PER_RATE_MS: Final = 6
+DELAY_PER_RATE_MS: Final = 4
 """And by this for each fresh entry a second: many share a message, whatever it costs."""
 HINTS_EVERY_MS: Final = 2_000
 """Hints only repair; they are collected for longer."""
