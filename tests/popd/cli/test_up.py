@@ -107,6 +107,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "environment", "code", "words"),
     [
+        (("--listen", "/dns4/localhost/tcp/0"), {}, 2, "an IP address of this machine"),
         (("--listen", "nonsense"), {}, 2, "listen has 'nonsense'"),
         (("--dial", "/ip4/127.0.0.1/tcp/1"), {}, 2, "dial has"),
         ((), {"POPNODE_API_PORT": "70000"}, 2, "api_port"),
