@@ -161,15 +161,15 @@ class Pulling:
             number = self._owe(self.owed_entries, peer, frozenset())
             self.context.send(peer, WantEntries(number, lacking))
 
-    def served(self, peer: NodeKey, message: Served) -> bool:
-        """Takes in what was asked for; whether it was asked for at all."""
+    def served(self, peer: NodeKey, message: Served) -> None:
+        """Takes in what was asked for."""
         for owed in (self.owed, self.owed_entries):
             request = owed.get(peer)
             if request is not None and request.number == message.request:
                 request.bytes += sum(map(len, message.wires))
                 if request.bytes > MAX_ANSWER_BYTES:
                     self.standings.note(peer, Offence.ENDLESS)
-                    return True
+                    return
                 taken = self.take(peer, message.wires)
                 request.brought += len(taken.new)
                 if taken.new:
@@ -179,10 +179,9 @@ class Pulling:
                 if message.is_end:
                     del owed[peer]
                     self._close(peer, request, message)
-                return True
+                return
         if message.request > self.numbered:
             self.standings.note(peer, Offence.UNASKED)
-        return False
 
     def lose(self, peer: NodeKey) -> None:
         """A peer is gone: what it owed is asked of others."""
