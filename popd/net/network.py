@@ -316,6 +316,7 @@ class Network:
         try:
             await self._paths.open(known)
         except Exception:
+            # Whatever libp2p says; the dialler takes note of it.
             if known.endpoint.transport is not Transport.RELAY:
                 peer = peer_id_of(known.key)
                 for relay, offer in self._paths.offers().items():
@@ -339,7 +340,9 @@ class Network:
         """A path joined a session: its peer said where it can be dialled."""
         key = peering.key
         for address in peering.addresses:
-            if node_key_in(address) == key and is_worth_dialling(address, self._subnets[key]):
+            is_through_us = f"/p2p/{self._host.get_id()}/p2p-circuit" in address
+            is_theirs = node_key_in(address) == key and not is_through_us
+            if is_theirs and is_worth_dialling(address, self._subnets[key]):
                 self._book.note(key, address, Source.PEER, self._now_us())
         gone = one_too_many(self._heard_us(), self._book.is_wanted)
         if gone is not None:

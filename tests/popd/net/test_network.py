@@ -83,7 +83,7 @@ def test_a_peer_that_one_parts_with_is_gone_and_stays_out_until_the_ban_ends() -
         async with running((there, [LOOPBACK]), (here, [LOOPBACK])):
             here.network.want(*there.network.addresses)
             await until(lambda: len(there.events) == 1)
-            there.network.part(here.key, ban_s=2.0)
+            there.network.part(here.key, ban_s=5.0)
             await until(lambda: len(here.events) == 2)
             assert isinstance(here.events[1], PeerDisconnected)
             assert there.network.state().banned == 1
