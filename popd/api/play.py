@@ -37,15 +37,20 @@ from popd.api.tokens import NOBODY, Scope
 from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession
 from popd.node.notices import (
+    AppealAnswered,
+    DutyChanged,
+    FrameSeen,
     Inviting,
     NeighbourSeen,
     Notice,
     OwnEntryRejected,
     OwnEntryWritten,
+    PlayRead,
     RiffDue,
     SessionAnnounced,
     SessionEnded,
     SessionRefused,
+    StageChanged,
     WindowChanged,
 )
 
@@ -177,7 +182,16 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             return window_message(desk.outlook(), notice)
         case SessionEnded():
             return EndedMessage(notice.session.hex(), "The performance is over.")
-        case OwnEntryRejected() | OwnEntryWritten() | NeighbourSeen():
+        case (
+            OwnEntryRejected()
+            | OwnEntryWritten()
+            | NeighbourSeen()
+            | StageChanged()
+            | FrameSeen()
+            | PlayRead()
+            | DutyChanged()
+            | AppealAnswered()
+        ):
             return None
         case _:
             assert_never(notice)

@@ -10,6 +10,7 @@ from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
 from consensus.units import MicroJam, Ppm
+from popd.node.duty import Choice
 from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
 
@@ -182,6 +183,56 @@ class PinsChanged:
     """At most `popd.node.tiers.MAX_PINNED`."""
 
 
+@dataclass(frozen=True, slots=True)
+class WatchSession:
+    """Command: show somebody's performance as it happens."""
+
+    session: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchSession:
+    """Command: nobody looks at that performance any more."""
+
+    session: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """Command: a person is there to judge by hand, or is not any more."""
+
+    is_attentive: bool
+    """Whether somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeByHand:
+    """Command: say this of a block that the node was drawn for; it is signed a little later."""
+
+    block: EntryId
+    """Which."""
+    choice: Choice
+    """What."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoJudgement:
+    """Command: take back what was said of a block, as long as it is not signed."""
+
+    block: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealBlock:
+    """Command: ask those drawn for a block of one's own for a human look."""
+
+    block: EntryId
+    """Which."""
+
+
 Event = (
     Started
     | Woke
@@ -201,4 +252,10 @@ Event = (
     | ReconcileFork
     | TrustChanged
     | PinsChanged
+    | WatchSession
+    | UnwatchSession
+    | Attend
+    | JudgeByHand
+    | UndoJudgement
+    | AppealBlock
 )
