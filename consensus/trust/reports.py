@@ -38,10 +38,14 @@ def is_believed(
     block: ReportedBlock[Id],
     graph: TrustGraph[Id],
     scores: Mapping[Id, float],
+    observer: Id,
     threshold: float = THRESHOLD,
 ) -> bool:
-    """Whether the observer with these proximities believes the reports of a block."""
-    return support_of(block, graph, scores) > threshold
+    """Whether the observer, whose proximities `scores` are, believes the reports of a block.
+
+    Everybody believes themselves.
+    """
+    return observer in block.reporters or support_of(block, graph, scores) > threshold
 
 
 def support_of(
@@ -69,7 +73,10 @@ def support_of(
 
 
 def standing_of_reporters(
-    blocks: Iterable[ReportedBlock[Id]], graph: TrustGraph[Id], scores: Mapping[Id, float]
+    blocks: Iterable[ReportedBlock[Id]],
+    graph: TrustGraph[Id],
+    scores: Mapping[Id, float],
+    observer: Id,
 ) -> dict[Id, float]:
     """What is left of the proximity of reporters whom trusted verifiers contradict, as factors.
 
@@ -85,7 +92,7 @@ def standing_of_reporters(
             for person, weight in block.vouchers.items()
             if person not in block.reporters
         )
-        if denied > said and not is_believed(block, graph, scores):
+        if denied > said and not is_believed(block, graph, scores, observer):
             left = 1 - MOST_LOST * denied / (said + denied)
             for person in block.reporters:
                 costs.setdefault(person, []).append(left)

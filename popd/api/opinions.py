@@ -93,7 +93,7 @@ class Opinions:
     def reporters_standing(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """What contradicted reports left of their reporters' proximity, as factors."""
         scores = proximity(self._graph, observer)
-        return standing_of_reporters(self._reported.values(), self._graph, scores)
+        return standing_of_reporters(self._reported.values(), self._graph, scores, observer)
 
     def value(self, lot: LotView, observer: IdentityId) -> Valuation:
         """What a lot is worth to an observer, by the default policy."""
@@ -105,7 +105,7 @@ class Opinions:
         believed = frozenset(
             block
             for block, about in self._reported.items()
-            if is_believed(about, self._graph, scores)
+            if is_believed(about, self._graph, scores, observer)
         )
         discredited = {person for block in believed for person in self._reported[block].vouchers}
         return Stance(believed, frozenset(discredited), counted_lots(self.ledger, scores))
@@ -116,6 +116,6 @@ class Opinions:
         """Proximities, less what reporters lose whom trusted verifiers contradict."""
         if not self._reported:
             return scores
-        left = standing_of_reporters(self._reported.values(), self._graph, scores)
+        left = standing_of_reporters(self._reported.values(), self._graph, scores, observer)
         left.pop(observer, None)
         return {person: score * left.get(person, 1.0) for person, score in scores.items()}
