@@ -17,10 +17,12 @@ from popd.node.admission import Admission
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context, NodeSettings, Peer
+from popd.node.disputing import Disputing
 from popd.node.effects import Effect
 from popd.node.events import (
     BlobLoaded,
     DeclineCoins,
+    DivergeFrom,
     Event,
     KeysPlayed,
     MessageReceived,
@@ -30,13 +32,17 @@ from popd.node.events import (
     PinsChanged,
     PlayJudged,
     ReconcileFork,
+    ReconcileWith,
+    ReportBlock,
     RoundTripMeasured,
     SendCoins,
     SignatureMade,
+    StakeCoins,
     Started,
     StartSession,
     StopSession,
     TrustChanged,
+    UnstakeCoins,
     Woke,
 )
 from popd.node.greeting import Greeting
@@ -105,7 +111,8 @@ class Node:
         self.performing = Performing(self.context, self.pen, self.blobs)
         self.witnessing = Witnessing(self.context, self.pen, self.blobs, self.mates)
         self.minting = Minting(self.context, self.pen)
-        self.receiving = Receiving(self.context, self.pen)
+        self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
+        self.receiving = Receiving(self.context, self.pen, self.disputing.has_diverged)
         self.greeting = Greeting(self.context, self.standings)
         self.hearing = Hearing(
             self.context,
@@ -172,6 +179,8 @@ class Node:
                 self.receiving.decline(event)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
+                self.disputing.follow(event)
             case TrustChanged():
                 self.keeping.trust(event.trusted)
             case PinsChanged():
@@ -291,6 +300,7 @@ class Node:
             case _:
                 pass
         self.receiving.on_applied(statement)
+        self.disputing.on_applied(statement)
         if is_own:
             self._hand_over(statement)
 
