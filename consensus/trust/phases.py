@@ -37,7 +37,7 @@ def communities(
     graph: TrustGraph[Id], people: Collection[Id], cuts: Iterable[tuple[Id, Id]]
 ) -> list[list[Id]]:
     """Who belongs together, the largest first; `cuts` are pairs who diverged, either way."""
-    import networkx  # noqa: PLC0415 (only who draws a map waits for it)
+    import networkx
 
     apart = {frozenset(pair) for pair in cuts}
     ordered = sorted(people, key=repr)

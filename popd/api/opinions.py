@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
-from consensus.entries.dispute import Report
+from consensus.entries.dispute import Diverge, Report
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
+from consensus.statement import Statement
 from consensus.trust.acknowledged import acknowledged_by, takes_word_back
-from consensus.trust.graph import TrustGraph, graph_at, with_acknowledgements
+from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
 from consensus.trust.proximity import proximity
 from consensus.trust.reported import reported_blocks
 from consensus.trust.reports import ReportedBlock, is_believed, standing_of_reporters
@@ -33,6 +34,7 @@ class Opinions:
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
         self._stances: dict[IdentityId, Stance] = {}
         self._reports: set[EntryId] = set()
+        self._partings: set[EntryId] = set()
         self._reported: Mapping[EntryId, ReportedBlock[IdentityId]] = {}
 
     def refresh(self, now_ms: Milliseconds) -> None:
@@ -49,7 +51,8 @@ class Opinions:
         if not self._seen <= self.ledger.applied or (
             self._seen and any(takes_word_back(statements[entry]) for entry in news)
         ):
-            self._graph, self._seen, self._reports = TrustGraph(0), set(), set()
+            self._graph, self._seen = TrustGraph(0), set()
+            self._reports, self._partings = set(), set()
             news = set(self.ledger.applied)
         words = (
             word
@@ -60,6 +63,7 @@ class Opinions:
         self._graph = with_acknowledgements(graph, words)
         self._seen |= news
         self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
+        self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
         self._reported = reported_blocks(self.ledger, self._reports)
         self._scores.clear()
         self._stances.clear()
@@ -69,7 +73,7 @@ class Opinions:
         if observer not in self._scores:
             if len(self._scores) >= MAX_OBSERVERS:
                 self._scores.pop(next(iter(self._scores)))
-            self._scores[observer] = self._lowered(proximity(self._graph, observer), observer)
+            self._scores[observer] = self._lowered(self._graph, observer)
         return self._scores[observer]
 
     def stance(self, observer: IdentityId) -> Stance:
@@ -77,7 +81,7 @@ class Opinions:
         if observer not in self._stances:
             if len(self._stances) >= MAX_OBSERVERS:
                 self._stances.pop(next(iter(self._stances)))
-            self._stances[observer] = self._stance(observer)
+            self._stances[observer] = self._stance(self._graph, self.scores(observer), observer)
         return self._stances[observer]
 
     @property
@@ -90,6 +94,16 @@ class Opinions:
         """All blocks that somebody reported."""
         return self._reported
 
+    def reports_of(self, block: EntryId) -> list[Statement]:
+        """The reports of one block, in no particular order."""
+        found = (self.ledger.statements[entry] for entry in self._reports)
+        return [item for item in found if block in item.entry.refs]
+
+    @property
+    def divergences(self) -> frozenset[EntryId]:
+        """All divergences, those that were taken back too."""
+        return frozenset(self._partings)
+
     def reporters_standing(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """What contradicted reports left of their reporters' proximity, as factors."""
         scores = proximity(self._graph, observer)
@@ -100,22 +114,33 @@ class Opinions:
         stance = self.stance(observer)
         return value_of(lot, self.scores(observer), stance=stance)
 
-    def _stance(self, observer: IdentityId) -> Stance:
-        scores = self.scores(observer)
+    def supposing(
+        self, word: Acknowledgement[IdentityId]
+    ) -> tuple[Mapping[IdentityId, float], Stance]:
+        """Proximities and stance of whoever says a word, if they said it now."""
+        graph = with_acknowledgements(self._graph, [word])
+        scores = self._lowered(graph, word.source)
+        return scores, self._stance(graph, scores, word.source)
+
+    def _stance(
+        self,
+        graph: TrustGraph[IdentityId],
+        scores: Mapping[IdentityId, float],
+        observer: IdentityId,
+    ) -> Stance:
         believed = frozenset(
             block
             for block, about in self._reported.items()
-            if is_believed(about, self._graph, scores, observer)
+            if is_believed(about, graph, scores, observer)
         )
         discredited = {person for block in believed for person in self._reported[block].vouchers}
         return Stance(believed, frozenset(discredited), counted_lots(self.ledger, scores))
 
     def _lowered(
-        self, scores: Mapping[IdentityId, float], observer: IdentityId
+        self, graph: TrustGraph[IdentityId], observer: IdentityId
     ) -> Mapping[IdentityId, float]:
         """Proximities, less what reporters lose whom trusted verifiers contradict."""
-        if not self._reported:
-            return scores
-        left = standing_of_reporters(self._reported.values(), self._graph, scores, observer)
+        scores = proximity(graph, observer)
+        left = standing_of_reporters(self._reported.values(), graph, scores, observer)
         left.pop(observer, None)
         return {person: score * left.get(person, 1.0) for person, score in scores.items()}
