@@ -14,6 +14,11 @@ COMMANDS: Final = {
     "doctor": ("popd.cli.doctor", "doctor", "What is wrong, and what to do about it."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "dispute": (
+        "popd.cli.dispute",
+        "dispute",
+        "Stakes, reports, parting from people, and what forks mean.",
+    ),
     "store": ("popd.cli.store", "store", "What the node keeps of whom, and why."),
     "chart": (
         "popd.cli.chart",
