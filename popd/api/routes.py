@@ -21,6 +21,8 @@ from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.keeping import pin_person, read_store, unpin_person
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
+from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
+from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nearby
 from popd.api.openapi import document
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
@@ -88,5 +90,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),
     Route("POST", "/tickets", Scope.OWNER, write_ticket, Ticket, shapes.NoBody),
     Route("POST", "/join", Scope.JOIN, join, Joined, JoinBody),
+    Route("GET", "/nearby", Scope.READ, read_nearby, Nearby),
+    Route("POST", "/nearby/judge", Scope.OWNER, judge_by_hand, DutyView, JudgeBody),
+    Route("POST", "/nearby/undo", Scope.OWNER, undo_judgement, DutyView, BlockBody),
+    Route("POST", "/nearby/appeal", Scope.OWNER, appeal_block, Appealed, BlockBody),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )
