@@ -35,6 +35,8 @@ class PerformanceView(msgspec.Struct, frozen=True):
     """The moment of chart time 0, by the daemon's clock."""
     windows: int
     window_us: int
+    input_us: int
+    """How late the performer's keys are; taken off before a press is judged."""
     openings: int
     """How many were ready to witness it."""
     is_candidate: bool

@@ -65,6 +65,7 @@ def performance_view(
         start_us=session.start_ms * 1_000,
         windows=session.windows,
         window_us=window_us,
+        input_us=session.calibration.input_us,
         openings=len(session.openings),
         is_candidate=is_candidate,
         is_heard=performance.heard_ms is not None,
