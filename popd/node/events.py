@@ -38,6 +38,16 @@ class PeerConnected:
 
 
 @dataclass(frozen=True, slots=True)
+class PathChanged:
+    """Another way to a peer is the best one now."""
+
+    peer: NodeKey
+    """Which."""
+    presence: Presence
+    """As near as that way allows."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeerDisconnected:
     """A peer can't be reached any more."""
 
@@ -237,6 +247,7 @@ Event = (
     Started
     | Woke
     | PeerConnected
+    | PathChanged
     | PeerDisconnected
     | PeerBlamed
     | RoundTripMeasured

@@ -76,8 +76,6 @@ class WindowChanged:
     """How far it came."""
     block: EntryId | None
     """The block, once it is written."""
-    reason: RejectionReason | None
-    """Why it failed, by the rule's name."""
     why: str
     """Why it failed, in words; otherwise empty."""
     next_step: str

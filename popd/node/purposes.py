@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
 from popd.node.messages.live import Frame, Nonce, Offer
+from popd.node.messages.presence import Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,17 @@ class ForFrame:
     """The frame, its signature still empty."""
 
 
-SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame
+@dataclass(frozen=True, slots=True)
+class ForNear:
+    """How near a peer is."""
+
+    peer: NodeKey
+    """Which."""
+    claim: Near
+    """The claim, its signature still empty."""
+
+
+SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +78,14 @@ class ForVerdict:
     """The block."""
 
 
-JudgePurpose = OwnWindow | ForVerdict
+@dataclass(frozen=True, slots=True)
+class ForReading:
+    """A performance that the user watches, so far."""
+
+    session: EntryId
+    """The session."""
+    window: int
+    """Which window."""
+
+
+JudgePurpose = OwnWindow | ForVerdict | ForReading
