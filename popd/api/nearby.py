@@ -31,6 +31,7 @@ from popd.api.tokens import Scope
 from popd.node.air import Performance
 from popd.node.duty import Choice, Duty, DutyState
 from popd.node.events import AppealBlock, JudgeByHand, UndoJudgement
+from popd.node.judging import OPEN
 from popd.node.notices import AppealAnswered, DutyChanged
 
 MAX_DUTIES: Final = 32
@@ -42,15 +43,13 @@ LOOK_AGAIN_US: Final = 2_000_000
 
 SEE_NEARBY: Final = "See what you were drawn for: popctl nearby list."
 TOO_LATE: Final = {
-    DutyState.FETCHING: ("What was played is still on its way.", "Wait until it has been judged."),
-    DutyState.JUDGING: ("The detectors are still at it.", "Wait a second, then say it again."),
     DutyState.SIGNED: (
         "Your word on that block is signed and out; it can't be changed.",
         "If it was wrong, report the block: popctl nearby report.",
     ),
     DutyState.PASSED: (
-        "You said that you can't judge that block, so you gave no word.",
-        "Nothing needs to be done; it costs nothing.",
+        "You gave no word on that block, and there is nothing to take back.",
+        "To give one after all, say it: popctl nearby accept or reject.",
     ),
 }
 ALL_SEES: Final = "Look again in a moment."
@@ -74,12 +73,12 @@ async def performances(desk: Desk) -> list[PerformanceView]:
     found: list[PerformanceView] = []
     for performance in node.air.now():
         about = await _about(desk, performance)
-        watch = node.witnessing.watches.get(performance.id)
+        watch = node.watching.watches.get(performance.id)
         found.append(
             performance_view(
                 performance,
                 names,
-                node.nearness.of(performance.session.performer_node),
+                node.nearby.of(performance.session.performer_node),
                 desk.window_us,
                 about,
                 is_candidate=watch is not None and watch.position is not None,
@@ -90,7 +89,7 @@ async def performances(desk: Desk) -> list[PerformanceView]:
 
 async def duties(desk: Desk) -> list[DutyView]:
     """The newest blocks that this node was drawn for."""
-    known = list(desk.daemon.node.witnessing.duties.values())
+    known = list(desk.daemon.node.judging.duties.values())
     return [await duty_seen(desk, duty) for duty in known[: -MAX_DUTIES - 1 : -1]]
 
 
@@ -117,7 +116,7 @@ async def judge_by_hand(desk: Desk, call: Call) -> DutyView:
     """Say what you think of a block that you were drawn for; it is signed five seconds later."""
     body: JudgeBody = call.body
     duty = _duty(desk, body.block)
-    if duty.state not in {DutyState.ASKING, DutyState.DECIDED}:
+    if duty.state not in {*OPEN, DutyState.PASSED}:
         raise _too_late(duty)
     choice = Choice(body.choice)
     with desk.daemon.notices() as notices, trio.move_on_after(ANSWER_WAIT_S):
@@ -135,9 +134,9 @@ async def undo_judgement(desk: Desk, call: Call) -> DutyView:
     """Take back what you said of a block, as long as it is not signed."""
     body: BlockBody = call.body
     duty = _duty(desk, body.block)
-    if duty.state is DutyState.ASKING:
+    if duty.state in OPEN and duty.choice is None:
         raise ApiError(409, "nothing_said", "You said nothing of that block yet.", "Go on.")
-    if duty.state is not DutyState.DECIDED:
+    if duty.state not in OPEN:
         raise _too_late(duty)
     with desk.daemon.notices() as notices, trio.move_on_after(ANSWER_WAIT_S):
         desk.daemon.give(UndoJudgement(duty.id))
@@ -145,7 +144,7 @@ async def undo_judgement(desk: Desk, call: Call) -> DutyView:
             if isinstance(notice, DutyChanged) and notice.block == duty.id:
                 break
     changed = _duty(desk, body.block)
-    if changed.state is not DutyState.ASKING:
+    if changed.choice is not None:
         raise _too_late(changed)
     return await duty_seen(desk, changed)
 
@@ -168,7 +167,7 @@ async def appeal_block(desk: Desk, call: Call) -> Appealed:
 
 
 def _duty(desk: Desk, block: str) -> Duty:
-    duty = desk.daemon.node.witnessing.duties.get(EntryId(bytes.fromhex(block)))
+    duty = desk.daemon.node.judging.duties.get(EntryId(bytes.fromhex(block)))
     if duty is None:
         raise not_found("You were not drawn for that block.", SEE_NEARBY)
     return duty
@@ -183,7 +182,7 @@ def _too_late(duty: Duty) -> ApiError:
 
 async def _about(desk: Desk, performance: Performance) -> tuple[str, int]:
     """A chart's title and lanes; an empty text and 0 while it is not here."""
-    watch = desk.daemon.node.witnessing.watches.get(performance.id)
+    watch = desk.daemon.node.watching.watches.get(performance.id)
     if watch is not None and watch.chart is not None:
         return watch.chart.title, watch.chart.keys
     chart, missing = performance.session.chart, desk.audience.missing

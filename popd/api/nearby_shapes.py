@@ -162,6 +162,8 @@ class UnmintedView(msgspec.Struct, frozen=True):
     played_ms: int
     why: str
     next_step: str = msgspec.field(name="next")
+    is_over: bool
+    """No word that may still come can change it."""
     can_appeal: bool
     """Somebody was drawn for it who may still look."""
 

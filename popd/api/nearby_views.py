@@ -19,10 +19,11 @@ from popd.api.nearby_shapes import (
     PerformanceView,
 )
 from popd.api.shapes import Person
-from popd.api.windows import MAX_WALK, verdict_reasons
+from popd.api.windows import verdict_reasons
 from popd.node.air import Performance
 from popd.node.duty import Duty, is_drawn_for_look
 from popd.node.nearness import Nearness
+from popd.node.verdicts import MAX_WALK
 
 MAX_ATTESTED: Final = 50
 """Verdicts of one's own that are listed."""

@@ -22,7 +22,7 @@ from popd.api.keeping import pin_person, read_store, unpin_person
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
 from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
-from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nearby
+from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nearby, Unminted
 from popd.api.openapi import document
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
@@ -46,6 +46,7 @@ from popd.api.routing import Call, Route
 from popd.api.songs import read_music, read_score, read_songs, remove_song
 from popd.api.store_shapes import PinBody, Pins, StoreState
 from popd.api.tokens import Scope
+from popd.api.unminted import read_unminted
 
 
 async def read_document(desk: Desk, call: Call) -> dict[str, Any]:
@@ -94,5 +95,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/nearby/judge", Scope.OWNER, judge_by_hand, DutyView, JudgeBody),
     Route("POST", "/nearby/undo", Scope.OWNER, undo_judgement, DutyView, BlockBody),
     Route("POST", "/nearby/appeal", Scope.OWNER, appeal_block, Appealed, BlockBody),
+    Route("GET", "/unminted", Scope.OWNER, read_unminted, Unminted),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

@@ -162,7 +162,7 @@ async def message_of(desk: Desk, seat: Seat, notice: Notice) -> ToWatcher | None
                 reasons=list(notice.reasons),
             )
         case DutyChanged() if seat.is_owner:
-            duty = desk.daemon.node.witnessing.duties.get(notice.block)
+            duty = desk.daemon.node.judging.duties.get(notice.block)
             return None if duty is None else DutyMessage(await duty_seen(desk, duty))
         case AppealAnswered() if seat.is_owner:
             block = notice.block.hex()
@@ -174,7 +174,7 @@ async def message_of(desk: Desk, seat: Seat, notice: Notice) -> ToWatcher | None
 def frame_message(desk: Desk, frame: FrameSeen) -> FrameMessage | None:
     """A quarter of a second in chart time; None when its announcement is not here any more."""
     performance = desk.daemon.node.air.get(frame.session)
-    watch = desk.daemon.node.witnessing.watches.get(frame.session)
+    watch = desk.daemon.node.watching.watches.get(frame.session)
     if performance is None:
         return None
     from_us = frame.window * desk.window_us
