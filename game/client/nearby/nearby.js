@@ -32,8 +32,13 @@ export const isOn = (session) => Boolean(performances.value?.some((one) => one.s
 let line = null;
 const seen = new Set(); // blocks that were told of
 
-/** The daemon's time (us) now, or NaN before it is known. */
-export const daemonUs = () => (line?.clock.isKnown ? (performance.now() - line.clock.toPageMs(0)) * 1_000 : NaN);
+let pageMsAtZero = NaN; // when, on the page's clock, the daemon's was 0; what was known last, while a new line is opened
+
+/** The daemon's time (us) now, or NaN before it was known. */
+export function daemonUs() {
+  if (line?.clock.isKnown) pageMsAtZero = line.clock.toPageMs(0);
+  return (performance.now() - pageMsAtZero) * 1_000;
+}
 
 export function openNearby() {
   if (!state.token) return;

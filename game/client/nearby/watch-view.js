@@ -84,6 +84,7 @@ export function WatchView() {
     <div class="watch-columns">
       <${Lanes} performance=${performance} onTell=${(found) => (told.value = found)} />
       <div class="beside">
+        <h2 class="unseen">What is said of it</h2>
         ${mine.slice(0, 2).map((duty) => html`<${DutyCard} key=${duty.block} duty=${duty} />`)}
         <${ReadOut} performance=${performance} told=${told.value} />
         <p class="quiet">${plural(performance.openings, "witness", "witnesses")} ready${performance.is_candidate ? ", you among them" : "; you only watch: candidates are asked before it begins"}.${" "}

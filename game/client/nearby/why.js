@@ -7,7 +7,7 @@ import { sentence, when } from "../words.js";
 
 function Unminted({ block }) {
   return html`<li class="card unminted">
-    <h3><span dir="auto">${block.song || "A play"}</span>, window ${block.window + 1} <small class="quiet number">${when(block.played_ms)}</small></h3>
+    <h2><span dir="auto">${block.song || "A play"}</span>, window ${block.window + 1} <small class="quiet number">${when(block.played_ms)}</small></h2>
     <p>${sentence(block.why)}</p>
     <p><b>What to do:</b> ${sentence(block.next)}</p>
     ${block.can_appeal && html`<${AppealButton} block=${block.block} />`}

@@ -141,6 +141,9 @@ class Nearby:
                 await self.draw(query.get("state", "asking"), query.get("look", ""))
             case "said":
                 self.attested.append(word())
+            case "drop":
+                for socket in list(self.sockets):
+                    await socket.close(1012)
             case "unminted":
                 self.unminted.append(unminted())
             case _:
