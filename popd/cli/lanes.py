@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from consensus.parameters import RIFF_CLEARANCE_US
+
 OPEN_SHAPES: Final = "○□△☆◇⬡⬠✢▽⧖"
 PRESSED_SHAPES: Final = "●■▲★◆⬢⬟✚▼⧗"
 COLOURS: Final = (
@@ -57,14 +59,15 @@ def look(lane: int, keys: int) -> tuple[str, str, str]:
 def picture(
     keys: int,
     notes: Iterable[tuple[int, int, int]],
-    riffs: Iterable[Sequence[tuple[int, int]]],
+    riffs: Sequence[Sequence[tuple[int, int]]],
     presses: Iterable[Press],
     now_us: float,
     rows: int,
 ) -> list[list[Cell]]:
     """The moment `now_us` of the chart in `rows` rows, the farthest first.
 
-    `notes` are [start_us, lane, duration_us], `riffs` four [us, lane] each.
+    `notes` are [start_us, lane, duration_us], `riffs` four [us, lane] each: notes near
+    them are dropped for the player, and here.
     """
     line = rows - 1 - PAST_ROWS
     found = [[_empty(row == line) for _ in range(keys)] for row in range(rows)]
@@ -74,7 +77,10 @@ def picture(
         if 0 <= row < rows and 0 <= lane < keys:
             found[row][lane] = cell
 
+    asked_us = [us for riff in riffs for us, _ in riff]
     for start_us, lane, duration_us in notes:
+        if any(abs(start_us - us) < RIFF_CLEARANCE_US for us in asked_us):
+            continue
         open_shape, _, colour = look(lane % keys, keys)
         for us in range(start_us + STEP_US, start_us + duration_us + 1, STEP_US):
             if us > now_us:
