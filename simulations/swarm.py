@@ -90,7 +90,7 @@ def study(seconds: int, chance: Random) -> Chart:
 def check_ledger(ledger: Ledger) -> None:
     """Raises InvariantBrokenError unless coins are conserved and no balance is below nothing.
 
-    Where nobody forked, what is in purses and on the way is what was minted.
+    Where nobody forked, what is in purses, at stake and on the way is what was minted.
     """
     held = list(ledger.holdings())
     if any(holding.amount_ujam <= 0 for holding in held):

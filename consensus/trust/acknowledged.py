@@ -2,13 +2,16 @@
 
 A verdict acknowledges the performer, and a mint acknowledges the witnesses it names: they were
 there. What a person did by hand counts in full, what a node did by itself a tenth. Receiving money
-acknowledges nobody.
+acknowledges nobody. A report speaks against the performer, and a divergence against whom it is
+from, both in full; a divergence that was taken back says nothing any more.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
 from consensus.entries.attestation import Attestation, Decision, Verdict
+from consensus.entries.chains import Reconcile
+from consensus.entries.dispute import Diverge, Report
 from consensus.entries.performance import Mint
 from consensus.identifiers import IdentityId
 from consensus.ledger import Ledger
@@ -35,10 +38,27 @@ def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledg
             weight = verdict_weight(verdict)
             if weight:
                 yield Acknowledgement(author, performer, weight, time_ms)
+    elif isinstance(statement.body, Report):
+        performer = ledger.statements[statement.body.block].entry.author
+        yield Acknowledgement(author, performer, -BY_HAND, time_ms)
+    elif isinstance(statement.body, Diverge):
+        if stands(ledger, statement):
+            yield Acknowledgement(author, statement.body.identity, -BY_HAND, time_ms)
     elif isinstance(statement.body, Mint):
         for named in statement.body.verdicts:
             witness = ledger.statements[named.attestation].entry.author
             yield Acknowledgement(author, witness, BY_ITSELF, time_ms)
+
+
+def stands(ledger: Ledger, diverge: Statement) -> bool:
+    """Whether a divergence was taken back on no branch of its author."""
+    states = ledger.tips.get(diverge.entry.author, {}).values()
+    return not any(diverge.id in state.reconciled for state in states)
+
+
+def takes_word_back(statement: Statement) -> bool:
+    """Whether an entry silences an earlier one: a graph that grew is then made anew."""
+    return isinstance(statement.body, Reconcile) and len(statement.body.heads) == 1
 
 
 def verdict_weight(verdict: Verdict) -> float:

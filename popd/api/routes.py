@@ -7,6 +7,26 @@ from popd.api import shapes
 from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
+from popd.api.dispute_shapes import (
+    Disputes,
+    DivergeBody,
+    PhaseMap,
+    Preview,
+    ReconcileBody,
+    ReportBody,
+    StakeBody,
+    UnstakeBody,
+)
+from popd.api.disputes import (
+    diverge_from,
+    read_disputes,
+    read_map,
+    read_preview,
+    reconcile_with,
+    report_block,
+    stake_coins,
+    unstake_coins,
+)
 from popd.api.doctor import read_checkup
 from popd.api.import_shapes import FitBody, ImportState, MusicKept
 from popd.api.importing import (
@@ -96,5 +116,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/nearby/undo", Scope.OWNER, undo_judgement, DutyView, BlockBody),
     Route("POST", "/nearby/appeal", Scope.OWNER, appeal_block, Appealed, BlockBody),
     Route("GET", "/unminted", Scope.OWNER, read_unminted, Unminted),
+    Route("GET", "/disputes", Scope.OWNER, read_disputes, Disputes),
+    Route("GET", "/disputes/preview", Scope.OWNER, read_preview, Preview, query=("diverge",)),
+    Route("GET", "/disputes/map", Scope.OWNER, read_map, PhaseMap),
+    Route("POST", "/stake", Scope.OWNER, stake_coins, shapes.Written, StakeBody),
+    Route("POST", "/unstake", Scope.OWNER, unstake_coins, shapes.Written, UnstakeBody),
+    Route("POST", "/report", Scope.OWNER, report_block, shapes.Written, ReportBody),
+    Route("POST", "/diverge", Scope.OWNER, diverge_from, shapes.Written, DivergeBody),
+    Route("POST", "/reconcile-with", Scope.OWNER, reconcile_with, shapes.Written, ReconcileBody),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

@@ -12,7 +12,7 @@ from popd.node.context import Context
 from popd.node.notices import StageChanged
 
 MAX_ON_AIR: Final = 256
-"""Performances known at a time; the one that was announced first gives way."""
+"""Performances known at a time."""
 
 
 @dataclass(slots=True)
@@ -53,9 +53,17 @@ class Air:
             return
         self.performances.pop(performer, None)
         self.performances[performer] = Performance(statement.id, performer, session, end_ms)
-        while len(self.performances) > MAX_ON_AIR:
-            self.performances.popitem(last=False)
+        if len(self.performances) > MAX_ON_AIR:
+            del self.performances[self._least_interesting()]
         self.context.tell(StageChanged(statement.id))
+
+    def _least_interesting(self) -> IdentityId:
+        """Whose performance gives way: the oldest over or far away, otherwise the oldest."""
+        for performer, known in self.performances.items():
+            is_near = known.session.performer_node in self.context.peers
+            if known.is_over or known.end_ms <= self.context.now_ms or not is_near:
+                return performer
+        return next(iter(self.performances))
 
     def heard(self, session: EntryId) -> None:
         """Something of a performance was seen."""

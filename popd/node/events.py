@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.chart import Chart
+from consensus.entries.dispute import DivergeReason, ReportReason
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.lots import LotKey
@@ -178,6 +179,52 @@ class DeclineCoins:
 
 
 @dataclass(frozen=True, slots=True)
+class StakeCoins:
+    """Command: put part of a lot at stake."""
+
+    lot: LotKey
+    """Which."""
+    amount_ujam: MicroJam
+    """How much."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnstakeCoins:
+    """Command: take a stake back."""
+
+    stake: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBlock:
+    """Command: say that a block is not what it seems."""
+
+    block: EntryId
+    """Which."""
+    reason: ReportReason
+    """What is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DivergeFrom:
+    """Command: part from somebody."""
+
+    identity: IdentityId
+    """From whom."""
+    reason: DivergeReason
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileWith:
+    """Command: take the divergence from somebody back."""
+
+    identity: IdentityId
+    """From whom."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrustChanged:
     """Who is near the node's user was worked out anew."""
 
@@ -261,6 +308,11 @@ Event = (
     | SendCoins
     | DeclineCoins
     | ReconcileFork
+    | StakeCoins
+    | UnstakeCoins
+    | ReportBlock
+    | DivergeFrom
+    | ReconcileWith
     | TrustChanged
     | PinsChanged
     | WatchSession

@@ -129,7 +129,7 @@ class Hearing:
             case Hello():
                 self.standings.spend(peer, SIGNATURE_COST_US)
                 self.greeting.take(peer, message)
-                self.nearby.claim(peer)
+                self.nearby.introduced(peer)
             case Near():
                 self.standings.spend(peer, SIGNATURE_COST_US)
                 self.nearby.take(peer, message)

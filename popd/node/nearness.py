@@ -61,6 +61,8 @@ class Link:
     """When."""
     theirs: Presence | None = None
     """What the peer signed last."""
+    unread: Near | None = None
+    """A claim that came before the peer said who signs it."""
 
     def own(self) -> Presence:
         """The class that this node measures."""
@@ -107,6 +109,14 @@ class Nearby:
             link.round_trips_us.append(round_trip_us)
             self.claim(peer)
 
+    def introduced(self, peer: NodeKey) -> None:
+        """A peer said who is behind it."""
+        self.claim(peer)
+        link = self.links.get(peer)
+        if link is not None and link.unread is not None:
+            claim, link.unread = link.unread, None
+            self.take(peer, claim)
+
     def claim(self, peer: NodeKey) -> None:
         """Signs how near a peer is, where that is news and the peer has said who it is."""
         link = self.links.get(peer)
@@ -136,7 +146,10 @@ class Nearby:
         """A peer claims how near this node is."""
         link = self.links.get(peer)
         known = self.context.peers.get(peer)
-        if link is None or known is None or known.identity is None:
+        if link is None or known is None:
+            return
+        if known.identity is None:
+            link.unread = claim
             return
         subject = near_digest(claim, peer, self.context.node_key)
         network = self.context.params.name

@@ -19,12 +19,14 @@ from popd.node.air import Air
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context, NodeSettings, Peer
+from popd.node.disputing import Disputing
 from popd.node.effects import Effect
 from popd.node.events import (
     AppealBlock,
     Attend,
     BlobLoaded,
     DeclineCoins,
+    DivergeFrom,
     Event,
     JudgeByHand,
     KeysPlayed,
@@ -36,14 +38,18 @@ from popd.node.events import (
     PinsChanged,
     PlayJudged,
     ReconcileFork,
+    ReconcileWith,
+    ReportBlock,
     RoundTripMeasured,
     SendCoins,
     SignatureMade,
+    StakeCoins,
     Started,
     StartSession,
     StopSession,
     TrustChanged,
     UndoJudgement,
+    UnstakeCoins,
     UnwatchSession,
     WatchSession,
     Woke,
@@ -116,19 +122,27 @@ class Node:
         self.pen = Pen(self.context, self.admission.admit, deque())
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
+        self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
         self.performing = Performing(self.context, self.pen, self.blobs, self._on_play_over)
         self.nearby = Nearby(self.context, self.standings)
         self.air = Air(self.context)
         self.watching = Watching(self.context, self.blobs, self.air, self._on_left)
-        self.witnessing = Witnessing(self.context, self.mates, self.watching, self._refuses)
+        self.witnessing = Witnessing(
+            self.context, self.mates, self.watching, self.disputing.has_diverged
+        )
         self.judging = Judging(
-            self.context, self.pen, self.blobs, self.watching, self.nearby, self._refuses
+            self.context,
+            self.pen,
+            self.blobs,
+            self.watching,
+            self.nearby,
+            self.disputing.has_diverged,
         )
         self.spectating = Spectating(
             self.context, self.mates, self.air, self.watching, self.performing
         )
         self.minting = Minting(self.context, self.pen, self.nearby)
-        self.receiving = Receiving(self.context, self.pen)
+        self.receiving = Receiving(self.context, self.pen, self.disputing.has_diverged)
         self.greeting = Greeting(self.context, self.standings)
         self.hearing = Hearing(
             self.context,
@@ -217,6 +231,8 @@ class Node:
                 self.receiving.decline(event)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
+                self.disputing.follow(event)
             case TrustChanged():
                 self.keeping.trust(event.trusted)
             case PinsChanged():
@@ -338,6 +354,7 @@ class Node:
             case _:
                 pass
         self.receiving.on_applied(statement)
+        self.disputing.on_applied(statement)
         if is_own:
             self._hand_over(statement)
 
@@ -377,10 +394,6 @@ class Node:
     def _on_play_over(self, session: EntryId) -> None:
         """The user's own performance is over."""
         self.spectating.say_over(session)
-
-    def _refuses(self, identity: IdentityId) -> bool:
-        """Whether the user has parted with somebody."""
-        return False
 
 
 def sessions_concerned(ledger: Ledger, statement: Statement) -> frozenset[EntryId]:

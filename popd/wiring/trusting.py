@@ -10,7 +10,7 @@ from typing import Final
 import trio
 
 from consensus.identifiers import EntryId, IdentityId
-from consensus.trust.acknowledged import acknowledged_by
+from consensus.trust.acknowledged import acknowledged_by, takes_word_back
 from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
 from consensus.trust.proximity import proximity
 from consensus.units import Microseconds
@@ -41,7 +41,7 @@ async def keep_trusting(
     seen: set[EntryId] = set()
     while True:
         revision = node.ledger.revision
-        if not seen <= node.ledger.applied:
+        if not seen <= node.ledger.applied or _is_taken_back(node, seen):
             graph, seen = TrustGraph(0), set()
         words = await _read_news(node, seen)
         moment_ms = max(now_us() // 1_000, graph.now_ms)
@@ -64,6 +64,12 @@ def _grown(
     graph: TrustGraph[IdentityId], now_ms: int, words: list[Acknowledgement[IdentityId]]
 ) -> TrustGraph[IdentityId]:
     return with_acknowledgements(graph_at(graph, now_ms), words)
+
+
+def _is_taken_back(node: Node, seen: set[EntryId]) -> bool:
+    """Whether somebody took back since what the graph holds against another."""
+    news = node.ledger.applied - seen
+    return bool(seen) and any(takes_word_back(node.ledger.statements[entry]) for entry in news)
 
 
 async def _read_news(node: Node, seen: set[EntryId]) -> list[Acknowledgement[IdentityId]]:

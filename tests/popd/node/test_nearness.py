@@ -20,10 +20,14 @@ def met() -> tuple[Driven, Author]:
     """A node, and somebody who said hello to it."""
     driven, other = Driven(), author("other")
     driven.meet(other.node)
+    greet(driven, other)
+    return driven, other
+
+
+def greet(driven: Driven, other: Author) -> None:
     subject = hello_digest(other.id, other.node)
     signature = sign(other.seed, PRACTICE.name, Domain.PRESENCE, subject)
     driven.say(Hello(other.id, "Other", False, signature), other.node)
-    return driven, other
 
 
 def claim(who: Author, driven: Driven, presence: Presence, by: Author | None = None) -> Near:
@@ -45,6 +49,15 @@ def test_the_lower_of_both_claims_counts(own: Presence, theirs: Presence) -> Non
 def test_without_a_claim_of_theirs_a_peer_is_remote() -> None:
     driven, other = met()
     assert driven.node.nearby.agreed(other.node) is Presence.REMOTE
+
+
+def test_a_claim_that_comes_before_its_signer_is_known_counts_from_then_on() -> None:
+    driven, other = Driven(), author("other")
+    driven.meet(other.node)
+    driven.say(claim(other, driven, Presence.SAME_LINK), other.node)
+    assert driven.node.nearby.agreed(other.node) is Presence.REMOTE
+    greet(driven, other)
+    assert driven.node.nearby.agreed(other.node) is Presence.SAME_LINK
 
 
 def test_a_claim_that_somebody_else_signed_counts_for_nothing_and_against_its_bearer() -> None:
