@@ -110,22 +110,3 @@ def test_a_second_browser_watches_the_first_judges_by_hand_and_the_mint_names_th
     expect(words).to_have_count(2)
     expect(words.first).to_contain_text("by hand You accepted First Light, window 2")
     expect(words.last).to_contain_text("by itself Your node by itself accepted First Light")
-
-
-def test_what_a_witness_rejects_by_hand_is_told_the_player_with_the_next_step(
-    both: tuple[Page, Page], tmp_path: Path
-) -> None:
-    page, other = both
-    other.get_by_role("link", name="Nearby").click()
-    player = Player(page)
-    page.reload()
-    expect(page.get_by_text("will witness you")).to_contain_text("5 neighbours", timeout=45_000)
-    page.keyboard.press("Enter")
-    player.play(FIRST_S)
-    player.leave()
-    expect(other.locator(".duty.at-asking")).to_be_visible(timeout=20_000)
-    other.keyboard.press("r")
-    expect(other.get_by_text("Signed: you rejected it.")).to_be_visible(timeout=15_000)
-    card = page.locator(".window").first
-    expect(card).to_contain_text("JAM arrived", timeout=30_000)
-    expect(card.locator(".verdict.reject")).to_contain_text("did not believe it")
