@@ -87,7 +87,7 @@ def verdict_reasons(params: NetworkParams, verdict: Verdict) -> list[str]:
     metrics = verdict.metrics
     floor = f": {percent(params.liveness_floor_ppm)} are needed"
     riffs = f"{metrics.riffs_answered} of {metrics.riffs_seen} riffs answered"
-    reasons = [_impression(params, verdict.anomaly_ppm)]
+    reasons = [impression(params, verdict.anomaly_ppm)]
     if not metrics.riffs_seen:
         reasons.append("saw no riff of yours" + floor)
     else:
@@ -128,7 +128,8 @@ def percent(share_ppm: int) -> str:
     return f"{share_ppm // 10_000} %"
 
 
-def _impression(params: NetworkParams, anomaly_ppm: int) -> str:
+def impression(params: NetworkParams, anomaly_ppm: int) -> str:
+    """What an anomaly score means, in words."""
     if anomaly_ppm >= params.unbelievable_ppm:
         return "not believed to be played by a person"
     if anomaly_ppm >= params.suspicious_ppm:
