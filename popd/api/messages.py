@@ -99,6 +99,10 @@ class RiffMessage(msgspec.Struct, frozen=True, tag_field="type", tag="riff"):
     """[t_us since the start, lane]"""
 
 
+class RoomMessage(msgspec.Struct, frozen=True, tag_field="type", tag="room"):
+    """Something about rooms changed: ask for /rooms."""
+
+
 class EndedMessage(msgspec.Struct, frozen=True, tag_field="type", tag="ended"):
     """The performance is over."""
 
@@ -123,4 +127,5 @@ ToPage = (
     | WindowMessage
     | EndedMessage
     | ErrorMessage
+    | RoomMessage
 )

@@ -26,6 +26,7 @@ from popd.api.messages import (
     Pong,
     RefusedMessage,
     RiffMessage,
+    RoomMessage,
     SessionMessage,
     Start,
     Stop,
@@ -43,6 +44,8 @@ from popd.node.notices import (
     OwnEntryRejected,
     OwnEntryWritten,
     RiffDue,
+    RoomChanged,
+    RoomRefused,
     SessionAnnounced,
     SessionEnded,
     SessionRefused,
@@ -175,9 +178,11 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             return RiffMessage(session, notice.window, notice.slot, notice.at_us, notes)
         case WindowChanged():
             return window_message(desk.outlook(), notice)
+        case RoomChanged():
+            return RoomMessage()
         case SessionEnded():
             return EndedMessage(notice.session.hex(), "The performance is over.")
-        case OwnEntryRejected() | OwnEntryWritten() | NeighbourSeen():
+        case OwnEntryRejected() | OwnEntryWritten() | NeighbourSeen() | RoomRefused():
             return None
         case _:
             assert_never(notice)

@@ -21,9 +21,11 @@ from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.rooms import EchoAsked, EchoGiven, RoomOpen, RoomSheet, RoomWant
 from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
+from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.spreading import ENTRY_COST_US, Spreading
 from popd.node.standing import Standings
@@ -64,6 +66,8 @@ class Hearing:
     """Takes offers, challenges and tickets."""
     witnessing: Witnessing
     """Takes invitations, frames and challenges."""
+    rooming: Rooming
+    """Takes what is said about rooms."""
 
     def hear(self, peer: NodeKey, data: bytes) -> None:
         """Takes in a message, if its sender hasn't used up what it may cost us."""
@@ -122,6 +126,8 @@ class Hearing:
                 self._take_live(peer, message)
             case Nonce() | Reveal():
                 self._take_live(peer, message)
+            case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
+                self.rooming.hear(peer, message)
             case _:
                 assert_never(message)
 

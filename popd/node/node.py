@@ -54,11 +54,22 @@ from popd.node.purposes import (
     ForHello,
     ForNonce,
     ForOffer,
+    ForSheet,
     ForVerdict,
     OwnWindow,
 )
 from popd.node.receiving import Receiving
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    SetReady,
+    StartRoom,
+)
+from popd.node.rooming import Rooming
 from popd.node.serving import Serving
+from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
 from popd.node.spreading import Spreading
 from popd.node.standing import Standings
 from popd.node.witnessing import Witnessing
@@ -107,6 +118,7 @@ class Node:
         self.minting = Minting(self.context, self.pen)
         self.receiving = Receiving(self.context, self.pen)
         self.greeting = Greeting(self.context, self.standings)
+        self.rooming = Rooming(self.context, self.standings, lambda: self.performing.is_busy)
         self.hearing = Hearing(
             self.context,
             self.standings,
@@ -120,6 +132,7 @@ class Node:
             self.mates,
             self.performing,
             self.witnessing,
+            self.rooming,
         )
         self._has_news = False
 
@@ -178,6 +191,10 @@ class Node:
                 self.keeping.pin(event.pinned)
             case Started():
                 self._start()
+            case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
+                self.rooming.command(event)
+            case SheetRead() | SheetRefused() | SheetEdited():
+                self.rooming.sheet_done(event)
             case PlayJudged():
                 raise AssertionError("a judgement for nothing")
             case _:
@@ -205,6 +222,8 @@ class Node:
                 self.witnessing.offer_signed(purpose, event.signature)
             case ForHello():
                 self.greeting.introduce(event.signature)
+            case ForSheet():
+                self.rooming.sheet_signed(purpose, event.signature)
             case _:
                 assert_never(purpose)
 
@@ -236,6 +255,7 @@ class Node:
         self.spreading.connect(peer)
         self.pulling.meet(peer)
         self.greeting.meet(peer)
+        self.rooming.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -245,6 +265,7 @@ class Node:
             self.spreading.disconnect(peer)
             self.comparing.disconnect(peer)
             self.pulling.lose(peer)
+            self.rooming.lose(peer)
 
     def _plan_comparison(self) -> None:
         interval_ms = self.context.settings.sync_interval_ms

@@ -118,6 +118,21 @@ class NeighbourSeen:
     """Who."""
 
 
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """A room nearby, or the own one, is not as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRefused:
+    """A command about rooms can't be followed, or the own room has ended."""
+
+    why: str
+    """What happened."""
+    next_step: str
+    """What to do."""
+
+
 Notice = (
     Inviting
     | SessionRefused
@@ -128,4 +143,6 @@ Notice = (
     | OwnEntryRejected
     | OwnEntryWritten
     | NeighbourSeen
+    | RoomChanged
+    | RoomRefused
 )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
 from popd.node.messages.live import Frame, Nonce, Offer
+from popd.node.messages.rooms import RoomSheet
+from popd.node.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,17 @@ class ForFrame:
     """The frame, its signature still empty."""
 
 
-SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame
+@dataclass(frozen=True, slots=True)
+class ForSheet:
+    """The own sheet in a room."""
+
+    message: RoomSheet
+    """The sheet as it travels, its signature still empty."""
+    sheet: Sheet
+    """What it says."""
+
+
+SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForSheet
 
 
 @dataclass(frozen=True, slots=True)

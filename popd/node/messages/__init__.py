@@ -12,6 +12,7 @@ from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.rooms import RoomMessage
 
 MAX_MESSAGE_SIZE: Final = 512 * 1024
 """Bytes of any message; the largest names heads, or holds a batch of entries."""
@@ -37,6 +38,7 @@ Message = (
     | Frame
     | Nonce
     | Reveal
+    | RoomMessage
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {

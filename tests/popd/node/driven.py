@@ -1,4 +1,4 @@
-"""A node driven by hand: events in, and whatever it asks to be signed is signed."""
+"""A node driven by hand: events in; what it asks to be signed or written is, as a daemon does."""
 
 from random import Random
 
@@ -14,7 +14,9 @@ from popd.node.events import Event, MessageReceived, PeerConnected, SignatureMad
 from popd.node.messages import Message, from_bytes, to_bytes
 from popd.node.messages.fresh import Entries
 from popd.node.node import Node
+from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.standing import Incident
+from popd.rooms.keeping import keep_sheet
 from simulations.scribe import Author, author
 
 NOW_MS = 1_700_000_000_000
@@ -60,6 +62,8 @@ class Driven:
                 seed = effect.seed or self.author.seed
                 signature = sign(seed, PRACTICE.name, effect.domain, effect.subject)
                 effects += self.give(SignatureMade(effect.purpose, signature))
+            elif isinstance(effect, ReadSheet | EditSheet):
+                effects += self.give(keep_sheet(effect))
         return effects
 
     def hear(self, *statements: Statement) -> list[Effect]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
 from consensus.rejections import RejectionError, RejectionReason
+from consensus.units import Microseconds
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
@@ -16,9 +17,18 @@ from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.rooms import (
+    EchoAsked,
+    EchoGiven,
+    RoomId,
+    RoomOpen,
+    RoomSheet,
+    RoomWant,
+)
 
 D32 = bytes(range(32))
 SIGNATURE = bytes(64)
+ROOM = RoomId(bytes(16))
 MESSAGES: tuple[Message, ...] = (
     Hello(IdentityId(D32), "Ana", True, SIGNATURE),
     Entries((bytes(80), bytes(90))),
@@ -39,6 +49,11 @@ MESSAGES: tuple[Message, ...] = (
     HaveBlobs((ContentId(D32),)),
     WantBlob(ContentId(D32), 32_768),
     BlobPart(ContentId(D32), 40_000, 32_768, b"the rest"),
+    RoomOpen(ROOM, "First light", ChartId(ContentId(D32)), 3, is_playing=True, is_over=False),
+    RoomSheet(ROOM, IdentityId(D32), 1_700_000_000_000, b"a document", SIGNATURE),
+    RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),
+    EchoAsked(ROOM, Microseconds(5)),
+    EchoGiven(ROOM, Microseconds(5), Microseconds(1_700_000_000_000_000)),
 )
 
 
