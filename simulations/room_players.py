@@ -24,12 +24,12 @@ class RoomPlayer(VirtualPlayer):
     def open(self, room: RoomId) -> None:
         """Opens a room with their own part."""
         title = self.chart.title
-        self.network.give(self.virtual, OpenRoom(room, title, self.chart.id, self.virtual.name))
+        self.network.give(self.virtual, OpenRoom(room, title, self.chart, self.virtual.name))
 
     def join(self, room: RoomId) -> None:
         """Joins a room and takes their part."""
         self.network.give(self.virtual, JoinRoom(room))
-        self.network.give(self.virtual, ChoosePart(self.chart.id, self.virtual.name))
+        self.network.give(self.virtual, ChoosePart(self.chart, self.virtual.name))
 
     def ready(self) -> None:
         """Says so."""

@@ -118,7 +118,9 @@ class Node:
         self.minting = Minting(self.context, self.pen)
         self.receiving = Receiving(self.context, self.pen)
         self.greeting = Greeting(self.context, self.standings)
-        self.rooming = Rooming(self.context, self.standings, lambda: self.performing.is_busy)
+        self.rooming = Rooming(
+            self.context, self.standings, self.blobs, lambda: self.performing.is_busy
+        )
         self.hearing = Hearing(
             self.context,
             self.standings,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consensus.identifiers import ChartId
+from consensus.chart import Chart
 from popd.node.messages.rooms import RoomId
 
 
@@ -14,8 +14,8 @@ class OpenRoom:
     """16 fresh random bytes."""
     title: str
     """The song, at most 80 bytes."""
-    chart: ChartId
-    """One's own part."""
+    chart: Chart
+    """One's own part; whoever joins may have it."""
     label: str
     """The part in words, at most 64 bytes."""
 
@@ -37,7 +37,7 @@ class LeaveRoom:
 class ChoosePart:
     """Command: take a part."""
 
-    chart: ChartId
+    chart: Chart
     """What to play."""
     label: str
     """The part in words, at most 64 bytes."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, assert_never
 
 from consensus.identifiers import IdentityId, NodeKey
+from popd.node.blobs import Blobs
 from popd.node.context import Context
 from popd.node.messages.rooms import (
     EchoAsked,
@@ -67,6 +68,8 @@ class Rooming:
     """The node."""
     standings: Standings
     """What each peer may cost."""
+    blobs: Blobs
+    """Shares charts, and fetches the host's."""
     is_performing: Callable[[], bool]
     """Whether a session of this node is on, or is about to be."""
     room: Room | None = None
@@ -101,7 +104,8 @@ class Rooming:
             case LeaveRoom():
                 self._leave(room)
             case ChoosePart():
-                part = replace(room.wish, chart=command.chart, label=command.label)
+                self.blobs.share(command.chart.to_bytes())
+                part = replace(room.wish, chart=command.chart.id, label=command.label)
                 self.talk.say(room, replace(part, is_ready=False))
             case SetReady() if room.wish.chart is None:
                 self._refuse("You have no part yet.", "Choose one first.")
@@ -178,7 +182,8 @@ class Rooming:
         room = self._enter(command.room, self.context.identity, self.context.node_key)
         title = command.title.encode()[:MAX_TITLE_BYTES].decode(errors="ignore")
         room.is_in = True
-        part = Sheet(title, frozenset({room.me}), chart=command.chart, label=command.label)
+        self.blobs.share(command.chart.to_bytes())
+        part = Sheet(title, frozenset({room.me}), chart=command.chart.id, label=command.label)
         self.talk.say(room, replace(part, is_here=True))
 
     def _join(self, wanted: RoomId) -> None:
@@ -188,6 +193,7 @@ class Rooming:
             return
         node, found = host
         self.talk.ask(self._enter(wanted, found.host, node), node)
+        self.blobs.want(found.said.chart, [node])
         self._changed()
 
     def _enter(self, wanted: RoomId, host: IdentityId, node: NodeKey) -> Room:

@@ -256,10 +256,10 @@ class Rogues:
             KeysPlayed((KeyEvent(1_000, 0, True), KeyEvent(2_000, 0, False))),
             StopSession(),
             Woke(),
-            OpenRoom(self.room(), "a song of mine", CHART.id, "all of it"),
+            OpenRoom(self.room(), "a song of mine", CHART, "all of it"),
             JoinRoom(self.room()),
             LeaveRoom(),
-            ChoosePart(ChartId(BLOB), ""),
+            ChoosePart(CHART, ""),
             SetReady(self.flip()),
             StartRoom(),
         )
