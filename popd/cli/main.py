@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "peers": ("popd.cli.peers", "peers", "Who is connected, over which ways, and who is kept out."),
     "doctor": ("popd.cli.doctor", "doctor", "What is wrong, and what to do about it."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
+    "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
     "store": ("popd.cli.store", "store", "What the node keeps of whom, and why."),
     "chart": (

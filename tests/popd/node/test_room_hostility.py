@@ -31,7 +31,7 @@ from popd.node.room_clock import (
     PeerClock,
     next_bar_us,
 )
-from popd.node.room_commands import JoinRoom, OpenRoom, SetReady
+from popd.node.room_commands import JoinRoom, OpenRoom
 from popd.node.room_finding import FORGOTTEN_MS, MAX_OPEN_ROOMS
 from popd.node.room_start import MAX_AHEAD_MS, NotTogetherError, beginning
 from popd.node.sheets import MAX_MEMBERS, Sheet
