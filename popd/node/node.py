@@ -72,11 +72,22 @@ from popd.node.purposes import (
     ForNonce,
     ForOffer,
     ForReading,
+    ForSheet,
     ForVerdict,
     OwnWindow,
 )
 from popd.node.receiving import Receiving
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    SetReady,
+    StartRoom,
+)
+from popd.node.rooming import Rooming
 from popd.node.serving import Serving
+from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
 from popd.node.spectating import Spectating
 from popd.node.spreading import Spreading
 from popd.node.standing import Standings
@@ -144,6 +155,9 @@ class Node:
         self.minting = Minting(self.context, self.pen, self.nearby)
         self.receiving = Receiving(self.context, self.pen, self.disputing.has_diverged)
         self.greeting = Greeting(self.context, self.standings)
+        self.rooming = Rooming(
+            self.context, self.standings, self.blobs, lambda: self.performing.is_busy
+        )
         self.hearing = Hearing(
             self.context,
             self.standings,
@@ -162,6 +176,7 @@ class Node:
             self.judging,
             self.minting,
             self.nearby,
+            self.rooming,
         )
         self._has_news = False
 
@@ -239,6 +254,10 @@ class Node:
                 self.keeping.pin(event.pinned)
             case Started():
                 self._start()
+            case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
+                self.rooming.command(event)
+            case SheetRead() | SheetRefused() | SheetEdited():
+                self.rooming.sheet_done(event)
             case PlayJudged():
                 raise AssertionError("a judgement for nothing")
             case _:
@@ -261,6 +280,8 @@ class Node:
                 self.greeting.introduce(event.signature)
             case ForNear():
                 self.nearby.claim_signed(purpose, event.signature)
+            case ForSheet():
+                self.rooming.sheet_signed(purpose, event.signature)
             case _:
                 assert_never(purpose)
 
@@ -294,6 +315,7 @@ class Node:
         self.spreading.connect(peer)
         self.pulling.meet(peer)
         self.greeting.meet(peer)
+        self.rooming.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -305,6 +327,7 @@ class Node:
             self.spreading.disconnect(peer)
             self.comparing.disconnect(peer)
             self.pulling.lose(peer)
+            self.rooming.lose(peer)
 
     def _plan_comparison(self) -> None:
         interval_ms = self.context.settings.sync_interval_ms
