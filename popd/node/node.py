@@ -134,26 +134,22 @@ class Node:
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
-        self.performing = Performing(self.context, self.pen, self.blobs, self._on_play_over)
+        refuses = self.disputing.has_diverged
+        self.performing = Performing(
+            self.context, self.pen, self.blobs, refuses, self._on_play_over
+        )
         self.nearby = Nearby(self.context, self.standings)
         self.air = Air(self.context)
         self.watching = Watching(self.context, self.blobs, self.air, self._on_left)
-        self.witnessing = Witnessing(
-            self.context, self.mates, self.watching, self.disputing.has_diverged
-        )
+        self.witnessing = Witnessing(self.context, self.mates, self.watching, refuses)
         self.judging = Judging(
-            self.context,
-            self.pen,
-            self.blobs,
-            self.watching,
-            self.nearby,
-            self.disputing.has_diverged,
+            self.context, self.pen, self.blobs, self.watching, self.nearby, refuses
         )
         self.spectating = Spectating(
             self.context, self.mates, self.air, self.watching, self.performing
         )
         self.minting = Minting(self.context, self.pen, self.nearby)
-        self.receiving = Receiving(self.context, self.pen, self.disputing.has_diverged)
+        self.receiving = Receiving(self.context, self.pen, refuses)
         self.greeting = Greeting(self.context, self.standings)
         self.rooming = Rooming(
             self.context, self.standings, self.blobs, lambda: self.performing.is_busy

@@ -48,6 +48,8 @@ class Performing:
     """Writes sessions and blocks."""
     blobs: Blobs
     """Keeps charts and evidence."""
+    refuses: Callable[[IdentityId], bool]
+    """Whether the user has parted with somebody, and does not ask them."""
     on_over: Callable[[EntryId], None]
     """Tells those who watch that the performance is over."""
     invitation: Invitation | None = None
@@ -67,7 +69,10 @@ class Performing:
             return
         performers = performers_of(command)
         asked = frozenset(
-            node for node, peer in self.context.peers.items() if peer.identity not in performers
+            node
+            for node, peer in self.context.peers.items()
+            if peer.identity not in performers
+            and (peer.identity is None or not self.refuses(peer.identity))
         )
         invitation = Invitation(command, asked)
         self.invitation = invitation
