@@ -223,6 +223,10 @@ class Ledger:
         """What only the whole set of entries shows."""
         return Marks(self.contested, self.slashed)
 
+    def move(self, entry: EntryId) -> Move | None:
+        """What an applied entry moved; None for one that moves nothing."""
+        return self._marking.movements.get(entry)
+
     @property
     def moves(self) -> Iterator[Move]:
         """What applied entries moved, in the order in which they were applied."""

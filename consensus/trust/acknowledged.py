@@ -6,14 +6,13 @@ acknowledges nobody. A report speaks against the performer, and a divergence aga
 from, both in full; a divergence that was taken back says nothing any more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from consensus.entries.attestation import Attestation, Decision, Verdict
-from consensus.entries.chains import Reconcile
 from consensus.entries.dispute import Diverge, Report
 from consensus.entries.performance import Mint
-from consensus.identifiers import IdentityId
+from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.statement import Statement
 from consensus.trust.graph import Acknowledgement
@@ -27,10 +26,11 @@ def acknowledgements(ledger: Ledger) -> Iterator[Acknowledgement[IdentityId]]:
     """All acknowledgements that applied entries make, in no particular order."""
     for entry in ledger.applied:
         yield from acknowledged_by(ledger, ledger.statements[entry])
+    yield from parting_words(ledger, ledger.applied)
 
 
 def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledgement[IdentityId]]:
-    """What one applied entry acknowledges; the entries that it names are in the ledger."""
+    """What one applied entry acknowledges for good; what it names is in the ledger."""
     author, time_ms = statement.entry.author, statement.entry.time_ms
     if isinstance(statement.body, Attestation):
         for verdict in statement.body.verdicts:
@@ -41,9 +41,6 @@ def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledg
     elif isinstance(statement.body, Report):
         performer = ledger.statements[statement.body.block].entry.author
         yield Acknowledgement(author, performer, -BY_HAND, time_ms)
-    elif isinstance(statement.body, Diverge):
-        if stands(ledger, statement):
-            yield Acknowledgement(author, statement.body.identity, -BY_HAND, time_ms)
     elif isinstance(statement.body, Mint):
         for named in statement.body.verdicts:
             witness = ledger.statements[named.attestation].entry.author
@@ -56,9 +53,18 @@ def stands(ledger: Ledger, diverge: Statement) -> bool:
     return not any(diverge.id in state.reconciled for state in states)
 
 
-def takes_word_back(statement: Statement) -> bool:
-    """Whether an entry silences an earlier one: a graph that grew is then made anew."""
-    return isinstance(statement.body, Reconcile) and len(statement.body.heads) == 1
+def parting_words(
+    ledger: Ledger, divergences: Iterable[EntryId]
+) -> Iterator[Acknowledgement[IdentityId]]:
+    """What those of some applied divergences say that stand.
+
+    They are laid over a graph rather than folded into it: they can be taken back, words can't.
+    """
+    for entry in divergences:
+        statement = ledger.statements[entry]
+        if isinstance(statement.body, Diverge) and stands(ledger, statement):
+            author, time_ms = statement.entry.author, statement.entry.time_ms
+            yield Acknowledgement(author, statement.body.identity, -BY_HAND, time_ms)
 
 
 def verdict_weight(verdict: Verdict) -> float:

@@ -82,7 +82,8 @@ def standing_of_reporters(
 
     A report that is not believed costs its reporter nothing unless the verifiers who accepted the
     block, by hand in full and by themselves a tenth, weigh more to the observer than all its
-    reporters. Then it costs half of the share that the verifiers have of both: at most half.
+    reporters. Then it costs half of the share that the verifiers have of both: at most half. What
+    the observer's own node accepted by itself is no word of the observer's.
     """
     costs: dict[Id, list[float]] = {}
     for block in blocks:
@@ -90,7 +91,7 @@ def standing_of_reporters(
         denied = fsum(
             scores.get(person, 0.0) * weight
             for person, weight in block.vouchers.items()
-            if person not in block.reporters
+            if person not in block.reporters and (person != observer or weight == 1)
         )
         if denied > said and not is_believed(block, graph, scores, observer):
             left = 1 - MOST_LOST * denied / (said + denied)

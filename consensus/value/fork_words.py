@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import combinations
+from typing import Final
 
 from consensus.entries.staking import Stake
 from consensus.entries.transfer import Decline, Receive, Transfer
@@ -19,6 +20,8 @@ from consensus.value.branches import is_mended
 from consensus.value.explain import in_jam
 
 NameOf = Callable[[IdentityId], str]
+MAX_BRANCHES: Final = 16
+"""Branches of one author that are told of; each is compared with each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,10 @@ class MovedTwice:
 
 
 def moved_twice(ledger: Ledger, author: IdentityId) -> tuple[MovedTwice, ...]:
-    """The lots that branches of an author moved twice, in order."""
-    moves = {move.entry: move for move in ledger.moves}
+    """The lots that branches of an author moved twice, in order; of many, the lowest heads."""
     branches: dict[EntryId, list[Move]] = {}
-    for head in sorted(ledger.tips.get(author, ())):
-        chain = (moves.get(item.id) for item in ledger.chain(head))
+    for head in sorted(ledger.tips.get(author, ()))[:MAX_BRANCHES]:
+        chain = (ledger.move(item.id) for item in ledger.chain(head))
         branches[head] = [move for move in chain if move is not None]
     found: dict[LotKey, dict[EntryId, EntryId]] = {}
     for one, other in combinations(branches, 2):
@@ -46,7 +48,7 @@ def moved_twice(ledger: Ledger, author: IdentityId) -> tuple[MovedTwice, ...]:
         for key in lots_moved_twice(branches[one], branches[other]):
             for head in (one, other):
                 own = [move for move in branches[head] if move.entry not in shared]
-                entry = _mover(own, key, moves)
+                entry = _mover(own, key)
                 if entry is not None:
                     found.setdefault(key, {}).setdefault(head, entry)
     return tuple(
@@ -55,33 +57,13 @@ def moved_twice(ledger: Ledger, author: IdentityId) -> tuple[MovedTwice, ...]:
     )
 
 
-def _mover(own: list[Move], key: LotKey, moves: dict[EntryId, Move]) -> EntryId | None:
+def _mover(own: list[Move], key: LotKey) -> EntryId | None:
     """What moved a lot on one branch: it was spent, or received, or declined."""
     spending = (Manner.TRANSFERRED, Manner.STAKED)
     same = [move for move in own if move.key == key]
     spent = [move.entry for move in same if move.manner in spending]
     taken = [move.entry for move in same if move.manner in (Manner.RECEIVED, Manner.DECLINED)]
     return next(iter((*spent, *taken)), None)
-
-
-def roots_of(ledger: Ledger, key: LotKey) -> tuple[LotKey, ...]:
-    """The lots that were moved twice and from which a contested one came; itself, if it was."""
-    moves = {move.entry: move for move in ledger.moves}
-    came_from: dict[LotKey, set[LotKey]] = {}
-    for move in moves.values():
-        given = moves.get(move.source) if move.source else None
-        if given and move.manner is Manner.RECEIVED and given.manner is Manner.TRANSFERRED:
-            came_from.setdefault(move.key, set()).add(given.key)
-    found, fresh = {key}, [key]
-    while fresh:
-        for origin in came_from.get(fresh.pop(), ()):
-            if origin in ledger.contested and origin not in found:
-                found.add(origin)
-                fresh.append(origin)
-    doubled = {
-        lot.key for author in {one.holder for one in found} for lot in moved_twice(ledger, author)
-    }
-    return tuple(sorted(found & doubled))
 
 
 def fork_words(ledger: Ledger, author: IdentityId, name_of: NameOf) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Disputes around the user: pure functions from an outlook to shapes."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from consensus.entries.dispute import Diverge, Report
@@ -13,9 +12,9 @@ from consensus.trust.acknowledged import stands
 from consensus.units import MILLION, Milliseconds
 from consensus.value.appraisal import holding_view
 from consensus.value.branches import is_mended
-from consensus.value.counting import counted_head, later_weight_ujam
+from consensus.value.counting import Branch
 from consensus.value.explain import rounded
-from consensus.value.fork_words import MovedTwice, entry_words, fork_words, moved_twice, roots_of
+from consensus.value.fork_words import MovedTwice, entry_words, fork_words, moved_twice
 from popd.api.dispute_shapes import (
     ContestedView,
     Disputes,
@@ -202,10 +201,12 @@ def _contested(outlook: Outlook) -> list[ContestedView]:
     state = ledger.state(outlook.me)
     purse = {} if state is None else state.purse
     own = {key: held for key, held in purse.items() if key in ledger.contested}
-    roots = {key: roots_of(ledger, key) for key in own}
-    doubled = [item for author in sorted(ledger.forks) for item in moved_twice(ledger, author)]
+    roots = {key: outlook.opinions.contests.roots(key) for key in sorted(own)[:MAX_SHOWN]}
+    forkers = {root.holder for found in roots.values() for root in found}
+    nearest = sorted(ledger.forks, key=lambda one: (one not in forkers, one))[:MAX_SHOWN]
+    doubled = [item for author in nearest for item in moved_twice(ledger, author)]
     views = [
-        _doubled(outlook, item, {key: own[key] for key in own if item.key in roots[key]})
+        _doubled(outlook, item, {key: own[key] for key in roots if item.key in roots[key]})
         for item in doubled
     ]
     return sorted(views, key=lambda view: (-view.yours_ujam, view.lot, view.path))[:MAX_SHOWN]
@@ -213,7 +214,8 @@ def _contested(outlook: Outlook) -> list[ContestedView]:
 
 def _doubled(outlook: Outlook, item: MovedTwice, own: dict[LotKey, int]) -> ContestedView:
     counted_lots = outlook.opinions.stance(outlook.me).counted
-    counted = counted_head(outlook.ledger, item.author, outlook.opinions.scores(outlook.me))
+    scores = outlook.opinions.scores(outlook.me)
+    counted = outlook.opinions.contests.counted_branch(item.author, scores)
     name = outlook.names.of(item.author)
     return ContestedView(
         person=outlook.person(item.author),
@@ -228,21 +230,16 @@ def _doubled(outlook: Outlook, item: MovedTwice, own: dict[LotKey, int]) -> Cont
 
 
 def _story(
-    outlook: Outlook, item: MovedTwice, head: EntryId, entry: EntryId, counted: EntryId | None
+    outlook: Outlook, item: MovedTwice, head: EntryId, entry: EntryId, counted: Branch | None
 ) -> StoryView:
-    ledger = outlook.ledger
-    chains = {tip: _ids(ledger.chain(tip)) for tip in ledger.tips[item.author]}
-    shared = set.intersection(*(set(chain) for chain in chains.values()))
-    weight = later_weight_ujam(ledger, chains[head], shared, outlook.opinions.scores(outlook.me))
+    ledger, scores = outlook.ledger, outlook.opinions.scores(outlook.me)
+    branches = outlook.opinions.contests.branches.get(item.author, ())
+    weight = next((one.weight_ujam(scores) for one in branches if one.head == head), 0.0)
     return StoryView(
         head=head.hex(),
         entry=entry.hex(),
         at_ms=ledger.statements[entry].entry.time_ms,
         words=entry_words(ledger, entry, outlook.names.of),
-        is_counted=head == counted,
+        is_counted=counted is not None and head == counted.head,
         weight_ujam=rounded(weight),
     )
-
-
-def _ids(chain: Iterable[Statement]) -> list[EntryId]:
-    return [item.id for item in chain]

@@ -7,13 +7,13 @@ from consensus.entries.dispute import Diverge, Report
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.statement import Statement
-from consensus.trust.acknowledged import acknowledged_by, takes_word_back
+from consensus.trust.acknowledged import acknowledged_by, parting_words
 from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
 from consensus.trust.proximity import proximity
 from consensus.trust.reported import reported_blocks
 from consensus.trust.reports import ReportedBlock, is_believed, standing_of_reporters
 from consensus.units import Milliseconds
-from consensus.value.counting import counted_lots
+from consensus.value.counting import Contests, contests_of
 from consensus.value.lot import LotView
 from consensus.value.stance import Stance
 from consensus.value.valuation import Valuation, value_of
@@ -28,6 +28,7 @@ class Opinions:
     def __init__(self, ledger: Ledger) -> None:
         """Nothing looked at yet."""
         self.ledger = ledger
+        self._base: TrustGraph[IdentityId] = TrustGraph(0)
         self._graph: TrustGraph[IdentityId] = TrustGraph(0)
         self._seen: set[EntryId] = set()
         self._revision = -1
@@ -35,6 +36,7 @@ class Opinions:
         self._stances: dict[IdentityId, Stance] = {}
         self._reports: set[EntryId] = set()
         self._partings: set[EntryId] = set()
+        self._contests: Contests | None = None
         self._reported: Mapping[EntryId, ReportedBlock[IdentityId]] = {}
 
     def refresh(self, now_ms: Milliseconds) -> None:
@@ -46,24 +48,24 @@ class Opinions:
         if self._revision == self.ledger.revision:
             return
         self._revision = self.ledger.revision
+        if not self._seen <= self.ledger.applied:
+            self._base, self._seen = TrustGraph(0), set()
+            self._reports, self._partings = set(), set()
         statements = self.ledger.statements
         news = self.ledger.applied - self._seen
-        if not self._seen <= self.ledger.applied or (
-            self._seen and any(takes_word_back(statements[entry]) for entry in news)
-        ):
-            self._graph, self._seen = TrustGraph(0), set()
-            self._reports, self._partings = set(), set()
-            news = set(self.ledger.applied)
         words = (
             word
             for entry in sorted(news)
-            for word in acknowledged_by(self.ledger, self.ledger.statements[entry])
+            for word in acknowledged_by(self.ledger, statements[entry])
         )
-        graph = graph_at(self._graph, max(now_ms, self._graph.now_ms))
-        self._graph = with_acknowledgements(graph, words)
+        base = graph_at(self._base, max(now_ms, self._base.now_ms))
+        self._base = with_acknowledgements(base, words)
         self._seen |= news
         self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
         self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
+        parted = parting_words(self.ledger, sorted(self._partings))
+        self._graph = with_acknowledgements(self._base, parted)
+        self._contests = None
         self._reported = reported_blocks(self.ledger, self._reports)
         self._scores.clear()
         self._stances.clear()
@@ -83,6 +85,13 @@ class Opinions:
                 self._stances.pop(next(iter(self._stances)))
             self._stances[observer] = self._stance(self._graph, self.scores(observer), observer)
         return self._stances[observer]
+
+    @property
+    def contests(self) -> Contests:
+        """What forks moved twice, and over which branches it came."""
+        if self._contests is None:
+            self._contests = contests_of(self.ledger)
+        return self._contests
 
     @property
     def graph(self) -> TrustGraph[IdentityId]:
@@ -134,7 +143,7 @@ class Opinions:
             if is_believed(about, graph, scores, observer)
         )
         discredited = {person for block in believed for person in self._reported[block].vouchers}
-        return Stance(believed, frozenset(discredited), counted_lots(self.ledger, scores))
+        return Stance(believed, frozenset(discredited), self.contests.counted(scores))
 
     def _lowered(
         self, graph: TrustGraph[IdentityId], observer: IdentityId

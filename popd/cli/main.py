@@ -15,6 +15,11 @@ COMMANDS: Final = {
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "nearby": ("popd.cli.nearby", "nearby", "Who performs nearby, and your word on their play."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "dispute": (
+        "popd.cli.dispute",
+        "dispute",
+        "Stakes, reports, parting from people, and what forks mean.",
+    ),
     "store": ("popd.cli.store", "store", "What the node keeps of whom, and why."),
     "chart": (
         "popd.cli.chart",

@@ -94,6 +94,13 @@ def test_a_report_that_trusted_verifiers_contradict_by_hand_costs_their_share_at
     assert found == {"a": pytest.approx(1 - 0.5 * 0.75)}
 
 
+def test_what_ones_own_node_accepted_by_itself_contradicts_nobody() -> None:
+    assert standing(ReportedBlock(frozenset("a"), {"o": 0.1})) == {}
+    assert standing(ReportedBlock(frozenset("a"), {"o": 1.0})) == {
+        "a": pytest.approx(1 - 0.5 / 1.1)
+    }
+
+
 def test_a_believed_report_costs_nobody_anything() -> None:
     assert standing(ReportedBlock(frozenset("abc"), {"d": 1.0})) == {}
 

@@ -5,10 +5,12 @@ from fractions import Fraction
 import pytest
 
 from consensus.entries.transfer import Receive
+from consensus.identifiers import EntryId, IdentityId
+from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.parameters import PRACTICE
 from consensus.value.appraisal import holding_view, lot_view
-from consensus.value.counting import counted_head, counted_lots
+from consensus.value.counting import contests_of
 from consensus.value.explain import explain, rounded
 from consensus.value.stance import Stance
 from consensus.value.valuation import value_of
@@ -31,6 +33,16 @@ def people(story: Story) -> tuple[Author, ...]:
 def played(story: Story, people: tuple[Author, ...]) -> Witnessed:
     (witnessed,) = story.performed(people[0], people[1:])
     return witnessed
+
+
+def counted_head(ledger: Ledger, author: IdentityId, near: dict[IdentityId, float]) -> EntryId:
+    branch = contests_of(ledger).counted_branch(author, near)
+    assert branch is not None
+    return branch.head
+
+
+def counted_lots(ledger: Ledger, near: dict[IdentityId, float]) -> frozenset[LotKey]:
+    return contests_of(ledger).counted(near)
 
 
 def double_spend(
@@ -153,3 +165,20 @@ def test_a_believed_report_zeroes_the_lots_of_the_block_and_the_stakes_of_its_ve
     assert "whoever staked it vouched" in explain(stake, lambda who: "somebody")[-1]
     free = lot_view(story.ledger, other.share(ben), 50, False)
     assert value_of(free, near, stance=believed).value_ujam > 0
+
+
+def test_a_lot_knows_which_contested_lots_it_came_from(
+    story: Story, people: tuple[Author, ...], played: Witnessed
+) -> None:
+    _, ben, _, dan, _ = people
+    _, bens, cats = double_spend(story, people, played)
+    story.receives(dan, story.gives(ben, bens, 5, dan))
+    dans = LotKey(bens.origin, (*bens.path, dan.id))
+    contests = contests_of(story.ledger)
+    assert contests.roots(dans) == {dans, bens, played.share(people[0])}
+    assert cats in contests.contested
+
+
+def test_where_nothing_is_contested_nobody_counts_anything(story: Story, played: Witnessed) -> None:
+    contests = contests_of(story.ledger)
+    assert (contests.counted({}), contests.branches, contests.receipts) == (frozenset(), {}, ())
