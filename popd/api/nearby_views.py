@@ -80,8 +80,10 @@ def nearness_view(nearness: Nearness) -> NearnessView:
     said = "does not say how near it is" if theirs is None else f"says it is {PRESENCES[theirs]}"
     measured = "round trip not measured"
     if nearness.round_trip_us:
-        trip_ms, about_ms = nearness.round_trip_us / 1_000, nearness.uncertainty_us / 1_000
-        measured = f"round trip {trip_ms:.1f} ± {about_ms:.1f} ms"
+        trip_ms, apart_ms = nearness.round_trip_us / 1_000, nearness.uncertainty_us / 1_000
+        measured = f"round trip {trip_ms:.1f} ± {apart_ms:.1f} ms"
+        if apart_ms > trip_ms:
+            measured = f"round trip {trip_ms:.1f} ms, at times {trip_ms + apart_ms:.1f} ms"
     return NearnessView(
         counts_as=PRESENCES[nearness.agreed],
         round_trip_us=nearness.round_trip_us,
