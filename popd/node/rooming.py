@@ -289,8 +289,9 @@ class Rooming:
     def _keep_up(self, room: Room, peers: list[NodeKey]) -> None:
         """What a member does again and again: come in, catch up, and notice that all is over."""
         now_us = self.context.now_us
-        if room.host_node in self.context.peers:
-            room.host_seen_us = now_us
+        if room.host_node in room.clocks:
+            # A host that was started anew is connected, and knows of no room.
+            room.host_seen_us = max(room.host_seen_us, room.clocks[room.host_node].heard_us)
         if now_us - room.host_seen_us > HOST_GONE_MS * 1_000:
             self._end("Whoever opened the room can't be reached.", "Open one, or join another.")
             return

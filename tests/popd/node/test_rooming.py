@@ -190,10 +190,13 @@ def test_the_room_of_a_host_who_leaves_is_over_for_all() -> None:
         assert virtual.node.rooming.finding.found == {}
 
 
-def test_nobody_stays_in_the_room_of_a_host_that_is_gone() -> None:
+@pytest.mark.parametrize("is_back", [False, True])
+def test_nobody_stays_in_the_room_of_a_host_that_is_gone_or_forgot_it(is_back: bool) -> None:
     band = Band(3)
     band.gather()
     band.network.crash(band.players[0].virtual)
+    if is_back:
+        band.network.start(band.players[0].virtual)
     band.network.run(50)
     assert band.players[1].room is not None
     band.network.run(20)
