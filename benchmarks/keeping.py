@@ -16,7 +16,6 @@ from consensus.entries.chains import Profile
 from consensus.identifiers import IdentityId, NodeKey
 from consensus.ledger import Ledger, folded
 from consensus.parameters import MAIN, NetworkParams
-from consensus.presence import Presence
 from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from popd.node.context import Context, NodeSettings, Peer
@@ -38,7 +37,7 @@ def keeping_of(ledger: Ledger, store_bytes: int) -> Keeping:
     settings = NodeSettings(store_bytes=store_bytes)
     me, node = IdentityId(bytes(32)), NodeKey(bytes(32))
     context = Context(ledger.params, settings, me, node, bytes(32), Random(1), ledger, NOW_US)
-    context.peers[PEER] = Peer(Presence.REMOTE, subnet="192.0.2.0/24")
+    context.peers[PEER] = Peer(subnet="192.0.2.0/24")
     return Keeping(context, lambda authors: None)
 
 

@@ -49,7 +49,7 @@ def dearest(ids: list[EntryId], chain: list[EntryId]) -> dict[str, Callable[[], 
         ),
         "entries": lambda: WantEntries(1, tuple(ids[:256])),
         "hints": lambda: Hints(tuple(key(8) for _ in range(1_024))),
-        "frame": lambda: Frame(EntryId(key(32)), 0, 0, key(32), keys, b"", key(64)),
+        "frame": lambda: Frame(EntryId(key(32)), 0, 0, key(32), keys, (), b"", key(64)),
         "not_now": lambda: NotNow(tuple(IdentityId(key(32)) for _ in range(2_048))),
         "sifted_list": lambda: Listed(key(16), everything),
     }

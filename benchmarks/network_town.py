@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from threading import Thread
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 
 import msgspec
 
@@ -48,13 +48,25 @@ class ChildError(Exception):
     """A process ended or did not answer; the message says which and its last words."""
 
 
+class Startable(Protocol):
+    """How a process is started; it gets all of it as JSON."""
+
+    @property
+    def home(self) -> str:
+        """Its folder."""
+
+    @property
+    def name(self) -> str:
+        """What errors call it."""
+
+
 class Child:
     """One process and the pipe to it."""
 
     def __init__(
         self,
         module: str,
-        config: Config,
+        config: Startable,
         profile: Path | None = None,
         prefix: Sequence[str] = (),
     ) -> None:

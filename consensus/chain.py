@@ -7,6 +7,7 @@ of what they name, so every node that holds them has the same.
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from consensus.entries.performance import Session
 from consensus.entry import Entry
@@ -41,6 +42,17 @@ class BlockRecord:
     """Tickets listed."""
     opened: int
     """Openings of the session."""
+
+
+class StakeRecord(NamedTuple):
+    """Coins that an author has locked."""
+
+    key: LotKey
+    """Which lot."""
+    amount_ujam: MicroJam
+    """How much."""
+    since_ms: Milliseconds
+    """When, by the entry."""
 
 
 @dataclass(slots=True)
@@ -88,7 +100,17 @@ class ChainState:
     sent: set[EntryId] = field(default_factory=set)
     """Transfers made."""
     taken: set[EntryId] = field(default_factory=set)
-    """Mints, transfers and declines received, and transfers declined."""
+    """Mints, transfers, declines and unstakes received, and transfers declined."""
+    stakes: dict[EntryId, StakeRecord] = field(default_factory=dict)
+    """What is locked, by stake."""
+    unstakes: set[EntryId] = field(default_factory=set)
+    """Unstakes made."""
+    reported: set[EntryId] = field(default_factory=set)
+    """Blocks that this author reported."""
+    divergences: dict[IdentityId, EntryId] = field(default_factory=dict)
+    """From whom this author has diverged, by which entry."""
+    reconciled: set[EntryId] = field(default_factory=set)
+    """Divergences that were taken back."""
 
     def familiarity_days(self, verifier: IdentityId, day: Day, span_days: int) -> int:
         """m: on how many of the `span_days` days before `day` the verifier was drawn."""

@@ -1,8 +1,9 @@
-"""Forks: two entries of one author with one number, and the lots that both branches moved."""
+"""Forks: two entries of one author with one number, and what both branches moved, or burn."""
 
 from collections.abc import Mapping, Sequence, Set
+from enum import Enum
 from itertools import combinations
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from consensus.identifiers import EntryId, IdentityId
 from consensus.lots import LotKey
@@ -17,17 +18,35 @@ class ForkProof(NamedTuple):
     """The two lowest ids with that number, or the one entry that declared something false."""
 
 
+class Manner(Enum):
+    """How an entry moves a lot."""
+
+    TRANSFERRED = "transferred"
+    """It went to somebody."""
+    STAKED = "staked"
+    """It was locked."""
+    RECEIVED = "received"
+    """It came into a purse."""
+    DECLINED = "declined"
+    """It was let go back to its giver."""
+    UNSTAKED = "unstaked"
+    """It may come back from a stake."""
+
+
+SPENDING: Final = (Manner.TRANSFERRED, Manner.STAKED)
+
+
 class Move(NamedTuple):
-    """A transfer that took from a lot, a receive that put into one, or a decline that didn't."""
+    """An entry that moved a lot."""
 
     entry: EntryId
-    """The transfer, receive or decline."""
+    """The transfer, stake, receive, decline or unstake."""
     key: LotKey
     """The lot in the author's purse; of a decline, where it would have stood."""
-    source: EntryId | None
-    """Of a receive or decline, the entry that handed it over; None for a transfer."""
-    is_declined: bool = False
-    """Whether it let the lot go back to its giver."""
+    manner: Manner
+    """What became of it."""
+    source: EntryId | None = None
+    """Of a receive or decline, the entry that handed it over; of an unstake, the stake."""
 
 
 def worse_proof(first: ForkProof | None, second: ForkProof) -> ForkProof:
@@ -40,8 +59,8 @@ def worse_proof(first: ForkProof | None, second: ForkProof) -> ForkProof:
 def lots_moved_twice(one: Sequence[Move], other: Sequence[Move]) -> frozenset[LotKey]:
     """The lots that two branches of one author both moved.
 
-    Either transfers on both took from the same lot, or one received what the other declined, so
-    that the giver has it too: then it is what was received that counts as moved twice.
+    Either transfers or stakes on both took from the same lot, or one received what the other
+    declined, so that the giver has it too: then it is what was received that counts as moved twice.
     Each branch is all moves of a head's chain; what they share is no double move.
     """
     mine, theirs = set(one).difference(other), set(other).difference(one)
@@ -53,18 +72,43 @@ def lots_moved_twice(one: Sequence[Move], other: Sequence[Move]) -> frozenset[Lo
 
 
 def _spent(moves: Set[Move]) -> set[LotKey]:
-    return {move.key for move in moves if move.source is None}
+    return {move.key for move in moves if move.manner in SPENDING}
 
 
 def _received_though_declined(received: Set[Move], declined: Set[Move]) -> set[LotKey]:
-    sources = {move.source for move in declined if move.is_declined}
-    return {move.key for move in received if not move.is_declined and move.source in sources}
+    sources = {move.source for move in declined if move.manner is Manner.DECLINED}
+    return {
+        move.key for move in received if move.manner is Manner.RECEIVED and move.source in sources
+    }
+
+
+def stakes_at_risk(one: Sequence[Move], other: Sequence[Move]) -> frozenset[EntryId]:
+    """The stakes that stood when two branches of one author parted."""
+    shared = set(one).intersection(other)
+    staked = {move.entry for move in shared if move.manner is Manner.STAKED}
+    return frozenset(staked - {move.source for move in shared if move.manner is Manner.UNSTAKED})
+
+
+def slashed_stakes(
+    moves_of: Mapping[IdentityId, Sequence[Sequence[Move]]],
+) -> frozenset[EntryId]:
+    """All slashed stakes: those that stood where branches parted that moved a lot twice.
+
+    `moves_of` as in `contested_lots`, of which this is a part.
+    """
+    slashed: set[EntryId] = set()
+    for branches in moves_of.values():
+        for one, other in combinations(branches, 2):
+            if lots_moved_twice(one, other):
+                slashed |= stakes_at_risk(one, other)
+    return frozenset(slashed)
 
 
 def contested_lots(
     moves_of: Mapping[IdentityId, Sequence[Sequence[Move]]],
 ) -> frozenset[LotKey]:
-    """All contested lots: those that a fork moved twice, and whatever came from them.
+    """All contested lots: those that a fork moved twice, or that came back from a stake which is
+    slashed, and whatever came from them.
 
     What is declined never stood in the lot it was for, so it comes back uncontested.
 
@@ -79,15 +123,19 @@ def contested_lots(
     every_move = {
         move.entry: move for branches in moves_of.values() for branch in branches for move in branch
     }
+    slashed = slashed_stakes(moves_of)
+    received = [
+        (every_move[move.source], move.key)
+        for move in every_move.values()
+        if move.manner is Manner.RECEIVED and move.source in every_move
+    ]
+    contested |= {key for given, key in received if given.source in slashed}
     grows = bool(contested)
     while grows:
         spread = {
-            move.key
-            for move in every_move.values()
-            if not move.is_declined
-            and move.source in every_move
-            and not every_move[move.source].is_declined
-            and every_move[move.source].key in contested
+            key
+            for given, key in received
+            if given.manner is Manner.TRANSFERRED and given.key in contested
         }
         grows = not spread <= contested
         contested |= spread

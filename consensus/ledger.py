@@ -15,13 +15,14 @@ from consensus.chain import ChainState
 from consensus.dag import HeldEntries, Needs, WaitingEntries
 from consensus.entries import Body
 from consensus.entries.attestation import Attestation
-from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.entries.transfer import Decline, Receive
 from consensus.forgetting import kept_by_others, unsettled_with
-from consensus.forks import ForkProof, Move, lots_moved_twice, worse_proof
-from consensus.holdings import Holding, digest_of, holdings
+from consensus.forks import ForkProof, Move, worse_proof
+from consensus.holdings import Holding, Marks, digest_of, holdings
 from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.lots import Claim, LotKey
-from consensus.movements import Movements
+from consensus.marking import Marking
+from consensus.movements import move_of
 from consensus.parameters import NetworkParams
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.rulebooks.attesting import has_false_declaration
@@ -74,12 +75,10 @@ class Ledger:
         """What applied entries hand over."""
         self.forks: dict[IdentityId, ForkProof] = {}
         """The mark forked(author, number): the lowest proof of each author."""
-        self.contested: frozenset[LotKey] = frozenset()
-        """The mark contested(lot)."""
         self.revision = 0
         """Grows whenever the ledger changes."""
         self._branched: set[IdentityId] = set()
-        self._movements = Movements()
+        self._marking = Marking()
         self._waiting = WaitingEntries()
         self._named = NamedEntries(self.statements, self.claims)
 
@@ -102,7 +101,7 @@ class Ledger:
                 changes.append(change)
                 ready += self._waiting.released_by(entry)
         if changes and (self.contested or self._branched):
-            self._mark_contested(changes)
+            self._take_marks(changes)
         return tuple(changes)
 
     def check(self, statement: Statement) -> None:
@@ -204,17 +203,42 @@ class Ledger:
         """The entries from number 0 to `head`, in order."""
         return self._held.chain(head)
 
-    def holdings(self) -> Iterator[Holding]:
-        """Everything in anybody's purse, in order of (lot, path); forked authors' by branch."""
-        return holdings(self.tips, self.contested, self.tips)
+    def holdings(self) -> list[Holding]:
+        """Everything in anybody's purse or at stake, in order of (lot, path); forked authors' by
+        branch."""
+        return holdings(self.tips, self.marks, self.tips)
+
+    @property
+    def contested(self) -> frozenset[LotKey]:
+        """All lots that bear the mark contested."""
+        return self._marking.contested
+
+    @property
+    def slashed(self) -> frozenset[EntryId]:
+        """All stakes that bear the mark slashed."""
+        return self._marking.slashed
+
+    @property
+    def marks(self) -> Marks:
+        """What only the whole set of entries shows."""
+        return Marks(self.contested, self.slashed)
+
+    def move(self, entry: EntryId) -> Move | None:
+        """What an applied entry moved; None for one that moves nothing."""
+        return self._marking.movements.get(entry)
+
+    @property
+    def moves(self) -> Iterator[Move]:
+        """What applied entries moved, in the order in which they were applied."""
+        return iter(self._marking.movements)
 
     def digest(self) -> bytes:
         """What two nodes compare: 32 bytes over all heads and all holdings with their marks."""
-        return digest_of(self.tips, self.contested, self.tips)
+        return digest_of(self.tips, self.marks, self.tips)
 
     def author_digest(self, author: IdentityId) -> bytes:
         """The same over one author's heads and holdings: where do two nodes differ?"""
-        return digest_of(self.tips, self.contested, [author])
+        return digest_of(self.tips, self.marks, [author])
 
     def _settle(self, statement: Statement) -> Change | None:
         """Applies or rejects an entry; None when it has to wait for another."""
@@ -295,7 +319,9 @@ class Ledger:
         self._waiting.build_upon(_needs_of_applied(case.entry.refs, case.body))
         if claims:
             self.claims[case.id] = {claim.key.holder: claim for claim in claims}
-        self._note_move(case)
+        move = move_of(case.id, case.entry.author, case.body, self.claims)
+        if move is not None:
+            self._marking.movements.note(move)
         if is_false:
             self._note_fork(case.entry.author, ForkProof(case.entry.number, (case.id,)))
 
@@ -308,39 +334,14 @@ class Ledger:
     def _note_fork(self, author: IdentityId, proof: ForkProof) -> None:
         self.forks[author] = worse_proof(self.forks.get(author), proof)
 
-    def _note_move(self, case: Case[Any]) -> None:
-        """Keeps what an entry moved, and which lot flowed into which."""
-        if isinstance(case.body, Transfer):
-            self._movements.note(Move(case.id, case.body.lot, None))
-        elif isinstance(case.body, TAKING):
-            (source,) = case.entry.refs
-            key = self.claims[source][case.entry.author].key
-            self._movements.note(Move(case.id, key, source, isinstance(case.body, Decline)))
-
-    def _mark_contested(self, changes: Iterable[Change]) -> None:
-        """Marks what the changes moved twice, and all that flowed from marked lots."""
-        fresh: set[LotKey] = set()
-        for change in changes:
-            move = self._movements.get(change.statement.id)
-            if move is None:
-                continue
-            fresh |= self._moved_twice(change.statement.entry.author, move.entry)
-            if self._movements.origin(move) in self.contested:
-                fresh.add(move.key)
-        if not fresh <= self.contested:
-            self.contested = frozenset(self._movements.reached_from(fresh, self.contested))
-
-    def _moved_twice(self, author: IdentityId, head: EntryId) -> set[LotKey]:
-        """What the branch up to `head` and any other branch of the author both moved."""
-        if author not in self._branched:
-            return set()
-        branch = self._moves_of(head)
-        others = (self._moves_of(tip) for tip in self.tips[author])
-        return {key for other in others for key in lots_moved_twice(branch, other)}
-
-    def _moves_of(self, head: EntryId) -> list[Move]:
-        moves = (self._movements.get(item.id) for item in self.chain(head))
-        return [move for move in moves if move is not None]
+    def _take_marks(self, changes: Iterable[Change]) -> None:
+        """Marks what the changes moved twice, and what follows from it."""
+        fresh = (change.statement for change in changes)
+        marking = (
+            (item.id, self.tips[item.entry.author] if item.entry.author in self._branched else ())
+            for item in fresh
+        )
+        self._marking.take(marking, lambda head: (item.id for item in self.chain(head)))
 
     def _following(self, entry: EntryId) -> list[EntryId]:
         """The settled entries that come next in the chain after one."""
@@ -357,7 +358,7 @@ class Ledger:
         """Takes entries, and all that follow them, out of their chains."""
         for entry in leaving:
             self._waiting.give_up(self.needs(entry))
-        self._movements.forget(leaving)
+        self._marking.movements.forget(leaving)
         ends: set[EntryId] = set()
         for entry in leaving:
             self.rejected.pop(entry, None)

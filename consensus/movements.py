@@ -1,10 +1,33 @@
 """Movements: which entry moved which lot, and which lot flowed into which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from consensus.forks import Move
-from consensus.identifiers import EntryId
-from consensus.lots import LotKey
+from consensus.entries import Body
+from consensus.entries.staking import Stake, Unstake
+from consensus.entries.transfer import Decline, Receive, Transfer
+from consensus.forks import Manner, Move
+from consensus.identifiers import EntryId, IdentityId
+from consensus.lots import Claim, LotKey
+
+Claims = Mapping[EntryId, Mapping[IdentityId, Claim]]
+"""What applied entries hand over, by entry and taker."""
+
+
+def move_of(entry: EntryId, author: IdentityId, body: Body, claims: Claims) -> Move | None:
+    """What an applied entry moved; None for one that moves nothing."""
+    match body:
+        case Transfer(lot=lot):
+            return Move(entry, lot, Manner.TRANSFERRED)
+        case Stake(lot=lot):
+            return Move(entry, lot, Manner.STAKED)
+        case Unstake(stake=stake):
+            return Move(entry, claims[entry][author].key, Manner.UNSTAKED, stake)
+        case Receive(source=source):
+            return Move(entry, claims[source][author].key, Manner.RECEIVED, source)
+        case Decline(transfer=source):
+            return Move(entry, claims[source][author].key, Manner.DECLINED, source)
+        case _:
+            return None
 
 
 class Movements:
@@ -41,10 +64,23 @@ class Movements:
 
     def origin(self, move: Move) -> LotKey | None:
         """The lot whose coins a receive put elsewhere; None for mints, declines and the rest."""
-        if move.source is None or move.is_declined:
+        given = self._given(move)
+        return None if given is None or given.manner is not Manner.TRANSFERRED else given.key
+
+    def stake_behind(self, move: Move) -> EntryId | None:
+        """The stake from which a receive took coins back; None for everything else."""
+        given = self._given(move)
+        return None if given is None or given.manner is not Manner.UNSTAKED else given.source
+
+    def _given(self, move: Move) -> Move | None:
+        """What a receive took, where that was moved before; None for everything else."""
+        if move.manner is not Manner.RECEIVED or move.source is None:
             return None
-        given = self._moves.get(move.source)
-        return None if given is None or given.is_declined else given.key
+        return self._moves.get(move.source)
+
+    def __iter__(self) -> Iterator[Move]:
+        """All moves, in the order in which they were applied."""
+        return iter(self._moves.values())
 
     def reached_from(self, keys: Iterable[LotKey], reached: Iterable[LotKey]) -> set[LotKey]:
         """`reached`, and `keys` with everything that flowed from them."""

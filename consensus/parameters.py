@@ -81,6 +81,9 @@ class NetworkParams:
     """Verdicts given this long after the block's end still count."""
     mint_deadline_ms: Milliseconds = Milliseconds(7 * 24 * 3_600_000)
     """A block mints within this time or never."""
+    stake_lock_ms: Milliseconds = Milliseconds(7 * 24 * 3_600_000)
+    """A stake is locked for as long as a block may wait for its mint: what a forker was paid for
+    has shown by then, and no stake is moved out of the way first."""
     familiarity_days: int = 30
     """How far back acquaintance is counted."""
     familiarity_decay_ppm: tuple[int, ...] = tables.FAMILIARITY_DECAY
@@ -114,5 +117,6 @@ PRACTICE: Final = NetworkParams(
     window_ms=Milliseconds(20_000),
     slot_ms=Milliseconds(10_000),
     min_events=10,
+    stake_lock_ms=Milliseconds(60_000),
 )
 NETWORKS: Final = MappingProxyType({network.name: network for network in (MAIN, PRACTICE)})

@@ -47,6 +47,8 @@ class RejectionReason(StrEnum):
     INSUFFICIENT_FUNDS = "insufficient_funds"
     WRONG_RECIPIENT = "wrong_recipient"
     ALREADY_TAKEN = "already_taken"
+    UNKNOWN_STAKE = "unknown_stake"
+    ABOUT_ONESELF = "about_oneself"
     NOTHING_TO_RECONCILE = "nothing_to_reconcile"
 
     BROKEN_DEPENDENCY = "broken_dependency"

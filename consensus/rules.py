@@ -12,12 +12,25 @@ from typing import Any, Final
 from consensus.chain import check_follows
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile, Reconcile
+from consensus.entries.dispute import Diverge, Report
 from consensus.entries.performance import Block, Mint, Session
+from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.lots import Claim
 from consensus.rulebooks.attesting import ATTESTATION_RULES, apply_attestation
 from consensus.rulebooks.case import Case
-from consensus.rulebooks.chains import PROFILE_RULES, RECONCILE_RULES, apply_nothing
+from consensus.rulebooks.chains import (
+    PROFILE_RULES,
+    RECONCILE_RULES,
+    apply_nothing,
+    apply_reconcile,
+)
+from consensus.rulebooks.disputing import (
+    DIVERGE_RULES,
+    REPORT_RULES,
+    apply_diverge,
+    apply_report,
+)
 from consensus.rulebooks.minting import MINT_RULES, apply_mint
 from consensus.rulebooks.performing import (
     BLOCK_RULES,
@@ -25,6 +38,7 @@ from consensus.rulebooks.performing import (
     apply_block,
     apply_session,
 )
+from consensus.rulebooks.staking import STAKE_RULES, UNSTAKE_RULES, apply_stake, apply_unstake
 from consensus.rulebooks.transferring import (
     DECLINE_RULES,
     RECEIVE_RULES,
@@ -58,7 +72,11 @@ RULEBOOKS: Final = MappingProxyType(
         Transfer: Rulebook(TRANSFER_RULES, apply_transfer),
         Receive: Rulebook(RECEIVE_RULES, apply_receive),
         Decline: Rulebook(DECLINE_RULES, apply_decline),
-        Reconcile: Rulebook(RECONCILE_RULES, apply_nothing),
+        Stake: Rulebook(STAKE_RULES, apply_stake),
+        Unstake: Rulebook(UNSTAKE_RULES, apply_unstake),
+        Report: Rulebook(REPORT_RULES, apply_report),
+        Diverge: Rulebook(DIVERGE_RULES, apply_diverge),
+        Reconcile: Rulebook(RECONCILE_RULES, apply_reconcile),
     }
 )
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from consensus.encoding import digest
+from consensus.entries import Body
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile, Reconcile
+from consensus.entries.dispute import Diverge, DivergeReason, Report, ReportReason
 from consensus.entries.performance import Mint
+from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.entry import Entry
 from consensus.identifiers import ContentId, EntryId, LotId
@@ -117,6 +120,31 @@ class Story:
         """A decline."""
         return self._writes(who, Decline(transfer.id))
 
+    def stakes(self, who: Author, lot: LotKey, amount: int) -> Statement:
+        """A stake."""
+        return self._writes(who, Stake(lot, MicroJam(amount)))
+
+    def unstakes(self, who: Author, stake: Statement) -> Statement:
+        """An unstake, once the lock is over."""
+        self.now_ms = max(self.now_ms, stake.entry.time_ms + self.params.stake_lock_ms)
+        return self._writes(who, Unstake(stake.id))
+
+    def reports(
+        self, who: Author, block: Statement, reason: ReportReason = ReportReason.NOT_PLAYED_LIVE
+    ) -> Statement:
+        """A report."""
+        return self._writes(who, Report(block.id, reason, None))
+
+    def diverges(
+        self, who: Author, other: Author, reason: DivergeReason = DivergeReason.UNFAIR_PLAY
+    ) -> Statement:
+        """A divergence."""
+        return self._writes(who, Diverge(other.id, reason))
+
+    def takes_back(self, who: Author, diverge: Statement) -> Statement:
+        """A reconcile that takes a divergence back."""
+        return self._writes(who, Reconcile((diverge.id,)))
+
     def reconciles(self, who: Author, *other_heads: EntryId) -> Statement:
         """A reconcile that goes on from the head of `who`."""
         return self._writes(who, Reconcile((who.head, *other_heads)))
@@ -143,9 +171,7 @@ class Story:
         self.tell(statement)
         return statement
 
-    def _writes(
-        self, who: Author, body: Transfer | Receive | Decline | Reconcile | Attestation
-    ) -> Statement:
+    def _writes(self, who: Author, body: Body) -> Statement:
         statement = who.write(self.params, self.tick(), body)
         self.tell(statement)
         return statement
@@ -207,7 +233,30 @@ def court() -> Story:
     (second,) = story.performed(mia, [who for who in people if who is not mia])
     story.attests_falsely(pat, second.block)
     _break_rules(story, people, second)
+    _dispute(story, played)
     return story
+
+
+def _dispute(story: Story, other: Witnessed) -> None:
+    """Stakes that stand, come back and burn; reports; a divergence that is taken back."""
+    quin, rae, sam, tess = story.people(*"qrst")
+    (played,) = story.performed(quin, (rae, sam, tess))
+    lot = played.share(quin)
+    burnt, gone, _ = (story.stakes(quin, lot, amount) for amount in (30_000, 20_000, 10_000))
+    early = story.unstakes(quin, gone)
+    backup = scribe.restored(quin)
+    story.receives(quin, early)
+    story.gives(quin, lot, 1_000, rae)
+    story.receives(quin, story.unstakes(quin, burnt))
+    story.stakes(backup, lot, 500)
+    story.receives(rae, played.mint)
+    own = story.stakes(rae, played.share(rae), 1_000)
+    story.receives(rae, story.unstakes(rae, own))
+    story.stakes(rae, played.share(rae), 2_000)
+    for who in (rae, sam):
+        story.reports(who, other.block)
+    story.takes_back(sam, story.diverges(sam, quin))
+    story.diverges(sam, quin, DivergeReason.MOVED_TWICE)
 
 
 def _break_rules(story: Story, people: Sequence[Author], played: Witnessed) -> None:

@@ -19,7 +19,7 @@ from consensus.ledger import Ledger
 from consensus.parameters import PRACTICE, NetworkParams
 from consensus.units import MicroJam
 from popd.node.admission import MAX_DEFERRED, MAX_WAITING
-from popd.node.events import SendCoins
+from popd.node.events import SendCoins, StakeCoins, UnstakeCoins
 from popd.node.notices import OwnEntryWritten
 from simulations.players import VirtualPlayer, judge_play
 from simulations.virtual_network import Faults, VirtualNetwork, VirtualNode
@@ -59,7 +59,7 @@ class SwarmReport:
     digests: int
     """Different ledgers in the end; 1 when all agree."""
     marks: int
-    """Different sets of marks in the end; 1 when all agree on forks and contested lots."""
+    """Different sets of marks in the end; 1 when all agree on forks, contested lots and stakes."""
     forks: int
     """Authors that forked."""
     mints: int
@@ -90,7 +90,7 @@ def study(seconds: int, chance: Random) -> Chart:
 def check_ledger(ledger: Ledger) -> None:
     """Raises InvariantBrokenError unless coins are conserved and no balance is below nothing.
 
-    Where nobody forked, what is in purses and on the way is what was minted.
+    Where nobody forked, what is in purses, at stake and on the way is what was minted.
     """
     held = list(ledger.holdings())
     if any(holding.amount_ujam <= 0 for holding in held):
@@ -161,6 +161,7 @@ class _Swarm:
                 VirtualPlayer(self.network, performer, chart).begin()
             self.network.run(self.plan.show_seconds + 15)
             self._trade()
+            self._stake()
         self.network.faults = Faults()
         self.network.heal()
         for virtual in self.nodes:
@@ -212,6 +213,17 @@ class _Swarm:
                 self.network.give(giver, command)
                 return
 
+    def _stake(self) -> None:
+        """Somebody stakes a third of something, and takes back what they had at stake."""
+        giver = self.chance.choice(self.nodes)
+        state = giver.node.ledger.state(giver.identity) if giver.node is not None else None
+        if state is None:
+            return
+        for stake in sorted(state.stakes):
+            self.network.give(giver, UnstakeCoins(stake))
+        for lot, held in sorted(state.purse.items())[:1]:
+            self.network.give(giver, StakeCoins(lot, MicroJam(max(1, held // 3))))
+
     def _check_step(self, virtual: VirtualNode) -> None:
         if virtual.node is None:
             return
@@ -238,7 +250,7 @@ class _Swarm:
         ]
         return SwarmReport(
             digests=len(self.network.digests()),
-            marks=len({(frozenset(led.forks.items()), led.contested) for led in ledgers}),
+            marks=len({(frozenset(led.forks.items()), led.marks) for led in ledgers}),
             forks=len(ledgers[0].forks),
             mints=bodies.count("mint"),
             transfers=bodies.count("transfer"),

@@ -83,12 +83,14 @@ def _checks(ledger: Ledger) -> Json:
         ],
         "holdings": [
             {
-                "origin": key.origin.hex(),
-                "path": [holder.hex() for holder in key.path],
-                "amount_ujam": amount,
-                "contested": is_contested,
+                "origin": held.key.origin.hex(),
+                "path": [holder.hex() for holder in held.key.path],
+                "amount_ujam": held.amount_ujam,
+                "contested": held.is_contested,
+                "staked": held.stake is not None,
+                "slashed": held.is_slashed,
             }
-            for key, amount, is_contested in ledger.holdings()
+            for held in ledger.holdings()
         ],
         "forked": [
             {
@@ -102,6 +104,7 @@ def _checks(ledger: Ledger) -> Json:
             {"origin": key.origin.hex(), "path": [holder.hex() for holder in key.path]}
             for key in sorted(ledger.contested)
         ],
+        "slashed": _hexes(ledger.slashed),
         "waiting": _hexes(entry for entry in ledger.statements if ledger.is_waiting(entry)),
         "missing": _hexes(ledger.missing),
     }

@@ -208,7 +208,7 @@ async def served_crowd(rogue: Rogue) -> None:
 
 async def live_messages(rogue: Rogue) -> None:
     """Frames of sessions that nobody plays."""
-    frame = Frame(EntryId(bytes(32)), 0, 0, bytes(32), (), b"", bytes(64))
+    frame = Frame(EntryId(bytes(32)), 0, 0, bytes(32), (), (), b"", bytes(64))
     await flood(rogue, lambda n: frame)
 
 

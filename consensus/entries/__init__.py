@@ -6,10 +6,26 @@ from typing import Final
 from consensus.encoding import Canonical
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile, Reconcile
+from consensus.entries.dispute import Diverge, Report
 from consensus.entries.performance import Block, Mint, Session
+from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 
-Body = Profile | Session | Block | Attestation | Mint | Transfer | Receive | Decline | Reconcile
+Body = (
+    Profile
+    | Session
+    | Block
+    | Attestation
+    | Mint
+    | Transfer
+    | Receive
+    | Decline
+    | Stake
+    | Unstake
+    | Report
+    | Diverge
+    | Reconcile
+)
 """Every body that this release understands."""
 
 KINDS: Final = MappingProxyType(
@@ -24,6 +40,10 @@ KINDS: Final = MappingProxyType(
             Transfer,
             Receive,
             Decline,
+            Stake,
+            Unstake,
+            Report,
+            Diverge,
             Reconcile,
         )
     }

@@ -1,4 +1,5 @@
-"""Entries about the chain itself: who the author is, and which head goes on after a fork."""
+"""Entries about the chain itself: who the author is, and how what parted comes
+together: heads after a fork, or people after a divergence."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -41,11 +42,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Reconcile:
-    """Which heads a forked author knows of, and that this chain is the one that goes on."""
+    """Which heads a forked author knows of, and that this chain is the one that goes on.
+
+    Or, with one name alone: that the author takes this divergence of theirs back.
+    """
 
     KIND: ClassVar[str] = "reconcile"
     heads: tuple[EntryId, ...]
-    """All heads of the author's own chains, `prev` first."""
+    """All heads of the author's own chains, `prev` first; or one `diverge` entry."""
 
     def to_body(self) -> Canonical:
         """The canonical body."""
@@ -62,6 +66,6 @@ class Reconcile:
         return cls(
             tuple(
                 EntryId(Fields("reconcile head", (head,), 1).exactly(32))
-                for head in fields.array(2, MAX_HEADS)
+                for head in fields.array(1, MAX_HEADS)
             )
         )

@@ -1,5 +1,7 @@
 """Rules of moving coins: transfer, receive, decline."""
 
+from consensus.chain import ChainState
+from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.identifiers import EntryId
 from consensus.lots import Claim, LotKey, extended_path
@@ -8,7 +10,7 @@ from consensus.rulebooks.case import Case
 from consensus.units import MicroJam
 
 
-def check_funds(case: Case[Transfer]) -> None:
+def check_funds(case: Case[Transfer] | Case[Stake]) -> None:
     """The author holds at least that much of the lot."""
     held = case.state.purse.get(case.body.lot, 0)
     if held < case.body.amount_ujam:
@@ -28,22 +30,32 @@ def apply_transfer(case: Case[Transfer]) -> tuple[Claim, ...]:
     """It leaves the purse at once; the recipient may receive it."""
     case.state.sent.add(case.id)
     lot, amount_ujam = case.body.lot, case.body.amount_ujam
-    rest = MicroJam(case.state.purse[lot] - amount_ujam)
-    if rest:
-        case.state.purse[lot] = rest
-    else:
-        del case.state.purse[lot]
+    take_from_purse(case.state, lot, amount_ujam)
     key = LotKey(lot.origin, extended_path(lot.path, case.body.recipient))
     return (Claim(case.id, key, amount_ujam),)
 
 
+def take_from_purse(state: ChainState, lot: LotKey, amount_ujam: MicroJam) -> None:
+    """Part of a lot that the purse holds leaves it."""
+    rest = MicroJam(state.purse[lot] - amount_ujam)
+    if rest:
+        state.purse[lot] = rest
+    else:
+        del state.purse[lot]
+
+
 def check_is_for_author(case: Case[Receive]) -> None:
-    """The named entry hands something to the author; a decline, back to the chain that gave it."""
+    """The named entry hands something to the author; a decline and an unstake, back to the
+    chain that gave it."""
     _own_claim(case, case.body.source)
     source = case.named.statement(case.body.source).body
     if isinstance(source, Decline) and source.transfer not in case.state.sent:
         raise RejectionError(
             RejectionReason.WRONG_RECIPIENT, "the transfer that was declined left another branch"
+        )
+    if isinstance(source, Unstake) and case.body.source not in case.state.unstakes:
+        raise RejectionError(
+            RejectionReason.WRONG_RECIPIENT, "the stake was taken back on another branch"
         )
 
 

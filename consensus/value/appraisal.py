@@ -1,5 +1,7 @@
 """Appraisal: a holding as an observer looks at it, with all that its worth rests on."""
 
+from dataclasses import replace
+
 from consensus.entries.performance import Block, Mint, Session
 from consensus.holdings import Holding
 from consensus.identifiers import EntryId
@@ -11,7 +13,8 @@ from consensus.value.lot import LotView
 
 def holding_view(ledger: Ledger, holding: Holding) -> LotView:
     """The view of a holding; raises KeyError when its mint is not in the ledger."""
-    return lot_view(ledger, holding.key, holding.amount_ujam, holding.is_contested)
+    view = lot_view(ledger, holding.key, holding.amount_ujam, holding.is_contested)
+    return replace(view, stake=holding.stake, slashed=holding.is_slashed)
 
 
 def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) -> LotView:
@@ -44,6 +47,7 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
         tags=_tags(ledger, mint.body),
         forked=is_after_fork(ledger, mint),
         contested=is_contested,
+        block=mint.body.block,
     )
 
 

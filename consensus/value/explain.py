@@ -94,13 +94,23 @@ def _changes(valuation: Valuation, name_of: NameOf) -> list[Reason]:
     steps += [(rule.factor, _rule(rule, name_of)) for rule in valuation.rules]
     steps.append((valuation.contested_factor, "because a fork moved it twice: it is contested"))
     steps.append((valuation.forked_factor, "because its minter's chain had forked before it"))
+    steps.append((valuation.reported_factor, "because you believe the reports of its performance"))
+    steps.append((valuation.stake_factor, _stake(valuation)))
     value = valuation.support_ujam
     changes = []
     for factor, words in steps:
         if factor != 1:
             changes.append(Reason(value * factor - value, f"{words} (x {factor:.3f})"))
         value *= factor
+    if valuation.is_counted:
+        changes.append(Reason(0.0, "contested: a fork moved it twice, and you count this branch"))
     return changes
+
+
+def _stake(valuation: Valuation) -> str:
+    if valuation.is_burnt:
+        return "because this stake burnt: its owner moved a lot twice"
+    return "because whoever staked it vouched for a performance whose reports you believe"
 
 
 def _way(valuation: Valuation, name_of: NameOf) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from consensus.identifiers import IdentityId, LotId
+from consensus.identifiers import EntryId, IdentityId, LotId
+from consensus.lots import LotKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +26,14 @@ class LotView:
     """Whether its minter's chain had forked before, and was not mended."""
     contested: bool = False
     """Whether two branches of a fork moved it."""
+    block: EntryId | None = None
+    """The performance that was minted; None where that is not known."""
+    stake: EntryId | None = None
+    """The stake in which it is locked; None for what is in a purse."""
+    slashed: bool = False
+    """Whether that stake burnt."""
+
+    @property
+    def key(self) -> LotKey:
+        """Which part of the lot it is."""
+        return LotKey(self.origin, self.path)

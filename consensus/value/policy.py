@@ -20,7 +20,11 @@ class Policy:
     continuity_floor: float = 0.5
     """g: what is left of a coin that passed through somebody whom the observer doesn't know."""
     contested_factor: float = 0.0
-    """For lots that two branches of a fork moved."""
+    """For lots that two branches of a fork moved, where they came over the branch that the
+    observer does not count."""
+    reported_factor: float = 0.0
+    """For lots of a performance whose reports the observer believes, and for what those who
+    vouched for it have at stake."""
     forked_factor: float = 0.0
     """For lots that somebody minted after their chain forked."""
     tags: Mapping[str, float] = field(default_factory=dict)
@@ -36,7 +40,7 @@ class Policy:
             raise ValueError("the continuity floor lies between 0 and 1")
         rules = (self.tags, self.words, self.holders)
         factors = [factor for rule in rules for factor in rule.values()]
-        factors += [self.contested_factor, self.forked_factor]
+        factors += [self.contested_factor, self.reported_factor, self.forked_factor]
         if not all(isfinite(factor) and abs(factor) <= MAX_FACTOR for factor in factors):
             raise ValueError(f"a factor lies between -{MAX_FACTOR:,.0f} and {MAX_FACTOR:,.0f}")
 

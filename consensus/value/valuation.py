@@ -15,6 +15,7 @@ from typing import Final
 from consensus.identifiers import IdentityId
 from consensus.value.lot import LotView
 from consensus.value.policy import RAW_CONTINUITY, Policy
+from consensus.value.stance import NO_STANCE, Stance
 
 HOLDERS_SEEN: Final = 16
 """Distinct holders, the last ones, that continuity looks at."""
@@ -75,6 +76,15 @@ class Valuation:
     """The policy's factor when the lot is contested, otherwise 1."""
     forked_factor: float = 1.0
     """The policy's factor when its minter had forked, otherwise 1."""
+    reported_factor: float = 1.0
+    """The policy's factor when the observer believes reports of its performance, otherwise 1."""
+    stake_factor: float = 1.0
+    """0 when it is at stake and burnt; the policy's factor for reports when its staker vouched
+    for a performance whose reports the observer believes; otherwise 1."""
+    is_counted: bool = False
+    """It is contested, and came over the branch that the observer counts."""
+    is_burnt: bool = False
+    """It is at stake and burnt."""
 
     @property
     def support_ujam(self) -> float:
@@ -83,8 +93,9 @@ class Valuation:
 
     @property
     def ethics(self) -> float:
-        """The product of the rules, those on forks included."""
+        """The product of the rules, those on disputes included."""
         start = self.contested_factor * self.forked_factor
+        start *= self.reported_factor * self.stake_factor
         return prod((rule.factor for rule in self.rules), start=start)
 
     @property
@@ -94,13 +105,17 @@ class Valuation:
 
 
 def value_of(
-    lot: LotView, proximity: Mapping[IdentityId, float], policy: Policy = RAW_CONTINUITY
+    lot: LotView,
+    proximity: Mapping[IdentityId, float],
+    policy: Policy = RAW_CONTINUITY,
+    stance: Stance = NO_STANCE,
 ) -> Valuation:
     """What `lot` is worth to the observer whose `proximity` this is (its own is 1, unknown is 0).
 
     The first of the path, for whom the lot was minted, is not part of continuity: otherwise a
     performer's own standing would raise it.
     """
+    is_counted = lot.contested and lot.key in stance.counted
     part = lot.amount_ujam / lot.minted_ujam if lot.minted_ujam else 0.0
     return Valuation(
         words=tuple(
@@ -114,9 +129,20 @@ def value_of(
         ),
         continuity=continuity_of(lot.path, proximity, policy.continuity_floor),
         rules=_rules(lot, policy),
-        contested_factor=policy.contested_factor if lot.contested else 1.0,
+        contested_factor=policy.contested_factor if lot.contested and not is_counted else 1.0,
         forked_factor=policy.forked_factor if lot.forked else 1.0,
+        reported_factor=policy.reported_factor if lot.block in stance.believed else 1.0,
+        stake_factor=_stake_factor(lot, policy, stance),
+        is_counted=is_counted,
+        is_burnt=lot.slashed,
     )
+
+
+def _stake_factor(lot: LotView, policy: Policy, stance: Stance) -> float:
+    if lot.slashed:
+        return 0.0
+    is_discredited = lot.stake is not None and lot.path[-1] in stance.discredited
+    return policy.reported_factor if is_discredited else 1.0
 
 
 def continuity_of(

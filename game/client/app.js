@@ -4,6 +4,9 @@ import { html, render } from "./html.js";
 import { readPrintedKeys } from "./hands/layouts.js";
 import { begin, openLink, stopAsking } from "./play/live.js";
 import { refusal } from "./daemon/pairing.js";
+import { openNearby } from "./nearby/nearby.js";
+import { NearbyPlace } from "./nearby/place-nearby.js";
+import { DrawnToast } from "./nearby/toast.js";
 import { Person } from "./people.js";
 import { PlayPlace } from "./play/place-play.js";
 import { PursePlace } from "./purse/place-purse.js";
@@ -20,6 +23,7 @@ import { plural } from "./words.js";
 /** name, label, view, whether only the owner sees it */
 const PLACES = [
   ["play", "Play", PlayPlace, false],
+  ["nearby", "Nearby", NearbyPlace, false],
   ["songs", "Songs", SongsPlace, false],
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
@@ -83,6 +87,7 @@ function App() {
     ${!isOnStage && html`<${Bar} />`}
     <div class="troubles"><${Trouble} /></div>
     <main><${View} /></main>
+    <${DrawnToast} />
     <p class="unseen" role="status" aria-live="polite">${state.announcement.value}</p>`;
 }
 
@@ -115,6 +120,7 @@ readPlace();
 addEventListener("hashchange", readPlace);
 addEventListener("keydown", onKey);
 openLink();
+openNearby();
 state.keepLooking();
 state.restoreWindows();
 keepPlays();

@@ -1,4 +1,4 @@
-"""The application: pages, operations and the play socket, before any guard."""
+"""The application: pages, operations and both sockets, before any guard."""
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +13,7 @@ from popd.api.pages import Pages
 from popd.api.play import serve_play
 from popd.api.routes import ROUTES
 from popd.api.routing import VERSION_PATH, mounted
+from popd.api.watching import serve_nearby
 
 
 def application(desk: Desk) -> Starlette:
@@ -22,12 +23,16 @@ def application(desk: Desk) -> Starlette:
     async def play(socket: WebSocket) -> None:
         await serve_play(desk, socket)
 
+    async def nearby(socket: WebSocket) -> None:
+        await serve_nearby(desk, socket)
+
     return Starlette(
         routes=[
             Route("/", pages.index),
             Route("/client/{file:path}", pages.file),
             *(mounted(route, desk) for route in ROUTES),
             WebSocketRoute(f"{VERSION_PATH}/play", play),
+            WebSocketRoute(f"{VERSION_PATH}/nearby", nearby),
         ],
         exception_handlers={ApiError: _refused, HTTPException: _not_served},
     )

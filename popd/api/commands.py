@@ -16,9 +16,29 @@ from popd.api.desk import Desk
 from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.shapes import DeclineBody, SendBody, Stopping, Written
-from popd.node.events import DeclineCoins, ReconcileFork, SendCoins
+from popd.node.events import (
+    DeclineCoins,
+    DivergeFrom,
+    ReconcileFork,
+    ReconcileWith,
+    ReportBlock,
+    SendCoins,
+    StakeCoins,
+    UnstakeCoins,
+)
 from popd.node.notices import OwnEntryRejected, OwnEntryWritten
 
+Command = (
+    SendCoins
+    | DeclineCoins
+    | ReconcileFork
+    | StakeCoins
+    | UnstakeCoins
+    | ReportBlock
+    | DivergeFrom
+    | ReconcileWith
+)
+"""What the user can have written into their chain."""
 ENTRY_WAIT_S: Final = 10
 """How long an entry may take to be written; usual are milliseconds."""
 
@@ -27,20 +47,34 @@ NEXT_STEPS: Final = {
     RejectionReason.WRONG_RECIPIENT: "Only what was handed to you can be received or declined.",
     RejectionReason.ALREADY_TAKEN: "It is yours already; give it back with a transfer.",
     RejectionReason.NOTHING_TO_RECONCILE: "Nothing needs to be done.",
+    RejectionReason.TOO_EARLY: "Wait until the lock is over.",
+    RejectionReason.UNKNOWN_STAKE: "See what you have at stake: popctl dispute list.",
+    RejectionReason.DUPLICATE: "It has been said; nothing needs to be done.",
+    RejectionReason.OWN_BLOCK: "Report what others played.",
+    RejectionReason.ABOUT_ONESELF: "Choose somebody else.",
+    RejectionReason.WRONG_REFERENCE_KIND: "Look up the id of what you mean.",
+    RejectionReason.BROKEN_DEPENDENCY: "Wait until it has come here, and try again.",
 }
 
 
 async def send_coins(desk: Desk, call: Call) -> Written:
     """Hands part of a lot to somebody; waits until the transfer is written."""
     body: SendBody = call.body
-    key, recipient = _lot(desk, body), person(body.to, "a recipient")
+    key, recipient = lot_meant(desk, body.lot, body.path), person(body.to, "a recipient")
     amount = MicroJam(body.amount_ujam)
+    if desk.daemon.node.disputing.has_diverged(recipient):
+        raise ApiError(
+            409,
+            "diverged",
+            "You have diverged from them.",
+            "Reconcile with them before you give them coins.",
+        )
     state = desk.context.ledger.state(desk.context.identity)
     held = 0 if state is None else state.purse.get(key, 0)
     if held < amount:
         why = f"your purse holds {held} uJAM of it, {amount} would leave"
-        raise _rejected(RejectionReason.INSUFFICIENT_FUNDS, why)
-    return await _written(
+        raise rejected(RejectionReason.INSUFFICIENT_FUNDS, why)
+    return await written(
         desk, SendCoins(key, amount, recipient), Transfer(key, amount, recipient, None)
     )
 
@@ -49,14 +83,14 @@ async def decline_coins(desk: Desk, call: Call) -> Written:
     """Turns a transfer down; waits until that is written."""
     body: DeclineBody = call.body
     transfer = EntryId(bytes.fromhex(body.transfer))
-    return await _written(desk, DeclineCoins(transfer), Decline(transfer))
+    return await written(desk, DeclineCoins(transfer), Decline(transfer))
 
 
 async def reconcile_fork(desk: Desk, call: Call) -> Written:
     """Names all heads of the user's forked chain; waits until that is written."""
     if len(desk.context.ledger.tips.get(desk.context.identity, ())) < 2:
-        raise _rejected(RejectionReason.NOTHING_TO_RECONCILE, "your chain has one head")
-    return await _written(desk, ReconcileFork(), Reconcile)
+        raise rejected(RejectionReason.NOTHING_TO_RECONCILE, "your chain has one head")
+    return await written(desk, ReconcileFork(), Reconcile)
 
 
 async def stop_daemon(desk: Desk, call: Call) -> Stopping:
@@ -65,9 +99,9 @@ async def stop_daemon(desk: Desk, call: Call) -> Stopping:
     return Stopping(True)
 
 
-async def _written(
+async def written(
     desk: Desk,
-    command: SendCoins | DeclineCoins | ReconcileFork,
+    command: Command,
     expected: Body | type[Reconcile],
 ) -> Written:
     """Gives a command and waits for its entry; raises ApiError with the rule that forbids it."""
@@ -76,7 +110,7 @@ async def _written(
             desk.daemon.give(command)
             async for notice in notices:
                 if isinstance(notice, OwnEntryRejected):
-                    raise _rejected(notice.reason, notice.why)
+                    raise rejected(notice.reason, notice.why)
                 if isinstance(notice, OwnEntryWritten) and _is_of(desk, notice.id, expected):
                     return Written(notice.id.hex())
     raise ApiError(
@@ -96,18 +130,19 @@ def _is_of(desk: Desk, entry: EntryId, expected: Body | type[Reconcile]) -> bool
     return statement.body == expected
 
 
-def _lot(desk: Desk, body: SendBody) -> LotKey:
-    """The part of the lot that is meant."""
-    origin = LotId(bytes.fromhex(body.lot))
-    if body.path is not None:
-        return LotKey(origin, tuple(IdentityId(bytes.fromhex(one)) for one in body.path))
+def lot_meant(desk: Desk, lot: str, path: list[str] | None) -> LotKey:
+    """The part of a lot of the user's that is meant; raises ApiError where they have none."""
+    origin = LotId(bytes.fromhex(lot))
+    if path is not None:
+        return LotKey(origin, tuple(IdentityId(bytes.fromhex(one)) for one in path))
     state = desk.context.ledger.state(desk.context.identity)
     purse = {} if state is None else state.purse
     parts = [key for key in purse if key.origin == origin]
     if not parts:
-        raise _rejected(RejectionReason.INSUFFICIENT_FUNDS, "your purse holds nothing of it")
+        raise rejected(RejectionReason.INSUFFICIENT_FUNDS, "your purse holds nothing of it")
     return max(parts, key=lambda key: (purse[key], key))
 
 
-def _rejected(reason: RejectionReason, why: str) -> ApiError:
+def rejected(reason: RejectionReason, why: str) -> ApiError:
+    """What a rule forbids, with the next step."""
     return ApiError(409, reason.value, f"{why}.", NEXT_STEPS.get(reason, "Nothing was changed."))

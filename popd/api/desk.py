@@ -8,6 +8,7 @@ import trio
 
 from consensus.identifiers import EntryId
 from consensus.units import Milliseconds
+from popd.api.audience import Audience
 from popd.api.daemon import Daemon
 from popd.api.imports import Imports
 from popd.api.lan import Lan
@@ -40,6 +41,8 @@ class Desk:
     """What is on its way to the shelf."""
     stage: Stage = field(default_factory=Stage)
     """What is on."""
+    audience: Audience = field(default_factory=Audience)
+    """Who looks at Nearby."""
     writing: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command waits for its entry: results carry no name of who asked."""
     rooming: trio.Lock = field(default_factory=trio.Lock)

@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Final
 
+from consensus.entries.dispute import Diverge, Report
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
-from consensus.trust.acknowledged import acknowledged_by
-from consensus.trust.graph import TrustGraph, graph_at, with_acknowledgements
+from consensus.statement import Statement
+from consensus.trust.acknowledged import acknowledged_by, parting_words
+from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
 from consensus.trust.proximity import proximity
+from consensus.trust.reported import reported_blocks
+from consensus.trust.reports import ReportedBlock, is_believed, standing_of_reporters
 from consensus.units import Milliseconds
+from consensus.value.counting import Contests, contests_of
 from consensus.value.lot import LotView
+from consensus.value.stance import Stance
 from consensus.value.valuation import Valuation, value_of
 
 MAX_OBSERVERS: Final = 256
@@ -22,10 +28,17 @@ class Opinions:
     def __init__(self, ledger: Ledger) -> None:
         """Nothing looked at yet."""
         self.ledger = ledger
+        self._base: TrustGraph[IdentityId] = TrustGraph(0)
         self._graph: TrustGraph[IdentityId] = TrustGraph(0)
         self._seen: set[EntryId] = set()
         self._revision = -1
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
+        self._stances: dict[IdentityId, Stance] = {}
+        self._reports: set[EntryId] = set()
+        self._reports_of: dict[EntryId, list[EntryId]] = {}
+        self._partings: set[EntryId] = set()
+        self._contests: Contests | None = None
+        self._reported: Mapping[EntryId, ReportedBlock[IdentityId]] = {}
 
     def refresh(self, now_ms: Milliseconds) -> None:
         """Brings the graph up to date.
@@ -37,26 +50,109 @@ class Opinions:
             return
         self._revision = self.ledger.revision
         if not self._seen <= self.ledger.applied:
-            self._graph, self._seen = TrustGraph(0), set()
+            self._base, self._seen = TrustGraph(0), set()
+            self._reports, self._partings = set(), set()
+        statements = self.ledger.statements
         news = self.ledger.applied - self._seen
         words = (
             word
             for entry in sorted(news)
-            for word in acknowledged_by(self.ledger, self.ledger.statements[entry])
+            for word in acknowledged_by(self.ledger, statements[entry])
         )
-        graph = graph_at(self._graph, max(now_ms, self._graph.now_ms))
-        self._graph = with_acknowledgements(graph, words)
+        base = graph_at(self._base, max(now_ms, self._base.now_ms))
+        self._base = with_acknowledgements(base, words)
         self._seen |= news
+        self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
+        self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
+        parted = parting_words(self.ledger, sorted(self._partings))
+        self._graph = with_acknowledgements(self._base, parted)
+        self._contests = None
+        self._reports_of = {}
+        for entry in sorted(self._reports):
+            self._reports_of.setdefault(statements[entry].entry.refs[0], []).append(entry)
+        self._reported = reported_blocks(self.ledger, self._reports)
         self._scores.clear()
+        self._stances.clear()
 
     def scores(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """How near everybody is to an observer."""
         if observer not in self._scores:
             if len(self._scores) >= MAX_OBSERVERS:
                 self._scores.pop(next(iter(self._scores)))
-            self._scores[observer] = proximity(self._graph, observer)
+            self._scores[observer] = self._lowered(self._graph, observer)
         return self._scores[observer]
+
+    def stance(self, observer: IdentityId) -> Stance:
+        """What an observer makes of disputes."""
+        if observer not in self._stances:
+            if len(self._stances) >= MAX_OBSERVERS:
+                self._stances.pop(next(iter(self._stances)))
+            self._stances[observer] = self._stance(self._graph, self.scores(observer), observer)
+        return self._stances[observer]
+
+    @property
+    def contests(self) -> Contests:
+        """What forks moved twice, and over which branches it came."""
+        if self._contests is None:
+            self._contests = contests_of(self.ledger)
+        return self._contests
+
+    @property
+    def graph(self) -> TrustGraph[IdentityId]:
+        """Who acknowledged whom."""
+        return self._graph
+
+    @property
+    def reported(self) -> Mapping[EntryId, ReportedBlock[IdentityId]]:
+        """All blocks that somebody reported."""
+        return self._reported
+
+    def reports_of(self, block: EntryId) -> list[Statement]:
+        """The reports of one block, in order of their ids."""
+        return [self.ledger.statements[entry] for entry in self._reports_of.get(block, ())]
+
+    @property
+    def divergences(self) -> frozenset[EntryId]:
+        """All divergences, those that were taken back too."""
+        return frozenset(self._partings)
+
+    def reporters_standing(self, observer: IdentityId) -> Mapping[IdentityId, float]:
+        """What contradicted reports left of their reporters' proximity, as factors."""
+        scores = proximity(self._graph, observer)
+        return standing_of_reporters(self._reported.values(), self._graph, scores, observer)
 
     def value(self, lot: LotView, observer: IdentityId) -> Valuation:
         """What a lot is worth to an observer, by the default policy."""
-        return value_of(lot, self.scores(observer))
+        stance = self.stance(observer)
+        return value_of(lot, self.scores(observer), stance=stance)
+
+    def supposing(
+        self, word: Acknowledgement[IdentityId]
+    ) -> tuple[Mapping[IdentityId, float], Stance]:
+        """Proximities and stance of whoever says a word, if they said it now."""
+        graph = with_acknowledgements(self._graph, [word])
+        scores = self._lowered(graph, word.source)
+        return scores, self._stance(graph, scores, word.source)
+
+    def _stance(
+        self,
+        graph: TrustGraph[IdentityId],
+        scores: Mapping[IdentityId, float],
+        observer: IdentityId,
+    ) -> Stance:
+        believed = frozenset(
+            block
+            for block, about in self._reported.items()
+            if is_believed(about, graph, scores, observer)
+        )
+        discredited = {person for block in believed for person in self._reported[block].vouchers}
+        return Stance(believed, frozenset(discredited), self.contests.counted(scores))
+
+    def _lowered(
+        self, graph: TrustGraph[IdentityId], observer: IdentityId
+    ) -> Mapping[IdentityId, float]:
+        """Proximities, less what reporters lose whom trusted verifiers contradict."""
+        scores = proximity(graph, observer)
+        left = standing_of_reporters(self._reported.values(), graph, scores, observer)
+        left.pop(observer, None)
+        return {person: score * left.get(person, 1.0) for person, score in scores.items()}

@@ -38,17 +38,22 @@ from popd.api.tokens import NOBODY, Scope
 from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
+    AppealAnswered,
+    DutyChanged,
+    FrameSeen,
     Inviting,
     NeighbourSeen,
     Notice,
     OwnEntryRejected,
     OwnEntryWritten,
+    PlayRead,
     RiffDue,
     RoomChanged,
     RoomRefused,
     SessionAnnounced,
     SessionEnded,
     SessionRefused,
+    StageChanged,
     WindowChanged,
 )
 from popd.node.room_start import NotTogetherError, beginning
@@ -197,7 +202,17 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             return RoomMessage()
         case SessionEnded():
             return EndedMessage(notice.session.hex(), "The performance is over.")
-        case OwnEntryRejected() | OwnEntryWritten() | NeighbourSeen() | RoomRefused():
+        case (
+            OwnEntryRejected()
+            | OwnEntryWritten()
+            | NeighbourSeen()
+            | RoomRefused()
+            | StageChanged()
+            | FrameSeen()
+            | PlayRead()
+            | DutyChanged()
+            | AppealAnswered()
+        ):
             return None
         case _:
             assert_never(notice)

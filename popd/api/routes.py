@@ -7,6 +7,26 @@ from popd.api import shapes
 from popd.api.autoplaying import play_automatically
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
+from popd.api.dispute_shapes import (
+    Disputes,
+    DivergeBody,
+    PhaseMap,
+    Preview,
+    ReconcileBody,
+    ReportBody,
+    StakeBody,
+    UnstakeBody,
+)
+from popd.api.disputes import (
+    diverge_from,
+    read_disputes,
+    read_map,
+    read_preview,
+    reconcile_with,
+    report_block,
+    stake_coins,
+    unstake_coins,
+)
 from popd.api.doctor import read_checkup
 from popd.api.import_shapes import FitBody, ImportState, MusicKept
 from popd.api.importing import (
@@ -21,6 +41,8 @@ from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.keeping import pin_person, read_store, unpin_person
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
+from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
+from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nearby, Unminted
 from popd.api.openapi import document
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
@@ -54,6 +76,7 @@ from popd.api.routing import Call, Route
 from popd.api.songs import read_music, read_score, read_songs, remove_song
 from popd.api.store_shapes import PinBody, Pins, StoreState
 from popd.api.tokens import Scope
+from popd.api.unminted import read_unminted
 
 
 async def read_document(desk: Desk, call: Call) -> dict[str, Any]:
@@ -105,5 +128,18 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),
     Route("POST", "/tickets", Scope.OWNER, write_ticket, Ticket, shapes.NoBody),
     Route("POST", "/join", Scope.JOIN, join, Joined, JoinBody),
+    Route("GET", "/nearby", Scope.READ, read_nearby, Nearby),
+    Route("POST", "/nearby/judge", Scope.OWNER, judge_by_hand, DutyView, JudgeBody),
+    Route("POST", "/nearby/undo", Scope.OWNER, undo_judgement, DutyView, BlockBody),
+    Route("POST", "/nearby/appeal", Scope.OWNER, appeal_block, Appealed, BlockBody),
+    Route("GET", "/unminted", Scope.OWNER, read_unminted, Unminted),
+    Route("GET", "/disputes", Scope.OWNER, read_disputes, Disputes),
+    Route("GET", "/disputes/preview", Scope.OWNER, read_preview, Preview, query=("diverge",)),
+    Route("GET", "/disputes/map", Scope.OWNER, read_map, PhaseMap),
+    Route("POST", "/stake", Scope.OWNER, stake_coins, shapes.Written, StakeBody),
+    Route("POST", "/unstake", Scope.OWNER, unstake_coins, shapes.Written, UnstakeBody),
+    Route("POST", "/report", Scope.OWNER, report_block, shapes.Written, ReportBody),
+    Route("POST", "/diverge", Scope.OWNER, diverge_from, shapes.Written, DivergeBody),
+    Route("POST", "/reconcile-with", Scope.OWNER, reconcile_with, shapes.Written, ReconcileBody),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

@@ -1,12 +1,10 @@
 """What became of a window: from what the node told and what its ledger holds, in words."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from consensus.chain import BlockRecord, ChainState
-from consensus.entries.attestation import Attestation, Decision, Verdict
-from consensus.entries.performance import Mint
-from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, LotId
+from consensus.entries.attestation import Decision, Verdict
+from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.parameters import NetworkParams
@@ -19,9 +17,7 @@ from consensus.value.lot import LotView
 from popd.api.outlook import Outlook
 from popd.api.shapes import QualityView, ShareView, VerdictView, WindowMessage
 from popd.node.notices import WindowChanged, WindowState
-
-MAX_WALK: Final = 4_096
-"""Entries of a witness's chain that are looked through for a verdict: months of witnessing."""
+from popd.node.verdicts import verdicts_on
 
 
 def window_message(outlook: Outlook, changed: WindowChanged) -> WindowMessage:
@@ -72,22 +68,6 @@ def session_windows(
     return [window_message(outlook, known[number]) for number in sorted(known)]
 
 
-def verdicts_on(
-    ledger: Ledger, block: EntryId, record: BlockRecord, mint: EntryId | None
-) -> dict[IdentityId, Verdict]:
-    """By drawn verifier; of two, the one that the mint names, otherwise the first."""
-    found = {
-        verifier: verdict for verifier in record.drawn for verdict in _said(ledger, verifier, block)
-    }
-    statement = None if mint is None else ledger.statements[mint]
-    if statement is not None and isinstance(statement.body, Mint):
-        for named in statement.body.verdicts:
-            attestation = ledger.statements[named.attestation]
-            if isinstance(attestation.body, Attestation):
-                found[attestation.entry.author] = attestation.body.verdicts[named.position]
-    return found
-
-
 def verdict_view(outlook: Outlook, verifier: IdentityId, verdict: Verdict) -> VerdictView:
     """A verdict, with what lies behind it in words."""
     metrics = verdict.metrics
@@ -107,7 +87,7 @@ def verdict_reasons(params: NetworkParams, verdict: Verdict) -> list[str]:
     metrics = verdict.metrics
     floor = f": {percent(params.liveness_floor_ppm)} are needed"
     riffs = f"{metrics.riffs_answered} of {metrics.riffs_seen} riffs answered"
-    reasons = [_impression(params, verdict.anomaly_ppm)]
+    reasons = [impression(params, verdict.anomaly_ppm)]
     if not metrics.riffs_seen:
         reasons.append("saw no riff of yours" + floor)
     else:
@@ -148,28 +128,13 @@ def percent(share_ppm: int) -> str:
     return f"{share_ppm // 10_000} %"
 
 
-def _impression(params: NetworkParams, anomaly_ppm: int) -> str:
+def impression(params: NetworkParams, anomaly_ppm: int) -> str:
+    """What an anomaly score means, in words."""
     if anomaly_ppm >= params.unbelievable_ppm:
         return "not believed to be played by a person"
     if anomaly_ppm >= params.suspicious_ppm:
         return "parts did not look played by a person"
     return "played like a person"
-
-
-def _said(ledger: Ledger, verifier: IdentityId, block: EntryId) -> list[Verdict]:
-    """A verifier's verdicts on a block, the first one last; their chain is read backwards."""
-    since_ms = ledger.statements[block].entry.time_ms
-    found: list[Verdict] = []
-    for tip in ledger.tips.get(verifier, {}):
-        head: EntryId = tip
-        for _ in range(MAX_WALK):
-            statement = None if head == NO_ENTRY else ledger.statements[head]
-            if statement is None or statement.entry.time_ms < since_ms:
-                break
-            if isinstance(statement.body, Attestation):
-                found += [item for item in statement.body.verdicts if item.block == block]
-            head = statement.entry.prev
-    return found
 
 
 def _state_with(ledger: Ledger, author: IdentityId, block: EntryId | None) -> ChainState | None:
@@ -196,7 +161,7 @@ def _last_change(
     else:
         is_attested = bool(verdicts_on(ledger, block, record, None))
         after = WindowState.ATTESTED if is_attested else WindowState.DRAWN
-    return WindowChanged(record.session, record.window, after, block, None, "", "")
+    return WindowChanged(record.session, record.window, after, block, "", "")
 
 
 def _own_share(ledger: Ledger, me: IdentityId, origin: LotId, split: Iterable[Share]) -> LotView:

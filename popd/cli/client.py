@@ -35,6 +35,11 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("GET", path, params=query)
 
+    def found(self, path: str) -> Any:
+        """What the node answers, or None when it has no such thing (yet)."""
+        response = self._http.get(path)
+        return response.json() if response.is_success else None
+
     def post(self, path: str, body: Any = None) -> Any:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("POST", path, json=body if body is not None else {})

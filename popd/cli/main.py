@@ -13,8 +13,14 @@ COMMANDS: Final = {
     "peers": ("popd.cli.peers", "peers", "Who is connected, over which ways, and who is kept out."),
     "doctor": ("popd.cli.doctor", "doctor", "What is wrong, and what to do about it."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
+    "nearby": ("popd.cli.nearby", "nearby", "Who performs nearby, and your word on their play."),
     "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "dispute": (
+        "popd.cli.dispute",
+        "dispute",
+        "Stakes, reports, parting from people, and what forks mean.",
+    ),
     "store": ("popd.cli.store", "store", "What the node keeps of whom, and why."),
     "chart": (
         "popd.cli.chart",

@@ -38,9 +38,11 @@ from popd.net.room import has_room, one_too_many
 from popd.net.session import PeerDoesNotReadError
 from popd.net.subnets import Transport, endpoint_of, is_worth_dialling, subnet_of
 from popd.net.switchboard import Switchboard
+from popd.net.vicinity import nearest_class, own_networks
 from popd.node.events import (
     Event,
     MessageReceived,
+    PathChanged,
     PeerBlamed,
     PeerConnected,
     PeerDisconnected,
@@ -354,13 +356,14 @@ class Network:
     def _begin(self, key: NodeKey, own_id: bytes, peer_id: bytes, path: PathName) -> Peering:
         subnet = self._subnets[key] = subnet_of(path.endpoint)
         self._since_us[key] = self._now_us()
-        self._on_event(PeerConnected(key, self._presence(), subnet))
+        self._on_event(PeerConnected(key, _presence_on(path), subnet))
         return Peering(
             key,
             own_id,
             peer_id,
             lambda data: self._on_event(MessageReceived(key, data)),
             lambda round_trip_us: self._on_event(RoundTripMeasured(key, round_trip_us)),
+            lambda path: self._on_event(PathChanged(key, _presence_on(path))),
             self._now_us(),
             does_own_dial_win=self.key < key,
         )
@@ -374,6 +377,7 @@ class Network:
         key = node_key_of(peer)
         return key is not None and not self._bans.is_banned(key, self._now_us())
 
-    def _presence(self) -> Presence:
-        """On practice's loopback everybody is on the same link; elsewhere nothing proves it."""
-        return Presence.SAME_LINK if self._params.name == "practice" else Presence.REMOTE
+
+def _presence_on(path: PathName) -> Presence:
+    """How near a peer on this path is at most."""
+    return nearest_class(path.endpoint, own_networks())

@@ -81,6 +81,7 @@ class Peering:
         peer_id: bytes,
         on_message: Callable[[bytes], None],
         on_round_trip: Callable[[int], None],
+        on_path: Callable[[PathName], None],
         now_us: int,
         *,
         does_own_dial_win: bool,
@@ -104,6 +105,7 @@ class Peering:
         """Where the peer says that it can be dialled."""
         self._on_message = on_message
         self._on_round_trip = on_round_trip
+        self._on_path = on_path
         self._does_own_dial_win = does_own_dial_win
         self.heard_us = now_us
         """When the last message came."""
@@ -265,6 +267,7 @@ class Peering:
                 return
             self.changes += standing.is_failing
         self.active = best
+        self._on_path(best.name)
         self.session.start_again()
         best.wake()
 

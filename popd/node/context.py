@@ -9,7 +9,6 @@ from typing import Final
 from consensus.identifiers import IdentityId, NodeKey
 from consensus.ledger import Ledger
 from consensus.parameters import NetworkParams
-from consensus.presence import Presence
 from consensus.units import Microseconds, Milliseconds
 from popd.node.effects import Effect, Send, Tell, WakeAt
 from popd.node.messages import Message, to_bytes
@@ -51,8 +50,6 @@ class NodeSettings:
 class Peer:
     """Another node that can be reached."""
 
-    presence: Presence
-    """How near its link is."""
     subnet: str = ""
     """Where its link comes from; empty where that isn't known."""
     round_trip_us: int = 0
@@ -109,11 +106,6 @@ class Context:
         """Tells one peer something, if it can be reached."""
         if peer in self.peers:
             self.do(Send(peer, to_bytes(message), is_live))
-
-    def presence_of(self, node: NodeKey) -> Presence:
-        """How near a node is; remote when no link says more."""
-        peer = self.peers.get(node)
-        return Presence.REMOTE if peer is None else peer.presence
 
     def call_at(self, time_us: int, action: Callable[[], None]) -> None:
         """Has an action taken at a time; at once with the next event when that is past.

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.chart import Chart
+from consensus.entries.dispute import DivergeReason, ReportReason
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
 from consensus.units import MicroJam, Milliseconds, Ppm
+from popd.node.duty import Choice
 from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
 from popd.node.room_commands import RoomCommand
@@ -36,6 +38,16 @@ class PeerConnected:
     """How near the link says that it is."""
     subnet: str = ""
     """Where it comes from: peers of one subnet share what strangers may take up."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathChanged:
+    """Another way to a peer is the best one now."""
+
+    peer: NodeKey
+    """Which."""
+    presence: Presence
+    """As near as that way allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,52 @@ class DeclineCoins:
 
 
 @dataclass(frozen=True, slots=True)
+class StakeCoins:
+    """Command: put part of a lot at stake."""
+
+    lot: LotKey
+    """Which."""
+    amount_ujam: MicroJam
+    """How much."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnstakeCoins:
+    """Command: take a stake back."""
+
+    stake: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBlock:
+    """Command: say that a block is not what it seems."""
+
+    block: EntryId
+    """Which."""
+    reason: ReportReason
+    """What is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DivergeFrom:
+    """Command: part from somebody."""
+
+    identity: IdentityId
+    """From whom."""
+    reason: DivergeReason
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileWith:
+    """Command: take the divergence from somebody back."""
+
+    identity: IdentityId
+    """From whom."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrustChanged:
     """Who is near the node's user was worked out anew."""
 
@@ -196,10 +254,61 @@ class PinsChanged:
     """At most `popd.node.tiers.MAX_PINNED`."""
 
 
+@dataclass(frozen=True, slots=True)
+class WatchSession:
+    """Command: show somebody's performance as it happens."""
+
+    session: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnwatchSession:
+    """Command: nobody looks at that performance any more."""
+
+    session: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attend:
+    """Command: a person is there to judge by hand, or is not any more."""
+
+    is_attentive: bool
+    """Whether somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeByHand:
+    """Command: say this of a block that the node was drawn for; it is signed a little later."""
+
+    block: EntryId
+    """Which."""
+    choice: Choice
+    """What."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoJudgement:
+    """Command: take back what was said of a block, as long as it is not signed."""
+
+    block: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealBlock:
+    """Command: ask those drawn for a block of one's own for a human look."""
+
+    block: EntryId
+    """Which."""
+
+
 Event = (
     Started
     | Woke
     | PeerConnected
+    | PathChanged
     | PeerDisconnected
     | PeerBlamed
     | RoundTripMeasured
@@ -213,8 +322,19 @@ Event = (
     | SendCoins
     | DeclineCoins
     | ReconcileFork
+    | StakeCoins
+    | UnstakeCoins
+    | ReportBlock
+    | DivergeFrom
+    | ReconcileWith
     | TrustChanged
     | PinsChanged
+    | WatchSession
+    | UnwatchSession
+    | Attend
+    | JudgeByHand
+    | UndoJudgement
+    | AppealBlock
     | RoomCommand
     | SheetEvent
 )

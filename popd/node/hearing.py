@@ -13,22 +13,30 @@ from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context
 from popd.node.greeting import Greeting
+from popd.node.judging import Judging
 from popd.node.mates import Mates
 from popd.node.messages import Message, from_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
+from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
 from popd.node.messages.rooms import EchoAsked, EchoGiven, RoomOpen, RoomSheet, RoomWant
+from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
+from popd.node.minting import Minting
+from popd.node.nearness import Nearby
 from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
+from popd.node.spectating import Spectating
 from popd.node.spreading import ENTRY_COST_US, Spreading
 from popd.node.standing import Standings
+from popd.node.watching import Watching
 from popd.node.witnessing import Witnessing
 
 MESSAGE_COST_US: Final = 100
@@ -65,7 +73,17 @@ class Hearing:
     performing: Performing
     """Takes offers, challenges and tickets."""
     witnessing: Witnessing
-    """Takes invitations, frames and challenges."""
+    """Takes invitations and challenges."""
+    watching: Watching
+    """Takes frames."""
+    spectating: Spectating
+    """Passes frames on, and learns who does."""
+    judging: Judging
+    """Takes appeals."""
+    minting: Minting
+    """Learns whose word may take a while."""
+    nearby: Nearby
+    """Takes claims of how near this node is."""
     rooming: Rooming
     """Takes what is said about rooms."""
 
@@ -115,6 +133,10 @@ class Hearing:
             case Hello():
                 self.standings.spend(peer, SIGNATURE_COST_US)
                 self.greeting.take(peer, message)
+                self.nearby.introduced(peer)
+            case Near():
+                self.standings.spend(peer, SIGNATURE_COST_US)
+                self.nearby.take(peer, message)
             case Invite():
                 self.standings.spend(peer, SIGNATURE_COST_US)
                 self.witnessing.answer_invite(peer, message)
@@ -126,6 +148,20 @@ class Hearing:
                 self._take_live(peer, message)
             case Nonce() | Reveal():
                 self._take_live(peer, message)
+            case Tune():
+                self.spectating.take_tune(peer, message)
+            case Untune():
+                self.spectating.take_untune(peer, message)
+            case Tuned():
+                self.spectating.take_tuned(peer, message)
+            case Elsewhere():
+                self.spectating.take_elsewhere(peer, message)
+            case Over():
+                self.spectating.take_over(peer, message)
+            case Pondering():
+                self.minting.take_pondering(peer, message)
+            case Appeal():
+                self.judging.take_appeal(peer, message)
             case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
                 self.rooming.hear(peer, message)
             case _:
@@ -133,13 +169,16 @@ class Hearing:
 
     def _take_live(self, peer: NodeKey, message: Frame | Nonce | Reveal) -> None:
         """What mates say while a session is on; from anybody else it is nothing to us."""
-        if not self.mates.are_mates(peer, message.session):
+        is_mate = self.mates.are_mates(peer, message.session)
+        is_feed = isinstance(message, Frame) and self.spectating.is_feed(peer, message.session)
+        if not is_mate and not is_feed:
             return
         self.standings.spend(peer, SIGNATURE_COST_US)
-        is_own = self.performing.is_showing(message.session)
         match message:
             case Frame():
-                self.witnessing.see_frame(message)
+                if self.watching.see_frame(message):
+                    self.witnessing.on_frame(message)
+                    self.spectating.pass_on(message)
             case Nonce():
                 self.performing.take_nonce(message)
                 self.witnessing.see_nonce(message)
@@ -147,7 +186,7 @@ class Hearing:
                 self.performing.take_reveal(message)
             case _:
                 assert_never(message)
-        if is_own and not isinstance(message, Frame):
+        if self.performing.is_showing(message.session) and not isinstance(message, Frame):
             self.mates.pass_on(peer, message)
 
     def _take_fresh(self, peer: NodeKey, message: Entries) -> None:

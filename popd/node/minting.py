@@ -6,27 +6,30 @@ from typing import Final
 
 from consensus.chain import BlockRecord
 from consensus.entries import Body
-from consensus.entries.attestation import Attestation, Verdict
-from consensus.entries.performance import Block, Mint, NamedVerdict
-from consensus.identifiers import EntryId, IdentityId
+from consensus.entries.attestation import Attestation
+from consensus.entries.performance import Block, Mint, NamedVerdict, Session
+from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.presence import Presence
-from consensus.rejections import RejectionError, RejectionReason
-from consensus.rulebooks.minting import GivenVerdict, contributions
+from consensus.rejections import RejectionError
+from consensus.rulebooks.minting import contributions
 from consensus.statement import Statement
-from consensus.units import MicroJam, Milliseconds, lower_median
+from consensus.units import MicroJam, Milliseconds
 from popd.node.context import Context
-from popd.node.notices import WindowChanged, WindowState
+from popd.node.duty import is_drawn_for_look
+from popd.node.judging import LOOK_MS
+from popd.node.messages.judging import Appeal, Pondering
+from popd.node.nearness import Nearby
+from popd.node.notices import AppealAnswered, WindowChanged, WindowState
 from popd.node.pen import Pen
+from popd.node.unminted import Why, explained, given_by, why_unminted
+from popd.node.verdicts import Said, said_of
 
 RETRY_MS: Final = 60_000
 """How often a block without a quorum is tried again within its day."""
-
-NEXT_STEPS: Final = {
-    RejectionReason.NO_QUORUM: "Wait for the others, or play again with more people nearby.",
-    RejectionReason.BELOW_FLOOR: "Play a slower chart, and answer the riffs: the notes with rings.",
-    RejectionReason.NOT_BELIEVED: "Play again, by hand and without helpers.",
-    RejectionReason.TOO_LATE: "Play again while your witnesses are around.",
-}
+MAX_PATIENCE_MS: Final = 90_000
+"""How long at most to wait for people who look at a block themselves."""
+LOOK_PATIENCE_MS: Final = LOOK_MS + 30_000
+"""The same where a person is to look: one block in a thousand, and after an appeal."""
 
 
 @dataclass(slots=True)
@@ -39,8 +42,16 @@ class OwnBlock:
     """What it says."""
     record: BlockRecord
     """What it came to."""
-    verdicts: dict[IdentityId, tuple[EntryId, int]] = field(default_factory=dict)
-    """By drawn verifier, the attestation and the position in it; the first counts."""
+    presences: dict[IdentityId, Presence]
+    """How near each verifier was when it was sealed."""
+    verdicts: dict[IdentityId, Said] = field(default_factory=dict)
+    """By drawn verifier, the first word of each."""
+    pondering: dict[IdentityId, Milliseconds] = field(default_factory=dict)
+    """Who has a person look at it, and until when we wait for them."""
+    is_appealed: bool = False
+    """The user asked for a human look."""
+    is_due: bool = False
+    """All have had their time; only people who look at it are waited for."""
     is_asked: bool = False
     """The pen has been asked for the mint."""
 
@@ -53,6 +64,8 @@ class Minting:
     """The node."""
     pen: Pen
     """Writes mints."""
+    nearby: Nearby
+    """How near witnesses are."""
     blocks: dict[EntryId, OwnBlock] = field(default_factory=dict)
     """By block."""
 
@@ -61,8 +74,7 @@ class Minting:
         state = self.context.ledger.tips[statement.entry.author].get(statement.id)
         if state is None:
             return
-        own = OwnBlock(statement, block, state.blocks[statement.id])
-        self.blocks[statement.id] = own
+        own = self._take_up(statement, block, state.blocks[statement.id])
         self._change(own, WindowState.DRAWN)
         wait_ms = self.context.settings.mint_wait_ms
         self.context.call_after(wait_ms, partial(self._try, statement.id, True))
@@ -78,12 +90,9 @@ class Minting:
             statement = ledger.statements[block]
             is_open = block not in state.mints and age_ms < self.context.params.mint_deadline_ms
             if is_open and isinstance(statement.body, Block):
-                self.blocks[block] = OwnBlock(statement, statement.body, record)
+                own = self._take_up(statement, statement.body, record)
+                own.verdicts = said_of(ledger, block, record)
                 self.context.call_after(RETRY_MS, partial(self._try, block, True))
-        if self.blocks:
-            for statement in ledger.statements.values():
-                if isinstance(statement.body, Attestation) and statement.id in ledger.applied:
-                    self.on_attestation(statement, statement.body)
 
     def on_attestation(self, statement: Statement, attestation: Attestation) -> None:
         """Verdicts arrived; some may be about one's own blocks."""
@@ -91,7 +100,8 @@ class Minting:
         for position, verdict in enumerate(attestation.verdicts):
             own = self.blocks.get(verdict.block)
             if own is not None and verifier in own.record.drawn and verifier not in own.verdicts:
-                own.verdicts[verifier] = (statement.id, position)
+                own.verdicts[verifier] = (statement, position)
+                own.pondering.pop(verifier, None)
                 self._change(own, WindowState.ATTESTED)
                 if len(own.verdicts) == len(own.record.drawn):
                     self._try(verdict.block, False)
@@ -102,15 +112,96 @@ class Minting:
         if own is not None:
             self._change(own, WindowState.MINTED)
 
+    def take_pondering(self, peer: NodeKey, message: Pondering) -> None:
+        """A witness has a person look at a block, or will not say anything of it."""
+        own = self.blocks.get(message.block)
+        verifier = None if own is None else self._verifier_at(own, peer)
+        if own is None or verifier not in own.record.drawn or verifier in own.verdicts:
+            return
+        is_long = own.is_appealed or is_drawn_for_look(message.block)
+        patience_ms = LOOK_PATIENCE_MS if is_long else MAX_PATIENCE_MS
+        wait_ms = min(message.wait_ms, patience_ms)
+        if wait_ms:
+            own.pondering[verifier] = Milliseconds(self.context.now_ms + wait_ms)
+        elif own.pondering.pop(verifier, None) is not None and own.is_due:
+            self._try(message.block, True)
+        self._change(own, WindowState.ATTESTED if own.verdicts else WindowState.DRAWN)
+
+    def appeal(self, block: EntryId) -> None:
+        """Asks those drawn who have not given their word for a human look."""
+        ledger, now_ms = self.context.ledger, self.context.now_ms
+        why = why_unminted(ledger, self.context.identity, block, now_ms)
+        if why is None:
+            answer = "It is minted already, or no block of yours.", "There is nothing to ask."
+            self.context.tell(AppealAnswered(block, 0, *answer))
+            return
+        own = self._taken_up(block)
+        deadline_ms = own.record.end_ms + self.context.params.verdict_deadline_ms
+        silent = [v for v in own.record.drawn if v not in own.verdicts]
+        nodes = {self._node_of(own, verifier) for verifier in silent}
+        asked = sorted(node for node in nodes if node in self.context.peers)
+        if now_ms < deadline_ms and asked:
+            own.is_appealed = True
+            for node in asked:
+                self.context.send(node, Appeal(block))
+            self.context.call_after(LOOK_PATIENCE_MS, partial(self._try, block, True))
+        else:
+            asked = []
+        self.context.tell(AppealAnswered(block, len(asked), *_appeal_words(own, len(asked))))
+
+    def _take_up(self, statement: Statement, block: Block, record: BlockRecord) -> OwnBlock:
+        own = OwnBlock(statement, block, record, {})
+        self.blocks[statement.id] = own
+        for verifier in record.drawn:
+            node = self._node_of(own, verifier)
+            own.presences[verifier] = Presence.REMOTE if node is None else self.nearby.agreed(node)
+        return own
+
+    def _taken_up(self, block: EntryId) -> OwnBlock:
+        """A block of one's own that can be appealed, though it was given up before."""
+        own = self.blocks.get(block)
+        if own is not None:
+            return own
+        ledger = self.context.ledger
+        statement = ledger.statements[block]
+        states = ledger.tips[self.context.identity].values()
+        record = next(state.blocks[block] for state in states if block in state.blocks)
+        assert isinstance(statement.body, Block)
+        own = self._take_up(statement, statement.body, record)
+        own.verdicts = said_of(ledger, block, record)
+        return own
+
+    def _node_of(self, own: OwnBlock, verifier: IdentityId) -> NodeKey | None:
+        openings = self._session(own).openings
+        nodes = (o.candidate_node for o in openings if o.candidate == verifier)
+        return next(nodes, None)
+
+    def _verifier_at(self, own: OwnBlock, node: NodeKey) -> IdentityId | None:
+        openings = self._session(own).openings
+        return next((o.candidate for o in openings if o.candidate_node == node), None)
+
+    def _session(self, own: OwnBlock) -> Session:
+        session = self.context.ledger.statements[own.body.session].body
+        assert isinstance(session, Session)
+        return session
+
     def _try(self, block: EntryId, is_time_up: bool) -> None:
-        """Mints if law would; otherwise says why not, and whether there is still hope."""
+        """Mints if law would; otherwise says why not, and whether there is still hope.
+
+        While people look at it themselves, it waits for them.
+        """
         own = self.blocks.get(block)
         if own is None or own.is_asked:
             return
+        own.is_due |= is_time_up
+        until_ms = max(own.pondering.values(), default=0)
+        if until_ms > self.context.now_ms and len(own.verdicts) < len(own.record.drawn):
+            self.context.call_at(until_ms * 1_000, partial(self._try, block, True))
+            return
         try:
             self._mint(own, self.context.now_ms)
-        except RejectionError as error:
-            self._explain(own, error, is_time_up)
+        except RejectionError:
+            self._explain(own, is_time_up=is_time_up)
             return
         own.is_asked = True
         self.pen.write(partial(self._write, own))
@@ -121,102 +212,57 @@ class Minting:
 
     def _mint(self, own: OwnBlock, time_ms: Milliseconds) -> Mint:
         """The mint of the block; raises RejectionError when law would have none."""
-        given: list[GivenVerdict] = []
-        named: list[NamedVerdict] = []
-        for verifier, (attestation, position) in sorted(own.verdicts.items()):
-            statement = self.context.ledger.statements.get(attestation)
-            if statement is None:
-                continue
-            late_ms = statement.entry.time_ms - own.record.end_ms
-            body = statement.body
-            if late_ms > self.context.params.verdict_deadline_ms or not isinstance(
-                body, Attestation
-            ):
-                continue
-            presence = self._presence_of(own, verifier)
-            verdict = body.verdicts[position]
-            given.append(GivenVerdict(verifier, statement.entry.time_ms, verdict, presence))
-            named.append(NamedVerdict(attestation, position, presence))
-        parts = contributions(self.context.params, own.record, own.body.duration_ms, tuple(given))
+        held = self.context.ledger.statements
+        said = {v: word for v, word in own.verdicts.items() if word[0].id in held}
+        params = self.context.params
+        given, places = given_by(params, own.record, said, own.presences)
+        parts = contributions(params, own.record, own.body.duration_ms, tuple(given))
+        named = tuple(
+            NamedVerdict(statement.id, position, item.presence)
+            for (statement, position), item in zip(places, given, strict=True)
+        )
         amount = MicroJam(sum(part.amount_ujam for part in parts))
-        return Mint(own.statement.id, tuple(named), amount)
+        return Mint(own.statement.id, named, amount)
 
-    def _presence_of(self, own: OwnBlock, verifier: IdentityId) -> Presence:
-        state = self.context.ledger.state(self.context.identity)
-        session = None if state is None else state.sessions.get(own.body.session)
-        if session is None:
-            return Presence.REMOTE
-        nodes = {opening.candidate: opening.candidate_node for opening in session.openings}
-        return self.context.presence_of(nodes[verifier])
-
-    def _explain(self, own: OwnBlock, error: RejectionError, is_time_up: bool) -> None:
-        """A block that all have judged is lost; one without a quorum is tried again for a day."""
-        is_complete = len(own.verdicts) == len(own.record.drawn)
-        why, next_step = error.message, NEXT_STEPS.get(error.reason, "Play again.")
-        if not own.record.drawn:
-            why = "No witness was there when the window ended, so nobody was drawn."
-            next_step = NEXT_STEPS[RejectionReason.TOO_LATE]
-        elif is_complete and error.reason is RejectionReason.NO_QUORUM:
-            why, next_step = self._why_not_believed(own)
-        age_ms = self.context.now_ms - own.record.end_ms
-        is_over = is_complete or age_ms > self.context.params.verdict_deadline_ms
-        if is_over:
+    def _explain(self, own: OwnBlock, *, is_time_up: bool) -> None:
+        """A block that can't mint any more is given up; another is tried again for a day."""
+        found = explained(self.context.params, own.record, own.verdicts, self.context.now_ms)
+        if found.is_over:
             del self.blocks[own.statement.id]
         elif is_time_up:
             self.context.call_after(RETRY_MS, partial(self._try, own.statement.id, True))
-        if is_over or is_time_up:
-            self.context.tell(
-                WindowChanged(
-                    own.body.session,
-                    own.body.window,
-                    WindowState.FAILED,
-                    own.statement.id,
-                    error.reason,
-                    why,
-                    next_step,
-                )
-            )
+        if found.is_over or is_time_up:
+            self._change(own, WindowState.FAILED, found)
 
-    def _why_not_believed(self, own: OwnBlock) -> tuple[str, str]:
-        """All drawn have answered and too few accept: what most of them saw, and what to do."""
-        params = self.context.params
-        verdicts = self._said(own)
-        count = f"{len(verdicts)} witnesses"
-        accuracy = lower_median([verdict.metrics.accuracy_ppm for verdict in verdicts])
-        liveness = lower_median([verdict.metrics.liveness_ppm for verdict in verdicts])
-        if any(not verdict.has_seen_frames for verdict in verdicts):
-            return (
-                f"What {count} saw live is not all in what was sealed.",
-                "Check your connection, and play again.",
-            )
-        if accuracy < params.accuracy_floor_ppm:
-            return (
-                f"It was not believed by your {count}: {accuracy // 10_000} % of it was on the "
-                f"notes, {params.accuracy_floor_ppm // 10_000} % are needed.",
-                "Press each key as its shape reaches the line; practise it slower, "
-                "or choose an easier chart.",
-            )
-        if liveness < params.liveness_floor_ppm:
-            return (
-                f"It was not believed by your {count}: too few riffs were answered.",
-                NEXT_STEPS[RejectionReason.BELOW_FLOOR],
-            )
-        return (
-            f"It was not believed by your {count}: parts did not look played by a person.",
-            NEXT_STEPS[RejectionReason.NOT_BELIEVED],
-        )
-
-    def _said(self, own: OwnBlock) -> list[Verdict]:
-        said: list[Verdict] = []
-        for attestation, position in own.verdicts.values():
-            statement = self.context.ledger.statements.get(attestation)
-            body = None if statement is None else statement.body
-            if isinstance(body, Attestation):
-                said.append(body.verdicts[position])
-        return said
-
-    def _change(self, own: OwnBlock, state: WindowState) -> None:
+    def _change(self, own: OwnBlock, state: WindowState, why: Why | None = None) -> None:
         body = own.body
         self.context.tell(
-            WindowChanged(body.session, body.window, state, own.statement.id, None, "", "")
+            WindowChanged(
+                body.session,
+                body.window,
+                state,
+                own.statement.id,
+                "" if why is None else why.why,
+                "" if why is None else why.next_step,
+            )
         )
+
+
+def _appeal_words(own: OwnBlock, asked: int) -> tuple[str, str]:
+    drawn, spoken = len(own.record.drawn), len(own.verdicts)
+    if asked:
+        return (
+            f"{asked} of your {drawn} witnesses, who have not given their word, were asked to "
+            "look at it themselves.",
+            "They may take ten minutes; if enough of them believe it, it mints.",
+        )
+    if spoken == drawn:
+        return (
+            "All of your witnesses have given their word, and a word once given stands.",
+            "Play again, and ask somebody to open Nearby while you do.",
+        )
+    return (
+        f"{drawn - spoken} of your {drawn} witnesses have not given their word, and none of them "
+        "is connected, or their day to do so is over.",
+        "Ask again when they are back, or play again.",
+    )

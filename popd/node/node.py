@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from random import Random  # noqa: TID251 (the type of an argument)
 from typing import Final, assert_never
 
@@ -14,37 +15,52 @@ from consensus.parameters import NetworkParams
 from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.admission import Admission
+from popd.node.air import Air
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
 from popd.node.context import Context, NodeSettings, Peer
+from popd.node.disputing import Disputing
 from popd.node.effects import Effect
 from popd.node.events import (
+    AppealBlock,
+    Attend,
     BlobLoaded,
     DeclineCoins,
+    DivergeFrom,
     Event,
+    JudgeByHand,
     KeysPlayed,
     MessageReceived,
+    PathChanged,
     PeerBlamed,
     PeerConnected,
     PeerDisconnected,
     PinsChanged,
     PlayJudged,
     ReconcileFork,
+    ReconcileWith,
+    ReportBlock,
     RoundTripMeasured,
     SendCoins,
     SignatureMade,
+    StakeCoins,
     Started,
     StartSession,
     StopSession,
     TrustChanged,
+    UndoJudgement,
+    UnstakeCoins,
+    UnwatchSession,
+    WatchSession,
     Woke,
 )
 from popd.node.greeting import Greeting
 from popd.node.hearing import Hearing
+from popd.node.judging import Judging
 from popd.node.keeping import Keeping
 from popd.node.mates import Mates
-from popd.node.messages.live import Frame
 from popd.node.minting import Minting
+from popd.node.nearness import Nearby
 from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
@@ -52,8 +68,10 @@ from popd.node.purposes import (
     ForEntry,
     ForFrame,
     ForHello,
+    ForNear,
     ForNonce,
     ForOffer,
+    ForReading,
     ForSheet,
     ForVerdict,
     OwnWindow,
@@ -70,8 +88,10 @@ from popd.node.room_commands import (
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
+from popd.node.spectating import Spectating
 from popd.node.spreading import Spreading
 from popd.node.standing import Standings
+from popd.node.watching import Watching
 from popd.node.witnessing import Witnessing
 
 NEWS_COMPARED_MS: Final = 1_000
@@ -113,10 +133,23 @@ class Node:
         self.pen = Pen(self.context, self.admission.admit, deque())
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
-        self.performing = Performing(self.context, self.pen, self.blobs)
-        self.witnessing = Witnessing(self.context, self.pen, self.blobs, self.mates)
-        self.minting = Minting(self.context, self.pen)
-        self.receiving = Receiving(self.context, self.pen)
+        self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
+        refuses = self.disputing.has_diverged
+        self.performing = Performing(
+            self.context, self.pen, self.blobs, refuses, self._on_play_over
+        )
+        self.nearby = Nearby(self.context, self.standings)
+        self.air = Air(self.context)
+        self.watching = Watching(self.context, self.blobs, self.air, self._on_left)
+        self.witnessing = Witnessing(self.context, self.mates, self.watching, refuses)
+        self.judging = Judging(
+            self.context, self.pen, self.blobs, self.watching, self.nearby, refuses
+        )
+        self.spectating = Spectating(
+            self.context, self.mates, self.air, self.watching, self.performing
+        )
+        self.minting = Minting(self.context, self.pen, self.nearby)
+        self.receiving = Receiving(self.context, self.pen, refuses)
         self.greeting = Greeting(self.context, self.standings)
         self.rooming = Rooming(
             self.context, self.standings, self.blobs, lambda: self.performing.is_busy
@@ -134,6 +167,11 @@ class Node:
             self.mates,
             self.performing,
             self.witnessing,
+            self.watching,
+            self.spectating,
+            self.judging,
+            self.minting,
+            self.nearby,
             self.rooming,
         )
         self._has_news = False
@@ -163,7 +201,9 @@ class Node:
             case PlayJudged(purpose=OwnWindow() as purpose):
                 self.performing.judged(purpose, event)
             case PlayJudged(purpose=ForVerdict() as purpose):
-                self.witnessing.judged(purpose, event)
+                self.judging.judged(purpose, event)
+            case PlayJudged(purpose=ForReading() as purpose):
+                self.watching.read(purpose, event)
             case KeysPlayed():
                 self.performing.play(event.keys)
             case PeerConnected():
@@ -177,6 +217,21 @@ class Node:
             case RoundTripMeasured():
                 if event.peer in self.context.peers:
                     self.context.peers[event.peer].round_trip_us = event.round_trip_us
+                    self.nearby.measured(event.peer, event.round_trip_us)
+            case PathChanged():
+                self.nearby.repath(event.peer, event.presence)
+            case WatchSession():
+                self.spectating.watch(event.session)
+            case UnwatchSession():
+                self.spectating.unwatch(event.session)
+            case Attend():
+                self.judging.attend(is_attentive=event.is_attentive)
+            case JudgeByHand():
+                self.judging.choose(event.block, event.choice)
+            case UndoJudgement():
+                self.judging.undo(event.block)
+            case AppealBlock():
+                self.minting.appeal(event.block)
             case StartSession():
                 self.performing.start(event)
             case StopSession():
@@ -187,6 +242,8 @@ class Node:
                 self.receiving.decline(event)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
+                self.disputing.follow(event)
             case TrustChanged():
                 self.keeping.trust(event.trusted)
             case PinsChanged():
@@ -208,22 +265,17 @@ class Node:
             case ForEntry():
                 self.pen.signed(purpose.entry, event.signature)
             case ForFrame():
-                frame = Frame(
-                    purpose.frame.session,
-                    purpose.frame.window,
-                    purpose.frame.number,
-                    purpose.frame.previous,
-                    purpose.frame.keys,
-                    purpose.frame.root,
-                    event.signature,
-                )
+                frame = replace(purpose.frame, signature=event.signature)
                 self.mates.tell(frame)
+                self.spectating.pass_on(frame)
             case ForNonce():
                 self.witnessing.nonce_signed(purpose, event.signature)
             case ForOffer():
                 self.witnessing.offer_signed(purpose, event.signature)
             case ForHello():
                 self.greeting.introduce(event.signature)
+            case ForNear():
+                self.nearby.claim_signed(purpose, event.signature)
             case ForSheet():
                 self.rooming.sheet_signed(purpose, event.signature)
             case _:
@@ -241,6 +293,7 @@ class Node:
         ]:
             self._note(statement)
             if isinstance(statement.body, Session):
+                self.air.on_session(statement, statement.body)
                 self.witnessing.on_session(statement, statement.body)
         self.keeping.start()
         self.blobs.prune()
@@ -253,7 +306,8 @@ class Node:
         self._disconnect(peer)
         if not self.standings.connect(peer):
             return
-        self.context.peers[peer] = Peer(event.presence, event.subnet)
+        self.context.peers[peer] = Peer(event.subnet)
+        self.nearby.connect(peer, event.presence)
         self.spreading.connect(peer)
         self.pulling.meet(peer)
         self.greeting.meet(peer)
@@ -264,6 +318,8 @@ class Node:
     def _disconnect(self, peer: NodeKey) -> None:
         if self.context.peers.pop(peer, None) is not None:
             self.standings.disconnect(peer)
+            self.nearby.disconnect(peer)
+            self.spectating.disconnect(peer)
             self.spreading.disconnect(peer)
             self.comparing.disconnect(peer)
             self.pulling.lose(peer)
@@ -300,20 +356,24 @@ class Node:
         body = statement.body
         match body:
             case Session():
+                self.air.on_session(statement, body)
                 self.witnessing.on_session(statement, body)
                 if is_own:
                     self.performing.on_session(statement, body)
             case Block():
-                self.witnessing.on_block(statement, body)
+                self.judging.on_block(statement, body)
                 if is_own:
                     self.minting.on_block(statement, body)
             case Attestation():
                 self.minting.on_attestation(statement, body)
+                if is_own:
+                    self.judging.on_own_attestation(statement, body)
             case Mint() if is_own:
                 self.minting.on_mint(body)
             case _:
                 pass
         self.receiving.on_applied(statement)
+        self.disputing.on_applied(statement)
         if is_own:
             self._hand_over(statement)
 
@@ -341,7 +401,18 @@ class Node:
                 self.spreading.forget(peer, statement.id)
 
     def _on_blob(self, blob: ContentId, data: bytes) -> None:
-        self.witnessing.on_blob(blob, data)
+        for watch in self.watching.on_blob(blob, data):
+            self.judging.on_chart(watch)
+        self.judging.on_blob(blob, data)
+
+    def _on_left(self, session: EntryId) -> None:
+        """A session is not followed any more."""
+        self.judging.left(session)
+        self.spectating.left(session)
+
+    def _on_play_over(self, session: EntryId) -> None:
+        """The user's own performance is over."""
+        self.spectating.say_over(session)
 
 
 def sessions_concerned(ledger: Ledger, statement: Statement) -> frozenset[EntryId]:

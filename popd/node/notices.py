@@ -5,9 +5,11 @@ from enum import StrEnum
 
 from consensus.chart import Note
 from consensus.entries.performance import Session
+from consensus.evidence import KeyEvent, NonceEvent
 from consensus.identifiers import EntryId, IdentityId
+from consensus.quality import Metrics
 from consensus.rejections import RejectionReason
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Ppm
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,6 @@ class WindowChanged:
     """How far it came."""
     block: EntryId | None
     """The block, once it is written."""
-    reason: RejectionReason | None
-    """Why it failed, by the rule's name."""
     why: str
     """Why it failed, in words; otherwise empty."""
     next_step: str
@@ -119,6 +119,68 @@ class NeighbourSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class StageChanged:
+    """Somebody nearby began or ended a performance."""
+
+    session: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSeen:
+    """A quarter of a second of a performance that the user watches."""
+
+    session: EntryId
+    """Which."""
+    window: int
+    """Which window of it."""
+    keys: tuple[KeyEvent, ...]
+    """What was pressed and released, in window time."""
+    nonces: tuple[NonceEvent, ...]
+    """What the player was challenged with, in window time."""
+    received_us: Microseconds
+    """When it reached this node, since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayRead:
+    """What the detectors make of a performance that the user watches, so far."""
+
+    session: EntryId
+    """Which."""
+    window: int
+    """Which window of it."""
+    metrics: Metrics
+    """What was measured; riffs in the player's own time."""
+    anomaly_ppm: Ppm
+    """How unlike human play it is."""
+    reasons: tuple[str, ...]
+    """Why, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChanged:
+    """A block that this node was drawn for came a step further; see `Witnessing.duties`."""
+
+    block: EntryId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppealAnswered:
+    """What became of asking for a human look at a block of one's own."""
+
+    block: EntryId
+    """Which."""
+    asked: int
+    """How many of those drawn were asked: those who have not given their word yet."""
+    why: str
+    """In words."""
+    next_step: str
+    """What to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomChanged:
     """A room nearby, or the own one, is not as it was."""
 
@@ -143,6 +205,11 @@ Notice = (
     | OwnEntryRejected
     | OwnEntryWritten
     | NeighbourSeen
+    | StageChanged
+    | FrameSeen
+    | PlayRead
+    | DutyChanged
+    | AppealAnswered
     | RoomChanged
     | RoomRefused
 )

@@ -1,6 +1,6 @@
 """Performing: from inviting witnesses to announcing the session, and then live."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -48,6 +48,10 @@ class Performing:
     """Writes sessions and blocks."""
     blobs: Blobs
     """Keeps charts and evidence."""
+    refuses: Callable[[IdentityId], bool]
+    """Whether the user has parted with somebody, and does not ask them."""
+    on_over: Callable[[EntryId], None]
+    """Tells those who watch that the performance is over."""
     invitation: Invitation | None = None
     """Peers are being asked."""
     show: Show | None = None
@@ -65,7 +69,10 @@ class Performing:
             return
         performers = performers_of(command)
         asked = frozenset(
-            node for node, peer in self.context.peers.items() if peer.identity not in performers
+            node
+            for node, peer in self.context.peers.items()
+            if peer.identity not in performers
+            and (peer.identity is None or not self.refuses(peer.identity))
         )
         invitation = Invitation(command, asked)
         self.invitation = invitation
@@ -159,6 +166,7 @@ class Performing:
             invitation.command.chart,
             invitation.command.session_seed,
             self._planned_ms(invitation.command.chart),
+            self.on_over,
         )
         self.context.tell(SessionAnnounced(statement.id, session))
         self.show.begin()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
 from popd.node.messages.live import Frame, Nonce, Offer
+from popd.node.messages.presence import Near
 from popd.node.messages.rooms import RoomSheet
 from popd.node.sheets import Sheet
 
@@ -49,6 +50,16 @@ class ForFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class ForNear:
+    """How near a peer is."""
+
+    peer: NodeKey
+    """Which."""
+    claim: Near
+    """The claim, its signature still empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForSheet:
     """The own sheet in a room."""
 
@@ -58,7 +69,7 @@ class ForSheet:
     """What it says."""
 
 
-SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForSheet
+SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear | ForSheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +90,14 @@ class ForVerdict:
     """The block."""
 
 
-JudgePurpose = OwnWindow | ForVerdict
+@dataclass(frozen=True, slots=True)
+class ForReading:
+    """A performance that the user watches, so far."""
+
+    session: EntryId
+    """The session."""
+    window: int
+    """Which window."""
+
+
+JudgePurpose = OwnWindow | ForVerdict | ForReading

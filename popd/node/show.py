@@ -1,6 +1,6 @@
 """A show: a session that is on, and its windows until each is sealed or lost."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -27,6 +27,8 @@ from popd.node.purposes import ForFrame, OwnWindow
 from popd.node.window import OpenWindow
 
 FRAME_MS: Final = 250
+SILENT_MS: Final = 2_000
+"""After so long without news an empty frame says that the play goes on."""
 GRACE_MS: Final = 300
 """How long after a window the player's last events may take to arrive."""
 TICKET_WAIT_MS: Final = 3_000
@@ -55,10 +57,14 @@ class Show:
     """Signs the frames."""
     planned_ms: Milliseconds
     """How long it lasts."""
+    on_over: Callable[[EntryId], None]
+    """Tells those who watch that it is over."""
     windows: dict[int, OpenWindow] = field(default_factory=dict)
     """Windows that are open or not yet sealed."""
     is_on: bool = True
     """The player plays, or is about to."""
+    told_us: int = 0
+    """When the last frame was made."""
 
     def begin(self) -> None:
         """Plans the frames and the end of every window."""
@@ -89,7 +95,7 @@ class Show:
         if not self._is_timely(window, nonce.slot, time_us) or not self._is_signed(nonce):
             return
         event = NonceEvent(time_us, nonce.slot, nonce.nonce)
-        window.nonces.append(event)
+        window.challenge(event)
         offset_us = nonce.window * self.context.params.window_ms * 1_000
         notes = tuple(
             note._replace(start_us=note.start_us + offset_us)
@@ -159,13 +165,20 @@ class Show:
 
     def _send_frames(self, time_us: int) -> None:
         for window in self.windows.values():
-            if window.unsent and not window.is_closed:
+            if not window.is_closed and (window.has_news or self._is_silent(window)):
                 self._send_frame(window, b"")
         if any(not window.is_closed for window in self.windows.values()):
             self._plan_frame(max(time_us + FRAME_MS * 1_000, self.context.now_us))
 
+    def _is_silent(self, window: OpenWindow) -> bool:
+        """Whether those who watch have heard nothing of the window that is on for a while."""
+        now_us = self.context.now_us
+        is_now = window.start_us <= now_us < window.end_us
+        return is_now and now_us - self.told_us >= SILENT_MS * 1_000
+
     def _send_frame(self, window: OpenWindow, root: bytes) -> None:
         frame = window.next_frame(self.id, root, MAX_FRAME_EVENTS)
+        self.told_us = self.context.now_us
         subject = frame_digest(frame)
         self.context.do(Sign(ForFrame(frame), Domain.FRAME, subject, self.session_seed))
 
@@ -236,11 +249,10 @@ class Show:
         if self.is_on:
             self.is_on = False
             self.context.tell(SessionEnded(self.id))
+            self.on_over(self.id)
 
     def _change(self, number: int, state: WindowState) -> None:
-        self.context.tell(WindowChanged(self.id, number, state, None, None, "", ""))
+        self.context.tell(WindowChanged(self.id, number, state, None, "", ""))
 
     def _fail(self, number: int, why: str, next_step: str) -> None:
-        self.context.tell(
-            WindowChanged(self.id, number, WindowState.FAILED, None, None, why, next_step)
-        )
+        self.context.tell(WindowChanged(self.id, number, WindowState.FAILED, None, why, next_step))

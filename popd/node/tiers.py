@@ -150,7 +150,9 @@ class Tiers:
         """Sets the path by what the user still holds; returns who was or is in it."""
         before, self.path = self.path, set()
         for state in self.ledger.tips.get(self.own, {}).values():
-            for key in state.purse:
+            staked = [record.key for record in state.stakes.values()]
+            back = [self.ledger.claims[one][self.own].key for one in state.unstakes - state.taken]
+            for key in (*state.purse, *staked, *back):
                 self._add_path(key)
         return self._classify(before | self.path)
 

@@ -26,6 +26,8 @@ class OpenWindow:
     """Nonces that arrived, in order."""
     unsent: list[KeyEvent] = field(default_factory=list)
     """What no frame has carried yet, in order of arrival."""
+    untold: list[NonceEvent] = field(default_factory=list)
+    """Nonces that no frame has carried yet."""
     frames: int = 0
     """Frames made."""
     last_frame: bytes = bytes(32)
@@ -56,6 +58,16 @@ class OpenWindow:
         insort(self.keys, event)
         self.unsent.append(event)
 
+    def challenge(self, event: NonceEvent) -> None:
+        """A nonce arrived."""
+        self.nonces.append(event)
+        self.untold.append(event)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything for a frame to carry."""
+        return bool(self.unsent or self.untold)
+
     def shorten(self, duration_ms: Milliseconds) -> None:
         """Ends the window early; what lies beyond never went into a frame and is left out."""
         self.duration_ms = duration_ms
@@ -71,6 +83,7 @@ class OpenWindow:
             tuple(event for event in self.nonces if event.time_us < end_us),
         )
         self.unsent = [event for event in self.unsent if event.time_us < end_us]
+        self.untold = [event for event in self.untold if event.time_us < end_us]
         return self.evidence
 
     def next_frame(self, session: EntryId, root: bytes, max_events: int) -> Frame:
@@ -81,10 +94,12 @@ class OpenWindow:
             self.frames,
             self.last_frame,
             tuple(self.unsent[:max_events]),
+            tuple(self.untold),
             root,
             bytes(64),
         )
         del self.unsent[:max_events]
+        self.untold.clear()
         self.frames += 1
         self.last_frame = frame_digest(frame)
         return frame

@@ -9,8 +9,9 @@ from typing import Final
 
 import trio
 
+from consensus.entries.dispute import Diverge
 from consensus.identifiers import EntryId, IdentityId
-from consensus.trust.acknowledged import acknowledged_by
+from consensus.trust.acknowledged import acknowledged_by, parting_words
 from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
 from consensus.trust.proximity import proximity
 from consensus.units import Microseconds
@@ -39,14 +40,17 @@ async def keep_trusting(
     """Gives `TrustChanged` at the start, every few minutes, and when the ledger grew a lot."""
     graph: TrustGraph[IdentityId] = TrustGraph(0)
     seen: set[EntryId] = set()
+    partings: set[EntryId] = set()
     while True:
         revision = node.ledger.revision
         if not seen <= node.ledger.applied:
-            graph, seen = TrustGraph(0), set()
-        words = await _read_news(node, seen)
+            graph, seen, partings = TrustGraph(0), set(), set()
+        words = await _read_news(node, seen, partings)
+        parted = list(parting_words(node.ledger, partings))
         moment_ms = max(now_us() // 1_000, graph.now_ms)
         graph = await trio.to_thread.run_sync(_grown, graph, moment_ms, words)
-        near = await trio.to_thread.run_sync(near_enough, graph, node.context.identity)
+        whole = await trio.to_thread.run_sync(with_acknowledgements, graph, parted)
+        near = await trio.to_thread.run_sync(near_enough, whole, node.context.identity)
         give(TrustChanged(near))
         for _ in range(INTERVAL_S // LOOK_S):
             await trio.sleep(LOOK_S)
@@ -66,14 +70,22 @@ def _grown(
     return with_acknowledgements(graph_at(graph, now_ms), words)
 
 
-async def _read_news(node: Node, seen: set[EntryId]) -> list[Acknowledgement[IdentityId]]:
-    """What was said in entries that were not seen yet; these are seen then."""
+async def _read_news(
+    node: Node, seen: set[EntryId], partings: set[EntryId]
+) -> list[Acknowledgement[IdentityId]]:
+    """What was said in entries that were not seen yet; these are seen then.
+
+    Divergences, which can be taken back, are put aside in `partings`.
+    """
     words: list[Acknowledgement[IdentityId]] = []
     news = iter(sorted(node.ledger.applied - seen))
     while part := list(islice(news, SLICE)):
         for entry in part:
             if entry in node.ledger.applied:
                 seen.add(entry)
-                words += acknowledged_by(node.ledger, node.ledger.statements[entry])
+                statement = node.ledger.statements[entry]
+                words += acknowledged_by(node.ledger, statement)
+                if isinstance(statement.body, Diverge):
+                    partings.add(entry)
         await trio.lowlevel.checkpoint()
     return words

@@ -80,10 +80,9 @@ def conserved(ledger: Ledger) -> bool:
         for statement in map(ledger.statements.__getitem__, ledger.applied)
         if statement.entry.kind == "mint"
     )
-    held = sum(
-        sum(max(tips.values(), key=lambda state: state.number).purse.values())
-        for tips in ledger.tips.values()
-    )
+    longest = [max(tips.values(), key=lambda state: state.number) for tips in ledger.tips.values()]
+    held = sum(sum(state.purse.values()) for state in longest)
+    held += sum(record.amount_ujam for state in longest for record in state.stakes.values())
     waiting = sum(
         claim.amount_ujam
         for source, claims in ledger.claims.items()

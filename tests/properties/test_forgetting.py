@@ -31,8 +31,8 @@ def state(ledger: Ledger) -> tuple[object, ...]:
         ledger._waiting._needed_settled,
         ledger._waiting._awaiting_named,
         ledger._waiting._waiters_of,
-        ledger._movements._moves,
-        ledger._movements._flows,
+        ledger._marking.movements._moves,
+        ledger._marking.movements._flows,
         ledger._held._numbered,
         ledger._branched,
     )
@@ -65,7 +65,7 @@ def check_forgetting(seed: int) -> int:
     chance, order = told(seed)
     ledger = folded(COURT.params, order)
     for _ in range(chance.randint(1, 4)):
-        marks = (dict(ledger.forks), ledger.contested)
+        marks = (dict(ledger.forks), ledger.contested, ledger.slashed)
         going = ledger.forgettable(chosen(chance, ledger))
         before = set(ledger.applied) | set(ledger.rejected)
         waits = ledger.forget(going)
@@ -74,7 +74,8 @@ def check_forgetting(seed: int) -> int:
         assert {item.id for item in waits} == (before - going) & set(
             filter(ledger.is_waiting, ledger.statements)
         )
-        assert (ledger.forks, ledger.contested) == marks
+        assert (ledger.forks, ledger.contested, ledger.slashed) == marks
+        assert rest.slashed <= ledger.slashed
         assert set(rest.forks) <= set(ledger.forks)
         assert rest.contested <= ledger.contested
         if not ledger.contested:
@@ -137,7 +138,7 @@ def test_a_whole_ledger_can_be_forgotten_but_for_its_marks() -> None:
     forks = dict(ledger.forks)
     ledger.forget(list(ledger.statements))
     assert state(ledger) == state(Ledger(COURT.params))
-    assert (ledger.forks, len(ledger.contested)) == (forks, 5)
+    assert (ledger.forks, len(ledger.contested)) == (forks, 6)
 
 
 def test_a_named_entry_stays_as_a_statement_when_its_chain_goes() -> None:
@@ -147,7 +148,7 @@ def test_a_named_entry_stays_as_a_statement_when_its_chain_goes() -> None:
         for statement in VILLAGE.told
         if statement.entry.kind == "attestation"
         and all(VILLAGE.ledger.statements[e].entry.author != statement.entry.author
-                for e in VILLAGE.ledger._movements._moves)
+                for e in VILLAGE.ledger._marking.movements._moves)
     )  # fmt: skip
     chain = [item.id for item in VILLAGE.told if item.entry.author == author]
     going = ledger.forgettable(chain)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
-from consensus.forks import Move, contested_lots
+from consensus.forks import Manner, Move, contested_lots, slashed_stakes
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger, Rejected, folded
 from consensus.statement import Statement
@@ -29,6 +30,7 @@ def outcome(ledger: Ledger) -> tuple[object, ...]:
         ledger.rejected,
         ledger.forks,
         ledger.contested,
+        ledger.slashed,
         set(ledger.waiting),
         ledger.missing,
         ledger.claims,
@@ -53,12 +55,13 @@ def check_order(seed: int) -> None:
 
 def test_the_story_has_everything_in_it() -> None:
     ledger = COURT.ledger
-    assert (len(ledger.forks), len(ledger.contested), len(ledger.rejected)) == (5, 5, 3)
+    assert (len(ledger.forks), len(ledger.contested), len(ledger.rejected)) == (6, 6, 3)
+    assert len(ledger.slashed) == 2
     assert (len(ledger.waiting), len(ledger.missing)) == (3, 1)
     bodies = {type(ledger.statements[entry].body).__name__ for entry in ledger.applied}
     assert bodies == {
         "Profile", "Session", "Block", "Attestation", "Mint", "Transfer", "Receive", "Decline",
-        "Reconcile",
+        "Reconcile", "Stake", "Unstake", "Report", "Diverge",
     }  # fmt: skip
 
 
@@ -99,13 +102,14 @@ def test_dropping_what_waits_and_fetching_it_again_makes_the_same_ledger(
 @given(SEEDS)
 def test_marks_only_ever_switch_on_and_digests_follow_the_set(seed: int) -> None:
     ledger = Ledger(COURT.params)
-    contested, forked = ledger.contested, set(ledger.forks)
+    contested, forked, slashed = ledger.contested, set(ledger.forks), ledger.slashed
     for statement in shuffled(COURT.told, seed):
         before = ledger.digest()
         changes = ledger.add(statement)
         assert contested <= ledger.contested
         assert forked <= set(ledger.forks)
-        contested, forked = ledger.contested, set(ledger.forks)
+        assert slashed <= ledger.slashed
+        contested, forked, slashed = ledger.contested, set(ledger.forks), ledger.slashed
         if all(isinstance(change, Rejected) for change in changes):
             assert ledger.digest() == before
 
@@ -119,11 +123,18 @@ def moves_of(ledger: Ledger) -> dict[IdentityId, list[list[Move]]]:
             for item in ledger.chain(head):
                 match item.body:
                     case Transfer(lot=lot):
-                        branch.append(Move(item.id, lot, None))
+                        branch.append(Move(item.id, lot, Manner.TRANSFERRED))
+                    case Stake(lot=lot):
+                        branch.append(Move(item.id, lot, Manner.STAKED))
+                    case Unstake(stake=stake):
+                        staked = ledger.statements[stake].body
+                        assert isinstance(staked, Stake)
+                        branch.append(Move(item.id, staked.lot, Manner.UNSTAKED, stake))
                     case Receive(source=source) | Decline(transfer=source):
                         key = ledger.claims[source][author].key
                         is_declined = isinstance(item.body, Decline)
-                        branch.append(Move(item.id, key, source, is_declined))
+                        manner = Manner.DECLINED if is_declined else Manner.RECEIVED
+                        branch.append(Move(item.id, key, manner, source))
             moves.setdefault(author, []).append(branch)
     return moves
 
@@ -134,7 +145,9 @@ def test_marks_spread_entry_by_entry_as_over_the_whole_set(seed: int) -> None:
     ledger = Ledger(COURT.params)
     for statement in shuffled(COURT.told, seed):
         ledger.add(statement)
-        assert ledger.contested == contested_lots(moves_of(ledger))
+        moves = moves_of(ledger)
+        assert ledger.slashed == slashed_stakes(moves)
+        assert ledger.contested == contested_lots(moves)
 
 
 def chosen_branches(ledger: Ledger) -> list[dict[bytes, EntryId]]:
@@ -145,7 +158,7 @@ def chosen_branches(ledger: Ledger) -> list[dict[bytes, EntryId]]:
 
 
 def balance(ledger: Ledger, heads: Mapping[bytes, EntryId]) -> tuple[int, int, int]:
-    """Minted, in purses or on the way, and taken from branches that were not chosen."""
+    """Minted, in purses, at stake or on the way, and taken from branches that were not chosen."""
     on_branch = [item for head in heads.values() for item in ledger.chain(head)]
     there = {item.id for item in on_branch}
     minted = held = foreign = 0
@@ -160,7 +173,9 @@ def balance(ledger: Ledger, heads: Mapping[bytes, EntryId]) -> tuple[int, int, i
         if item.entry.kind == "mint":
             minted += item.body.amount_ujam  # type: ignore[union-attr]
     for author, head in heads.items():
-        held += sum(ledger.tips[author][head].purse.values())  # type: ignore[index]
+        state = ledger.tips[author][head]  # type: ignore[index]
+        held += sum(state.purse.values())
+        held += sum(record.amount_ujam for record in state.stakes.values())
     on_the_way = sum(
         claim.amount_ujam
         for entry in there

@@ -1,5 +1,6 @@
 // Fate: a window's line of light, from played to minted; who believed it; what it is worth, and to whom.
 import { html } from "../html.js";
+import { AppealButton } from "../nearby/report.js";
 import { Person } from "../people.js";
 import { DECISIONS, QUALITIES, jam, ownShare, percent, plural, sentence } from "../words.js";
 
@@ -113,6 +114,7 @@ function NotArrived({ window }) {
   return html`<div class="not-arrived" role="note">
     <p><b>No coin came of this window.</b> ${sentence(window.why)}</p>
     <p class="next"><b>What to do:</b> ${sentence(window.next)}</p>
+    ${window.block && window.drawn.length > 0 && html`<${AppealButton} block=${window.block} />`}
   </div>`;
 }
 

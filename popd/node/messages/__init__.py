@@ -10,9 +10,12 @@ from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
+from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
 from popd.node.messages.rooms import RoomMessage
+from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
 MAX_MESSAGE_SIZE: Final = 512 * 1024
 """Bytes of any message; the largest names heads, or holds a batch of entries."""
@@ -38,6 +41,14 @@ Message = (
     | Frame
     | Nonce
     | Reveal
+    | Tune
+    | Untune
+    | Tuned
+    | Elsewhere
+    | Over
+    | Pondering
+    | Appeal
+    | Near
     | RoomMessage
 )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from consensus.encoding import Canonical, tagged_digest
-from consensus.evidence import NONCE_SIZE, KeyEvent
+from consensus.evidence import MAX_NONCES, NONCE_SIZE, KeyEvent, NonceEvent
 from consensus.fields import Fields
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
 from consensus.parameters import MAX_WINDOW_EVENTS, MAX_WINDOWS
@@ -89,6 +89,8 @@ class Frame:
     """The digest of the frame before; 32 zero bytes for the window's first."""
     keys: tuple[KeyEvent, ...]
     """What was pressed and released, in window time."""
+    nonces: tuple[NonceEvent, ...]
+    """What challenges reached the player, in window time."""
     root: bytes
     """In the closing frame, the evidence's Merkle root; empty before."""
     signature: bytes
@@ -97,7 +99,8 @@ class Frame:
     def content(self) -> tuple[Canonical, ...]:
         """Everything but the signature."""
         keys = tuple((event.time_us, event.lane, int(event.is_press)) for event in self.keys)
-        return (self.session, self.window, self.number, self.previous, keys, self.root)
+        nonces = tuple((event.time_us, event.slot, event.nonce) for event in self.nonces)
+        return (self.session, self.window, self.number, self.previous, keys, nonces, self.root)
 
     def to_body(self) -> Canonical:
         """The canonical form."""
@@ -106,13 +109,14 @@ class Frame:
     @classmethod
     def from_body(cls, body: Canonical) -> "Frame":
         """Raises RejectionError when `body` is none."""
-        fields = Fields(cls.TAG, body, 7)
+        fields = Fields(cls.TAG, body, 8)
         return cls(
             EntryId(fields.exactly(32)),
             fields.integer(0, MAX_WINDOWS - 1),
             fields.integer(0, MAX_WINDOW_EVENTS),
             fields.exactly(32),
             tuple(_key_event(event) for event in fields.array(0, MAX_FRAME_EVENTS)),
+            tuple(_nonce_event(event) for event in fields.array(0, MAX_NONCES)),
             fields.binary(0, 32),
             fields.exactly(SIGNATURE_SIZE),
         )
@@ -194,3 +198,10 @@ class Reveal:
 def _key_event(body: Canonical) -> KeyEvent:
     fields = Fields("key event", body, 3)
     return KeyEvent(fields.integer(0, 2**40), fields.integer(0, 255), bool(fields.integer(0, 1)))
+
+
+def _nonce_event(body: Canonical) -> NonceEvent:
+    fields = Fields("nonce event", body, 3)
+    return NonceEvent(
+        fields.integer(0, 2**40), fields.integer(0, MAX_SLOT), fields.exactly(NONCE_SIZE)
+    )

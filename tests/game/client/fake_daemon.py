@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
+from fake_nearby import Nearby
 from fake_rooms import Rooms
 from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
@@ -69,6 +70,7 @@ class Daemon:
     starts: list[dict[str, Any]] = field(default_factory=list)
     play: trio.CancelScope | None = None
     shelf: Shelf | None = None
+    nearby: Nearby | None = None
     nursery: trio.Nursery | None = None
 
 
@@ -309,6 +311,8 @@ async def fake(request: Request) -> Response:
             reset(daemon)
             if daemon.shelf:
                 daemon.shelf.reset()
+            if daemon.nearby:
+                daemon.nearby.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -347,6 +351,8 @@ def application(daemon: Daemon) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with trio.open_nursery() as nursery:
             daemon.nursery = nursery
+            if daemon.nearby:
+                daemon.nearby.nursery = nursery
             if daemon.shelf:
                 nursery.start_soon(daemon.shelf.run)
             yield
@@ -356,6 +362,7 @@ def application(daemon: Daemon) -> Starlette:
         routes=[
             Route("/", page),
             *(daemon.shelf.routes() if daemon.shelf else ()),
+            *(daemon.nearby.routes() if daemon.nearby else ()),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
@@ -395,6 +402,8 @@ def main(arguments: list[str]) -> None:
         scopes=chosen.scopes.split(","),
         rooms=Rooms(now_us, first.title, chart_id, chosen.room),
     )
+    own = next(iter(daemon.charts))
+    daemon.nearby = Nearby(TOKEN, lambda: (own, daemon.charts[own][1]), daemon.window_us, now_us)
     if chosen.shelf >= 0:
         daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)
         daemon.shelf.lan.own = f"http://127.0.0.1:{chosen.port}/"

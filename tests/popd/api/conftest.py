@@ -199,14 +199,15 @@ class Backstage:
         host: str = HOST,
         origin: str = f"http://{HOST}",
         subprotocols: tuple[str, ...] = ("popd.v1", f"bearer.{TOKEN}"),
+        path: str = "/api/v1/play",
     ) -> AsyncIterator[tuple[dict, PlaySocket]]:
         """A socket, with the first event that the application answered."""
         to_app, app_hears = trio.open_memory_channel(100)
         app_says, from_app = trio.open_memory_channel(1_000)
         scope = {
             "type": "websocket",
-            "path": "/api/v1/play",
-            "raw_path": b"/api/v1/play",
+            "path": path,
+            "raw_path": path.encode(),
             "query_string": b"",
             "headers": [(b"host", host.encode()), (b"origin", origin.encode())],
             "subprotocols": list(subprotocols),

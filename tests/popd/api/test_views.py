@@ -105,9 +105,7 @@ def test_a_minted_window_tells_who_drew_said_got_and_values_what():
     people = story.people(*"abcdefghij")
     (played,) = story.performed(people[0], people[1:])
     outlook = outlook_of(story, "a")
-    changed = WindowChanged(
-        played.show.session.id, 0, WindowState.MINTED, played.block.id, None, "", ""
-    )
+    changed = WindowChanged(played.show.session.id, 0, WindowState.MINTED, played.block.id, "", "")
     message = window_message(outlook, changed)
     assert isinstance(played.mint.body, Mint)
     assert (message.state, message.block) == ("minted", played.block.id.hex())
@@ -146,7 +144,7 @@ def test_what_the_node_said_of_a_failed_window_is_kept():
     story.people("a")
     outlook = outlook_of(story, "a")
     session = EntryId(bytes(32))
-    failed = WindowChanged(session, 1, WindowState.FAILED, None, None, "Silence.", "Play.")
+    failed = WindowChanged(session, 1, WindowState.FAILED, None, "Silence.", "Play.")
     (message,) = session_windows(outlook, session, {1: failed})
     assert (message.state, message.why, message.next_step) == ("failed", "Silence.", "Play.")
 

@@ -41,6 +41,7 @@ class Side:
             peer_id,
             self.heard.append,
             lambda round_trip_us: None,
+            lambda path: None,
             self.world.now_us,
             does_own_dial_win=self.own < key,
         )

@@ -12,17 +12,21 @@ from hypothesis import strategies as st
 from consensus.calibration import UNCALIBRATED
 from consensus.challenge import slot_holder
 from consensus.entries.performance import Opening, Session
-from consensus.evidence import KeyEvent
+from consensus.evidence import KeyEvent, NonceEvent
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, NodeKey, SessionKey
 from consensus.parameters import PRACTICE
 from consensus.presence import Presence
 from consensus.signing import Domain, sign
 from consensus.statement import Statement
 from consensus.units import Microseconds, Milliseconds
+from popd.node.duty import Choice
 from popd.node.effects import Effect
 from popd.node.events import (
+    AppealBlock,
+    Attend,
     BlobLoaded,
     Event,
+    JudgeByHand,
     KeysPlayed,
     MessageReceived,
     PeerBlamed,
@@ -31,6 +35,9 @@ from popd.node.events import (
     RoundTripMeasured,
     StartSession,
     StopSession,
+    UndoJudgement,
+    UnwatchSession,
+    WatchSession,
     Woke,
 )
 from popd.node.messages import Message, from_bytes, to_bytes
@@ -38,6 +45,7 @@ from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
 from popd.node.messages.fresh import Entries, Hints, Prefer, hint_of
 from popd.node.messages.greeting import Hello, hello_digest
+from popd.node.messages.judging import MAX_PONDERING_MS, Appeal, Pondering
 from popd.node.messages.live import (
     Frame,
     Invite,
@@ -47,6 +55,7 @@ from popd.node.messages.live import (
     frame_digest,
     nonce_digest,
 )
+from popd.node.messages.presence import Near, near_digest
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
 from popd.node.messages.rooms import (
     EchoAsked,
@@ -57,6 +66,7 @@ from popd.node.messages.rooms import (
     RoomWant,
     sheet_digest,
 )
+from popd.node.messages.watching import MAX_DEPTH, Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.offences import Offence
 from popd.node.room_commands import (
     ChoosePart,
@@ -167,6 +177,16 @@ class Rogues:
             Reveal: lambda peer: Reveal(
                 self.session(), self.pick([0, 1, 29]), self.pick([0, 1, 63]), self.random(32)
             ),
+            Tune: lambda peer: Tune(self.session()),
+            Untune: lambda peer: Untune(self.session()),
+            Tuned: lambda peer: Tuned(self.session(), self.pick([1, MAX_DEPTH])),
+            Elsewhere: lambda peer: Elsewhere(
+                self.session(), tuple(self.pick(self.peers) for _ in range(self.few()))
+            ),
+            Over: lambda peer: Over(self.session()),
+            Pondering: lambda peer: Pondering(self.block(), self.pick([0, 1, MAX_PONDERING_MS])),
+            Appeal: lambda peer: Appeal(self.block()),
+            Near: self.near,
             RoomOpen: lambda peer: RoomOpen(
                 self.room(), "a song", ChartId(BLOB), 3, self.flip(), self.chance.random() < 0.2
             ),
@@ -256,6 +276,12 @@ class Rogues:
             KeysPlayed((KeyEvent(1_000, 0, True), KeyEvent(2_000, 0, False))),
             StopSession(),
             Woke(),
+            WatchSession(self.session()),
+            UnwatchSession(self.session()),
+            Attend(self.flip()),
+            JudgeByHand(self.block(), self.pick(list(Choice))),
+            UndoJudgement(self.block()),
+            AppealBlock(self.block()),
             OpenRoom(self.room(), "a song of mine", CHART, "all of it"),
             JoinRoom(self.room()),
             LeaveRoom(),
@@ -299,6 +325,17 @@ class Rogues:
         who = self.pick(WIRES.people)
         return Offer(nonce, who.id, self.random(32), self.random(64))
 
+    def block(self) -> EntryId:
+        return self.pick([*WIRES.blocks, *WIRES.valid]).id
+
+    def near(self, peer: NodeKey) -> Near:
+        draft = Near(
+            self.pick(list(Presence)), self.pick([0, 60_000_000]), 0, Milliseconds(1), bytes(64)
+        )
+        who = self.pick([self.performer, *WIRES.people])
+        subject = near_digest(draft, peer, self.driven.author.node)
+        return replace(draft, signature=sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject))
+
     def frame(self, peer: NodeKey) -> Frame:
         draft = Frame(
             self.session(),
@@ -306,6 +343,7 @@ class Rogues:
             self.pick([0, 1, 10_000]),
             self.random(32),
             (KeyEvent(self.pick([0, 2**40]), self.pick([0, 255]), True),),
+            self.pick([(), (NonceEvent(self.pick([0, 2**40]), 63, self.random(16)),)]),
             self.pick([b"", self.random(32)]),
             bytes(64),
         )

@@ -13,7 +13,6 @@ from consensus.entries.transfer import Transfer
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.ledger import folded
 from consensus.parameters import PRACTICE
-from consensus.presence import Presence
 from consensus.statement import Statement
 from popd.node.admission import Admission
 from popd.node.budgets import MAX_STRANGER_ENTRIES, size_of
@@ -59,7 +58,7 @@ class Keeper:
 
     def peer(self, name: str, subnet: str) -> NodeKey:
         key = scribe.author(name).node
-        self.context.peers[key] = Peer(Presence.REMOTE, subnet=subnet)
+        self.context.peers[key] = Peer(subnet=subnet)
         return key
 
     def deliver(self, peer: NodeKey, statements: list[Statement]) -> None:

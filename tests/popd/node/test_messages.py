@@ -6,16 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consensus.evidence import KeyEvent
-from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId
+from consensus.evidence import KeyEvent, NonceEvent
+from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, NodeKey
+from consensus.presence import Presence
 from consensus.rejections import RejectionError, RejectionReason
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
+from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
+from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
 from popd.node.messages.rooms import (
     EchoAsked,
@@ -25,6 +28,7 @@ from popd.node.messages.rooms import (
     RoomSheet,
     RoomWant,
 )
+from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
 D32 = bytes(range(32))
 SIGNATURE = bytes(64)
@@ -34,7 +38,16 @@ MESSAGES: tuple[Message, ...] = (
     Entries((bytes(80), bytes(90))),
     Invite(IdentityId(D32), bytes(16), ChartId(ContentId(D32)), 3),
     Offer(bytes(16), IdentityId(D32), D32, SIGNATURE),
-    Frame(EntryId(D32), 1, 2, D32, (KeyEvent(5, 1, True), KeyEvent(9, 1, False)), b"", SIGNATURE),
+    Frame(
+        EntryId(D32),
+        1,
+        2,
+        D32,
+        (KeyEvent(5, 1, True), KeyEvent(9, 1, False)),
+        (NonceEvent(7, 1, bytes(16)),),
+        b"",
+        SIGNATURE,
+    ),
     Nonce(EntryId(D32), 1, 2, bytes(16), SIGNATURE),
     Reveal(EntryId(D32), 1, 2, D32),
     Hints((bytes(8), b"announce")),
@@ -49,6 +62,14 @@ MESSAGES: tuple[Message, ...] = (
     HaveBlobs((ContentId(D32),)),
     WantBlob(ContentId(D32), 32_768),
     BlobPart(ContentId(D32), 40_000, 32_768, b"the rest"),
+    Tune(EntryId(D32)),
+    Untune(EntryId(D32)),
+    Tuned(EntryId(D32), 3),
+    Elsewhere(EntryId(D32), (NodeKey(D32),)),
+    Over(EntryId(D32)),
+    Pondering(EntryId(D32), 60_000),
+    Appeal(EntryId(D32)),
+    Near(Presence.NEAR, 12_000, 3_000, Milliseconds(1_700_000_000_000), SIGNATURE),
     RoomOpen(ROOM, "First light", ChartId(ContentId(D32)), 3, is_playing=True, is_over=False),
     RoomSheet(ROOM, IdentityId(D32), 1_700_000_000_000, b"a document", SIGNATURE),
     RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),

@@ -1,5 +1,7 @@
 """Fresh entries reach everybody soon, about once each, however many want to pass them on."""
 
+from statistics import mean
+
 import pytest
 
 from consensus.entries.chains import Profile
@@ -43,8 +45,9 @@ def test_every_entry_reaches_everybody_within_a_second() -> None:
     assert all(set(entries) <= held(virtual) for virtual in nodes)
 
 
-def test_after_a_while_each_entry_reaches_each_node_about_once() -> None:
-    conversation, nodes = town(12)
+def times_pushed(seed: int) -> float:
+    """How often an entry is pushed to a node of a town that has found its tree."""
+    conversation, nodes = town(12, seed)
     for turn in range(120):
         write(conversation, nodes[turn % 12], 2)
         conversation.run(0.3)
@@ -56,7 +59,11 @@ def test_after_a_while_each_entry_reaches_each_node_about_once() -> None:
     conversation.run(3)
     pushed = sum(len(m.wires) for *_, m in conversation.said if isinstance(m, Entries))
     assert len({frozenset(held(virtual)) for virtual in nodes}) == 1
-    assert pushed / (entries * 11) < 1.1
+    return pushed / (entries * 11)
+
+
+def test_after_a_while_each_entry_reaches_each_node_about_once() -> None:
+    assert mean(times_pushed(seed) for seed in (1, 2)) < 1.1
 
 
 def test_a_burst_leaves_in_batches_and_all_of_it_arrives() -> None:

@@ -1,0 +1,95 @@
+// Watch view: somebody's lanes as they play, what the detectors make of it, and your duty beside it.
+import { html, useEffect, useRef, useSignal } from "../html.js";
+import { DutyCard, Numbers } from "./duty-card.js";
+import { LaneOfLight } from "./performers.js";
+import { Person } from "../people.js";
+import { Stage } from "../stage/stage.js";
+import { Stream } from "./stream.js";
+import { daemonUs, duties, hooks, isOn, nowMs, reads, watch, watched } from "./nearby.js";
+import { isCalm, settings } from "../settings/settings.js";
+import { goTo, loadChart } from "../daemon/state.js";
+import { nearnessOf, placeOf, songOf } from "./say.js";
+import { percent, plural, sentence } from "../words.js";
+
+const JOIN_US = 100_000; // what was pressed before one looked is not held against anybody
+
+/** Puts the lanes on a canvas; returns what takes them down. `tell` hears how far behind they are, and the accuracy. */
+function raise(canvas, chart, performance, tell) {
+  const chartUs = daemonUs() - performance.start_us;
+  const stream = new Stream(chart, performance, chartUs < 0 ? -Infinity : chartUs + JOIN_US);
+  const { scroll } = settings.value;
+  const options = { scroll, rate: 1, labels: new Array(chart.keys).fill(""), isCalm: isCalm(), hasErrors: true };
+  const stage = new Stage(canvas, chart, stream.judge, options);
+  stream.onRiff = (notes) => (stage.riff = notes);
+  stage.onFrame = () => stream.tick(pageMs(), daemonUs());
+  hooks.onFrame = (frame, us) => frame.session === performance.session && stream.take(frame, us);
+  stage.start();
+  const timer = setInterval(() => tell({ behindMs: stream.behindMs, accuracy: stream.judge.accuracy, presses: stream.presses }), 250);
+  return () => {
+    clearInterval(timer);
+    hooks.onFrame = () => {};
+    stage.stop();
+  };
+}
+
+const pageMs = () => window.performance.now();
+
+function Lanes({ performance, onTell }) {
+  const canvas = useRef(null);
+  const chart = useSignal(null);
+  const { session, keys } = performance;
+  useEffect(() => {
+    if (keys) loadChart(performance.chart).then((found) => (chart.value = found), () => {});
+  }, [session, keys]);
+  useEffect(() => {
+    if (!chart.value || !Number.isFinite(daemonUs())) return undefined;
+    return raise(canvas.current, chart.value, performance, onTell);
+  }, [session, chart.value, nowMs.value > 0]);
+  return html`<div class="lanes">
+    ${!chart.value && html`<p class="waiting">What is played is on its way here; usually 1 s.</p>`}
+    <canvas ref=${canvas} role="img" aria-label=${`The ${plural(keys || 4, "lane")} of this play, as they are played`}></canvas>
+  </div>`;
+}
+
+/** What the detectors make of it so far: in words first. */
+function ReadOut({ performance, told }) {
+  const read = reads.value[performance.session];
+  return html`<section class="card read-out" aria-label="What the detectors say so far">
+    <h3>${read ? sentence(read.impression) : "Listening"}</h3>
+    ${read ? html`
+      ${read.reasons.length > 0 && html`<ul class="noticed">${read.reasons.map((one) => html`<li key=${one}>${sentence(one)}</li>`)}</ul>`}
+      <${Numbers} metrics=${read.metrics} anomalyPpm=${read.anomaly_ppm} />
+      <p class="quiet">So far in window ${read.window + 1}; read anew every 2 s. It is advice: the ledger holds what people say.</p>`
+    : html`<p class="quiet">The first reading comes after a few notes; usually 5 s.</p>`}
+    <p class="quiet number">Shown ${(told.behindMs / 1_000).toFixed(1)} s behind, so that it arrives in order${told.accuracy === null ? "" : `; on the notes ${percent(told.accuracy * 1_000_000)} since you look`}.</p>
+  </section>`;
+}
+
+export function WatchView() {
+  const told = useSignal({ behindMs: 400, accuracy: null, presses: 0 });
+  const heading = useRef(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => () => watch(null), []);
+  const performance = watched.value;
+  if (!performance) return null;
+  const mine = duties.value.filter(({ session }) => session === performance.session);
+  const isOver = !isOn(performance.session);
+  return html`<section class="watching-somebody">
+    <header class="row">
+      <button onClick=${() => goTo("nearby")}>Back <kbd>Esc</kbd></button>
+      <h1 tabindex="-1" ref=${heading}><${Person} person=${performance.performer} /> <span class="quiet">plays</span> <span dir="auto">${songOf(performance)}</span></h1>
+      <p class="quiet number">${isOver ? "It is over. What is sealed is being judged." : placeOf(performance, nowMs.value).words}</p>
+    </header>
+    <${LaneOfLight} performance=${performance} now=${nowMs.value} />
+    <div class="watch-columns">
+      <${Lanes} performance=${performance} onTell=${(found) => (told.value = found)} />
+      <div class="beside">
+        <h2 class="unseen">What is said of it</h2>
+        ${mine.slice(0, 2).map((duty) => html`<${DutyCard} key=${duty.block} duty=${duty} />`)}
+        <${ReadOut} performance=${performance} told=${told.value} />
+        <p class="quiet">${plural(performance.openings, "witness", "witnesses")} ready${performance.is_candidate ? ", you among them" : "; you only watch: candidates are asked before it begins"}.${" "}
+          ${nearnessOf(performance)} That is a claim, which nobody can prove.</p>
+      </div>
+    </div>
+  </section>`;
+}
