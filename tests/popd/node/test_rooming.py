@@ -154,8 +154,10 @@ def test_when_all_have_played_the_room_gathers_again() -> None:
         assert not player.room.wish.is_ready
 
 
-def test_a_room_comes_together_though_a_tenth_of_what_is_said_is_lost_or_doubled() -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_a_room_comes_together_though_a_tenth_of_what_is_said_is_lost_or_doubled(seed: int) -> None:
     band = Band(4)
+    band.network.chance.seed(seed)
     band.network.faults = Faults(latency_us=(1_000, 60_000), loss=0.1, duplication=0.1)
     band.gather()
     band.network.run(20)
