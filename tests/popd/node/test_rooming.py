@@ -12,7 +12,7 @@ from popd.node.messages.rooms import RoomId, RoomSheet
 from popd.node.notices import RoomRefused
 from popd.node.room import RoomState
 from popd.node.room_commands import JoinRoom, LeaveRoom, SetReady, StartRoom
-from popd.node.rooming import SETTLE_MS
+from popd.node.room_rounds import SETTLE_MS
 from simulations.room_players import RoomPlayer
 from simulations.swarm import study
 from simulations.virtual_network import Faults, VirtualNode
