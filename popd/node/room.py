@@ -63,7 +63,7 @@ class Room:
     rounds: int = 0
     """Rounds of echoes so far."""
     host_seen_us: int = field(init=False)
-    """When the host was last connected."""
+    """When the host last answered from within the room."""
 
     def __post_init__(self) -> None:
         self.host_seen_us = self.since_us

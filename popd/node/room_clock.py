@@ -73,6 +73,11 @@ class PeerClock:
             middle_us = asked_us + round_trip_us // 2
             self.echoes.append(Echo(now_us, their_us - middle_us, round_trip_us))
 
+    @property
+    def heard_us(self) -> int:
+        """When an answer last came; 0 before the first."""
+        return self.echoes[-1].at_us if self.echoes else 0
+
     def offset(self, now_us: int) -> Offset | None:
         """By the echo that is least uncertain now; None before the first."""
         if not self.echoes:

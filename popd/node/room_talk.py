@@ -154,6 +154,11 @@ class RoomTalk:
             if node == room.host_node or peer.identity in members
         )
 
+    def reachable(self, room: Room) -> frozenset[IdentityId]:
+        """Who can be told in time: those whose nodes are connected, and oneself."""
+        said = {self.context.peers[peer].identity for peer in self.peers_in(room)}
+        return frozenset(who for who in said if who is not None) | {room.me}
+
 
 def _remember(room: Room, read: SheetRead) -> None:
     """Whoever comes back takes up the part that the others still have of them."""

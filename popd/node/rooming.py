@@ -1,4 +1,4 @@
-"""Rooming: opening, joining and leaving a room, counting in, and comparing clocks meanwhile.
+"""Rooming: finding, opening, joining and leaving rooms, and counting in.
 
 Members talk to each other directly. Each signs its own sheet, whole each time, so that sheets may
 be lost, doubled, come late or from others: the latest number counts. The host's says who is in.
@@ -6,7 +6,6 @@ be lost, doubled, come late or from others: the latest number counts. The host's
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final, assert_never
 
 from consensus.identifiers import IdentityId, NodeKey
@@ -25,7 +24,6 @@ from popd.node.notices import RoomChanged, RoomRefused
 from popd.node.offences import Offence
 from popd.node.purposes import ForSheet
 from popd.node.room import Room
-from popd.node.room_clock import PeerClock
 from popd.node.room_commands import (
     ChoosePart,
     JoinRoom,
@@ -36,6 +34,7 @@ from popd.node.room_commands import (
     StartRoom,
 )
 from popd.node.room_finding import Finding
+from popd.node.room_rounds import RoomRounds
 from popd.node.room_talk import RoomTalk
 from popd.node.sheet_effects import SheetEdited, SheetEvent, SheetRead
 from popd.node.sheets import MAX_MEMBERS, MAX_TITLE_BYTES, Sheet
@@ -43,19 +42,6 @@ from popd.node.standing import Standings
 
 COUNT_IN_MS: Final = 8_000
 """From the host's word to the song: everybody invites witnesses meanwhile, and announces."""
-FIRST_ROUNDS: Final = 8
-FIRST_ROUND_MS: Final = 100
-ROUND_MS: Final = 1_000
-ANNOUNCE_ROUNDS: Final = 5
-"""After how many rounds a host says again that its room is open."""
-ASK_ROUNDS: Final = 2
-"""After how many rounds a member asks another for what it missed."""
-JOIN_WAIT_MS: Final = 10_000
-"""How long a host may take to answer."""
-HOST_GONE_MS: Final = 60_000
-"""A room whose host can't be reached for so long is over."""
-SETTLE_MS: Final = 10_000
-"""So long after the beginning everybody who plays has said so."""
 TELL_MS: Final = 50
 """Changes are told of together: nobody can make them come faster than a page can show."""
 
@@ -78,11 +64,21 @@ class Rooming:
     """The rooms nearby."""
     talk: RoomTalk = field(init=False)
     """What is said in the own room."""
+    rounds: RoomRounds = field(init=False)
+    """What is done in it every second."""
     _is_told: bool = True
 
     def __post_init__(self) -> None:
         self.finding = Finding(self.context, self._changed)
         self.talk = RoomTalk(self.context, self.standings, self._said, self._heard)
+        self.rounds = RoomRounds(
+            self.context,
+            self.talk,
+            lambda room: room is self.room,
+            self.is_performing,
+            self._announce,
+            self._end,
+        )
 
     def command(self, command: RoomCommand) -> None:
         """The user wants something."""
@@ -200,7 +196,7 @@ class Rooming:
         writer, now_us = self.context.chance.getrandbits(53), self.context.now_us
         room = Room(wanted, host, node, self.context.identity, writer, now_us)
         self.room = room
-        self.context.call_after(FIRST_ROUND_MS, partial(self._round, room))
+        self.rounds.begin(room)
         return room
 
     def _leave(self, room: Room) -> None:
@@ -219,7 +215,7 @@ class Rooming:
         if room.wish.t0_ms:
             self._refuse("It has been counted in already.", "Wait until it is over.")
             return
-        reachable = self._reachable(room)
+        reachable = self.talk.reachable(room)
         players = frozenset(
             who
             for who, sheet in room.sheets().items()
@@ -246,63 +242,6 @@ class Rooming:
         elif before.t0_ms and not room.lead.t0_ms:
             self.talk.say(room, replace(room.wish, is_ready=False))
         self._changed()
-
-    def _round(self, room: Room) -> None:
-        """Compares clocks with all who are in, and looks after the room."""
-        if room is not self.room:
-            return
-        room.rounds += 1
-        wait_ms = FIRST_ROUND_MS if room.rounds < FIRST_ROUNDS else ROUND_MS
-        self.context.call_after(wait_ms, partial(self._round, room))
-        peers = self.talk.peers_in(room)
-        for peer in peers:
-            room.clocks.setdefault(peer, PeerClock()).ask(self.context.now_us)
-            asked = EchoAsked(room.id, self.context.now_us)
-            self.context.send(peer, asked, is_live=True)
-        if room.is_host:
-            self._lead(room)
-        else:
-            self._keep_up(room, peers)
-        if room is self.room:
-            is_playing = bool(room.lead.t0_ms) and self.is_performing()
-            self.talk.say(room, replace(room.wish, is_playing=is_playing))
-
-    def _lead(self, room: Room) -> None:
-        """What a host does again and again."""
-        if room.rounds % ANNOUNCE_ROUNDS == 0 and room.document:
-            self._announce(room)
-        t0_ms = room.wish.t0_ms
-        if t0_ms and self.context.now_ms > t0_ms + SETTLE_MS and not self._is_playing(room):
-            gathering = replace(room.wish, t0_ms=0, players=frozenset())
-            self.talk.say(room, replace(gathering, is_ready=False))
-
-    def _is_playing(self, room: Room) -> bool:
-        playing = room.wish.players & room.members.keys() & self._reachable(room)
-        others = any(room.members[who].sheet.is_playing for who in playing - {room.me})
-        return others or self.is_performing()
-
-    def _reachable(self, room: Room) -> frozenset[IdentityId]:
-        """Who can be told in time: those whose nodes are connected, and oneself."""
-        said = {self.context.peers[peer].identity for peer in self.talk.peers_in(room)}
-        return frozenset(who for who in said if who is not None) | {room.me}
-
-    def _keep_up(self, room: Room, peers: list[NodeKey]) -> None:
-        """What a member does again and again: come in, catch up, and notice that all is over."""
-        now_us = self.context.now_us
-        if room.host_node in self.context.peers:
-            room.host_seen_us = now_us
-        if now_us - room.host_seen_us > HOST_GONE_MS * 1_000:
-            self._end("Whoever opened the room can't be reached.", "Open one, or join another.")
-            return
-        if not room.is_in and room.host in room.members:
-            room.is_in = True
-            self.talk.say(room, replace(room.wish, is_here=True))
-        elif not room.is_in and now_us - room.since_us > JOIN_WAIT_MS * 1_000:
-            self._end("Whoever opened the room does not answer.", "Try again, or open one.")
-            return
-        self.talk.repeat(room)
-        if peers and room.rounds % ASK_ROUNDS == 0:
-            self.talk.ask(room, self.context.chance.choice(peers))
 
     def _announce(self, room: Room) -> None:
         opened = room_open(room)

@@ -12,7 +12,7 @@ import { soundTrouble } from "../sound/recording-sound.js";
 import { Results } from "./results.js";
 import { change, layoutOf, settings } from "../settings/settings.js";
 import { prepare } from "./show.js";
-import { CountIn } from "../rooms/count-in.js";
+import { Countdown } from "../rooms/count-in.js";
 import { RoomCard, TogetherButton } from "../rooms/together.js";
 import { own } from "../rooms/rooms.js";
 import { chartOf, chooseChart, playableCharts } from "../songs/choosing.js";
@@ -92,9 +92,12 @@ function SongChoice() {
 }
 
 function Around() {
-  const members = new Set(own.value?.members.map(({ person }) => person.id)); // who plays can't witness
+  const members = new Set(own.value?.members.filter(({ here }) => here).map(({ person }) => person.id)); // who plays can't witness
   const neighbours = state.status.value?.neighbours?.filter(({ id }) => !members.has(id));
   if (!neighbours) return html`<p class="around quiet">Looking who is around; usually 3 s.</p>`;
+  if (!neighbours.length && members.size > 1) {
+    return html`<p class="around">Everybody nearby is in the room, and nobody is left to witness. Start practice neighbours with popctl up --practice, or ask somebody to watch.</p>`;
+  }
   if (!neighbours.length) {
     return html`<p class="around">Nobody is nearby yet. Start practice neighbours with popctl up --practice, or reach somebody with --dial.</p>`;
   }
@@ -151,7 +154,7 @@ function Start() {
       <h1 class=${song.title.length > LONG_TITLE ? "long" : ""} dir="auto">${song.title}</h1>
       <p class="quiet number">${minutes(song.duration_ms)} · ${Math.round(song.bpm)} beats a minute</p>
     </header>
-    ${own.value && state.phase.value !== "asking" ? html`<${RoomCard} />` : html`${own.value && html`<${CountIn} />`}<${Waiting} />`}
+    ${own.value && state.phase.value !== "asking" ? html`<${RoomCard} />` : html`${own.value && html`<${Countdown} />`}<${Waiting} />`}
     ${!own.value && html`<${SongChoice} /><${KeysChoice} song=${song} />`}
     <${LaneKeys} keys=${state.keys.value} />
     <${TouchHint} />

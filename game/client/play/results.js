@@ -5,6 +5,7 @@ import { html, useEffect, useMemo, useRef } from "../html.js";
 import { laneLooks } from "../stage/lanes.js";
 import { begin } from "./live.js";
 import { beginPractice } from "./practice.js";
+import { own } from "../rooms/rooms.js";
 import { change } from "../settings/settings.js";
 import { leave, materialNow } from "./show.js";
 import { Compared } from "../songs/plays-view.js";
@@ -112,12 +113,15 @@ export function Results() {
     </details>`}
     ${!isPractice && html`<${Fates} result=${result} />`}
     <p class="actions">
-      ${isPractice
+      ${own.value && html`<button class="main" onClick=${leave}>Back to the room</button>`}
+      ${own.value
+        ? html`<button onClick=${() => beginPractice()}>Practise</button>`
+        : isPractice
         ? html`<button class="main" onClick=${() => beginPractice()}>Practise again</button><button onClick=${() => begin()}>Play live</button>`
         : html`<button class="main" onClick=${() => begin()}>Play again</button><button onClick=${() => beginPractice()}>Practise</button>`}
       ${again && html`<button onClick=${() => watch(again, materialNow().chart, materialNow().score)}>Watch it</button>
         <button onClick=${() => (isPractice ? beginPractice({ ghost: again }) : begin({ ghost: again }))}>Race its ghost</button>`}
-      <button onClick=${leave}>Back to the song</button>
+      ${!own.value && html`<button onClick=${leave}>Back to the song</button>`}
     </p>
   </section>`;
 }

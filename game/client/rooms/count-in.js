@@ -30,7 +30,7 @@ export function Within() {
 }
 
 /** Big and calm. */
-export function CountIn() {
+export function Countdown() {
   const left = useCount();
   if (left === null) return null;
   return html`<p class="count-in" role="timer" aria-label=${`${left} seconds until all begin`}>

@@ -28,7 +28,7 @@ function take(rooms) {
   own.value = rooms.own;
   nearby.value = rooms.nearby;
   if (own.value && own.value.id !== before?.id) chooseSong();
-  if (own.value?.state === "counting") beginTogether();
+  if (own.value?.state === "counting" && mine.value?.ready) beginTogether(); // nobody is made to play by a host's word
 }
 
 /** Asks how it stands. */

@@ -1,6 +1,6 @@
 // Together: opening a room or joining one, who is in with which part, ready marks, and the start.
 import { html, useEffect, useRef } from "../html.js";
-import { CountIn, Within, useCount } from "./count-in.js";
+import { Countdown, Within, useCount } from "./count-in.js";
 import { Dialog } from "../play/playing.js";
 import { Person, nameOf } from "../people.js";
 import { chartOf, playableCharts } from "../songs/choosing.js";
@@ -110,10 +110,10 @@ function Actions() {
       ${!own.is_host && isReady && html`<p class="quiet">${nameOf(own.host)} counts in.</p>`}
     </div>`;
   }
-  if (isCounting && state.phase.value !== "refused") return null;
+  if (isCounting && isReady && state.phase.value !== "refused") return null;
   return html`<div class="menu">
     ${own.can_play
-      ? html`<button class="main" ref=${main} onClick=${() => rooms.beginTogether({ isAgain: true })}>Come in at the next bar <small>about 7 s from now</small></button>`
+      ? html`<button class="main" ref=${main} onClick=${() => rooms.beginTogether({ isAgain: true })}>${isCounting ? "Begin with them" : html`Come in at the next bar <small>about 7 s from now</small>`}</button>`
       : html`<p class="quiet">They are playing. You are in for the next one.</p>`}
   </div>`;
 }
@@ -125,7 +125,7 @@ export function RoomCard() {
   return html`<section class="card room" aria-label="Your room">
     <header><h2>${own.is_host ? "Your room" : html`${nameOf(own.host)}’s room`}</h2>
       ${own.state === "gathering" && html`<p class="quiet">${own.is_host ? "You give the beat" : html`You begin together <${Within} />`}</p>`}</header>
-    <${CountIn} />
+    <${Countdown} />
     ${state.phase.value === "refused" && html`<p class="refusal" role="alert"><b>${reason}</b> ${next}</p>`}
     <${Refused} />
     <ul class="members">${own.members.map((member) => html`<${Member} key=${member.person.id} member=${member} />`)}</ul>

@@ -81,7 +81,8 @@ def test_nobody_willing_to_witness_says_so_and_leaves_play_in_reach(
 def test_a_keyboard_alone_chooses_plays_stops_and_looks_into_the_purse(theatre: Theatre) -> None:
     theatre.open()
     page = theatre.page
-    page.keyboard.press("Tab")  # past Practise
+    page.keyboard.press("Tab")  # past Practise and Play together
+    page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="7 keys")).to_be_checked()

@@ -107,6 +107,19 @@ def test_who_was_away_is_asked_whether_to_come_in(raise_curtain: Callable[..., T
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
+def test_nobody_is_made_to_play_who_is_not_ready(raise_curtain: Callable[..., Theatre]) -> None:
+    theatre = raise_curtain("--no-riffs", SLOW, "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Join")
+    expect(page.get_by_role("button", name="I am ready")).to_be_visible()
+    theatre.ask("count-in")
+    expect(page.get_by_role("timer")).to_contain_text("You begin together")
+    expect(page.get_by_role("button", name="Begin with them")).to_be_visible()
+    assert theatre.ask()["starts"] == []
+
+
 def test_every_state_of_a_room_is_for_everybody(raise_curtain: Callable[..., Theatre]) -> None:
     theatre = raise_curtain("--no-riffs", SLOW, "--room", width=NARROW, height=740)
     page = theatre.page

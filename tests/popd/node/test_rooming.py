@@ -12,7 +12,7 @@ from popd.node.messages.rooms import RoomId, RoomSheet
 from popd.node.notices import RoomRefused
 from popd.node.room import RoomState
 from popd.node.room_commands import JoinRoom, LeaveRoom, SetReady, StartRoom
-from popd.node.rooming import SETTLE_MS
+from popd.node.room_rounds import SETTLE_MS
 from simulations.room_players import RoomPlayer
 from simulations.swarm import study
 from simulations.virtual_network import Faults, VirtualNode
@@ -154,8 +154,10 @@ def test_when_all_have_played_the_room_gathers_again() -> None:
         assert not player.room.wish.is_ready
 
 
-def test_a_room_comes_together_though_a_tenth_of_what_is_said_is_lost_or_doubled() -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_a_room_comes_together_though_a_tenth_of_what_is_said_is_lost_or_doubled(seed: int) -> None:
     band = Band(4)
+    band.network.chance.seed(seed)
     band.network.faults = Faults(latency_us=(1_000, 60_000), loss=0.1, duplication=0.1)
     band.gather()
     band.network.run(20)
@@ -190,10 +192,13 @@ def test_the_room_of_a_host_who_leaves_is_over_for_all() -> None:
         assert virtual.node.rooming.finding.found == {}
 
 
-def test_nobody_stays_in_the_room_of_a_host_that_is_gone() -> None:
+@pytest.mark.parametrize("is_back", [False, True])
+def test_nobody_stays_in_the_room_of_a_host_that_is_gone_or_forgot_it(is_back: bool) -> None:
     band = Band(3)
     band.gather()
     band.network.crash(band.players[0].virtual)
+    if is_back:
+        band.network.start(band.players[0].virtual)
     band.network.run(50)
     assert band.players[1].room is not None
     band.network.run(20)

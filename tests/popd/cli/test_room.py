@@ -1,0 +1,82 @@
+"""`popctl room`: two real nodes meet in a room, by commands alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from popd.cli.play import play
+from popd.cli.room import room, told
+from popd.cli.town import Town
+from simulations.scribe import author
+
+ANN = {"id": author("a").id.hex(), "name": "You"}
+BEN = {"id": author("b").id.hex(), "name": "Ben"}
+
+
+def member(person: dict[str, str], **fields: Any) -> dict[str, Any]:
+    marks = {"ready": False, "playing": False, "here": True, "is_me": person is ANN}
+    clock = {"offset_us": None, "uncertainty_us": None}
+    return {"person": person, "label": "4 keys, easy", **marks, **clock, **fields}
+
+
+def test_a_room_is_told_in_lines() -> None:
+    own = {
+        "id": "ab" * 16,
+        "title": "First Light",
+        "host": BEN,
+        "is_host": False,
+        "state": "gathering",
+        "uncertainty_us": 431,
+        "members": [
+            member(BEN, ready=True, offset_us=-1_250, uncertainty_us=431),
+            member(ANN, label=""),
+            member({"id": "", "name": "Cleo"}, here=False, ready=True),
+        ],
+    }
+    assert told(own) == [
+        f"First Light, with Ben: gathering   {'ab' * 16}",
+        "You begin together within ±0.4 ms.",
+        "  Ben                  4 keys, easy             ready   clock -1.2 ms, ±0.4",
+        "  You                  no part yet              ",
+        "  Cleo                 4 keys, easy             gone; may come back",
+    ]
+
+
+def test_only_bots_are_put_into_rooms_by_command() -> None:
+    done = CliRunner().invoke(play, ["--room"])
+    assert done.exit_code == 2
+    assert "--room is for bots" in done.output
+
+
+@pytest.mark.network
+def test_two_nodes_meet_in_a_room_by_commands_alone(tmp_path: Path) -> None:
+    with Town(tmp_path, 2) as town:
+        town.wait_connected()
+
+        def say(number: int, *arguments: str, code: int = 0) -> Any:
+            home = str(town.plans[number].home.path)
+            done = CliRunner().invoke(room, [*arguments, "--home", home, "--json"])
+            assert done.exit_code == code, done.output
+            return json.loads(done.output) if code == 0 else done.output
+
+        opened = say(0, "open", "--keys", "4")
+        town.wait_until(lambda: bool(say(1, "list")), 20.0, "a room nearby")
+        assert [one["id"] for one in say(1, "list")] == [opened["id"]]
+        assert "popctl room list" in say(1, "join", "xyz", code=5)
+        say(1, "join")
+        assert say(1, "part", "--keys", "7", "--level", "medium")["state"] == "gathering"
+        assert "Fewer than two are ready." in say(0, "start", code=6)
+        say(0, "ready")
+        say(1, "ready")
+        say(1, "ready", "--not")
+        say(1, "ready")
+        town.wait_until(
+            lambda: all(one["ready"] for one in say(0, "show")["members"]), 10.0, "all ready"
+        )
+        assert say(0, "start")["state"] == "counting"
+        assert say(1, "leave") is None
+        assert "You are in no room." in say(1, "leave", code=6)
+        assert "popctl room list" in say(1, "show", code=5)
