@@ -116,7 +116,7 @@ def duty_view(params: NetworkParams, names: Names, duty: Duty, song: str) -> Dut
         drawn_ms=duty.drawn_ms,
         until_ms=duty.until_ms,
         choice="" if duty.choice is None else duty.choice.value,
-        suggestion="" if duty.suggestion is None else duty.suggestion.name.lower(),
+        suggestion="" if verdict is None or verdict.is_by_hand else verdict.decision.name.lower(),
         anomaly_ppm=0 if verdict is None else verdict.anomaly_ppm,
         metrics=None if verdict is None else metrics_view(verdict.metrics),
         has_seen_frames=verdict is not None and verdict.has_seen_frames,

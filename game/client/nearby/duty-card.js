@@ -35,7 +35,7 @@ function Behind({ duty }) {
     <summary>What is behind it</summary>
     <${Numbers} metrics=${duty.metrics} anomalyPpm=${duty.anomaly_ppm} />
     ${duty.noticed.length > 0 && html`<ul class="noticed">${duty.noticed.map((one) => html`<li key=${one}>${sentence(one)}</li>`)}</ul>`}
-    <p class="quiet">${duty.has_seen_frames ? "Everything that your node saw live is in the sealed log." : "What your node saw live is not all in the sealed log."}
+    <p class="quiet">${duty.has_seen_frames ? "Everything that your node saw live is in the sealed log." : "What your node saw live is not all in the sealed log."}${" "}
       It held the evidence itself: custody <span class="number">${duty.custody}…</span>, by detectors <span class="number">${duty.model}…</span></p>
   </details>`;
 }

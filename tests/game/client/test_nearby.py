@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 NARROW = 360
 QUIET = ("--window-ms=4000",)
+STREAM = Path(__file__).with_name("late_frames.js").read_text()
 SHOWN = "async () => (await import('/client/nearby/nearby.js'))[%r].value"
 
 
@@ -310,3 +312,19 @@ def test_what_is_shown_stays_under_half_a_second_behind(alone: Theatre) -> None:
     assert (
         f"at 0:0{int(played_ms / 1_000)}" in shown or f"at 0:0{int(played_ms / 1_000) + 1}" in shown
     )
+
+
+def test_a_stream_waits_for_late_frames_falls_back_and_catches_up(alone: Theatre) -> None:
+    """What was before one looked is left out; the performer's input delay is taken off."""
+    alone.open()
+    first, second = [1_000_000, 0, 10_000], [2_000_000, 0, 0]
+    assert alone.page.evaluate(STREAM) == {
+        "early": [],
+        "onTime": [first],
+        "open": 1,
+        "late": [first, second],
+        "missed": [3_000_000, 5, 0],
+        "riffs": 0,
+        "fallen": 760,
+        "caughtUp": 400,
+    }

@@ -128,6 +128,7 @@ def test_somebody_plays_is_watched_judged_by_hand_and_the_mint_names_that_word(p
             signed = await until_duty(socket, "signed")
             while not signed["attestation"]:
                 signed = await until_duty(socket, "signed")
+            assert (signed["choice"], signed["suggestion"]) == ("accept", "")
             late = await http.post(f"{PATH}/judge", json=said)
             assert (late.status_code, late.json()["error"]) == (409, "is_signed")
             assert late.json()["next"]
