@@ -244,6 +244,7 @@ class Minting:
                 own.statement.id,
                 "" if why is None else why.why,
                 "" if why is None else why.next_step,
+                tuple(sorted(own.pondering)) if why is None else (),
             )
         )
 
