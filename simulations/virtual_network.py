@@ -44,6 +44,7 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
 """When virtual time begins."""
@@ -51,6 +52,7 @@ JUDGING_US = 20_000
 """How long judging takes."""
 
 Judge = Callable[[JudgePlay], PlayJudged]
+KeepSheet = Callable[[SheetEffect], SheetEvent]
 Listener = Callable[["VirtualNode", Notice], None]
 
 
@@ -110,11 +112,20 @@ class VirtualNetwork:
     """Nodes, messages on their way, and virtual time."""
 
     def __init__(
-        self, params: NetworkParams, judge: Judge, seed: int, faults: Faults | None = None
+        self,
+        params: NetworkParams,
+        judge: Judge,
+        seed: int,
+        faults: Faults | None = None,
+        keep_sheet: KeepSheet | None = None,
     ) -> None:
-        """An empty network; everything that is left to chance follows from `seed`."""
+        """An empty network; everything that is left to chance follows from `seed`.
+
+        `keep_sheet` reads and writes the sheets of rooms; without it nobody opens any.
+        """
         self.params = params
         self.judge = judge
+        self.keep_sheet = keep_sheet
         self.chance = Random(seed)
         self.faults = faults or Faults()
         self.now_us = BEGINNING_US
@@ -248,6 +259,9 @@ class VirtualNetwork:
                     listener(virtual, effect.notice)
             case PruneBlobs():
                 self._prune(virtual, effect)
+            case ReadSheet() | EditSheet():
+                if self.keep_sheet is not None:
+                    self._back(virtual, 0, self.keep_sheet(effect))
             case Store() | Forget():
                 pass
             case _:

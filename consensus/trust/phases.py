@@ -67,7 +67,7 @@ def placed(groups: Sequence[Sequence[Id]]) -> list[Place[Id]]:
         turn += radius
         middle = (ring * cos(angle), ring * sin(angle))
         for position, person in enumerate(group):
-            out = sqrt(position + 0.5) * 0.95
+            out = sqrt(position) * 0.95
             x = middle[0] + out * cos(position * GOLDEN_ANGLE)
             y = middle[1] + out * sin(position * GOLDEN_ANGLE)
             places.append(Place(person, phase, 0.5 + x / (2 * extent), 0.5 + y / (2 * extent)))

@@ -59,6 +59,8 @@ def support_of(
         (person for person in block.reporters if scores.get(person, 0.0) > 0),
         key=lambda person: (-scores[person], repr(person)),
     )[:MAX_WEIGHED]
+    if len(near) < MIN_REPORTERS:
+        return 0.0
     sponsors = _sponsors(graph, near)
     linked = {
         person: {

@@ -14,6 +14,7 @@ import { SettingsPlace } from "./settings/place-settings.js";
 import { SongsPlace } from "./songs/place-songs.js";
 import { escapePause } from "./play/playing.js";
 import { keepPlays } from "./songs/plays.js";
+import { keepRooms, own } from "./rooms/rooms.js";
 import { settings } from "./settings/settings.js";
 import { pause } from "./play/show.js";
 import * as state from "./daemon/state.js";
@@ -100,7 +101,7 @@ function onKey(event) {
     return;
   }
   if (event.code === "Escape" && phase === "paused" && !event.repeat && !document.querySelector("dialog[open]")) escapePause();
-  const isStart = state.place.value === "play" && ["idle", "refused"].includes(phase);
+  const isStart = state.place.value === "play" && !own.value && ["idle", "refused"].includes(phase);
   const isFree =
     (event.code === "Enter" && !event.target.closest("button, a, summary, select")) || // a radio button has no use for Enter
     (event.code === "Space" && event.target === document.body);
@@ -123,6 +124,7 @@ openNearby();
 state.keepLooking();
 state.restoreWindows();
 keepPlays();
+keepRooms();
 readPrintedKeys(() => (settings.value = { ...settings.value })); // the labels that are shown change
 if (settings.value.devices.midi) connectMidi();
 const page = document.getElementById("page");

@@ -10,7 +10,7 @@ from typing import Final
 
 import trio
 
-from consensus.chart import Chart, chart_from_bytes
+from consensus.chart import MAX_CHART_US, Chart, chart_from_bytes
 from consensus.evidence import KeyEvent
 from consensus.parameters import PRACTICE
 from consensus.rejections import RejectionError
@@ -19,14 +19,16 @@ from game.bots.gaussian import Gaussian
 from game.bots.human_like import HumanLike
 from game.bots.strokes import Player
 from game.play.autoplay import Autoplay, autoplay
-from popd.api.answers import ApiError, bad_request, not_found
+from popd.api.answers import ApiError, bad_request
 from popd.api.desk import Desk
+from popd.api.own_charts import own_chart
 from popd.api.play import OTHER_PAGE, OTHER_PAGE_NEXT
+from popd.api.room_playing import counted_in
 from popd.api.routing import Call
 from popd.api.shapes import AutoplayBody, Played
 from popd.api.stage import cut_to
 from popd.api.windows import window_message
-from popd.node.events import KeysPlayed, StartSession, StopSession
+from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     Notice,
     RiffDue,
@@ -57,6 +59,8 @@ class AutomatedPlay:
     """What is played."""
     body: AutoplayBody
     """How."""
+    together: Together | None = None
+    """With whom."""
     announced: SessionAnnounced | None = None
     """The session, once it is."""
     player: Autoplay | None = None
@@ -126,9 +130,9 @@ async def play_automatically(desk: Desk, call: Call) -> Played:
         )
     if body.bot not in BOTS:
         raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
-    whole = await _chart(desk, body)
+    whole, together = await _chart_and_others(desk, body)
     chart = cut_to(whole, body.windows, desk.context.params.window_ms * 1_000)
-    play = AutomatedPlay(desk, chart, body)
+    play = AutomatedPlay(desk, chart, body, together)
     if not desk.stage.take(play):
         raise ApiError(409, "refused", OTHER_PAGE, OTHER_PAGE_NEXT)
     try:
@@ -147,7 +151,8 @@ async def play_automatically(desk: Desk, call: Call) -> Played:
 async def _run(play: AutomatedPlay) -> None:
     """Plays until all is settled or it took too long; stops what was begun when cancelled."""
     daemon = play.desk.daemon
-    command = StartSession(play.chart, secrets.token_bytes(16), secrets.token_bytes(32), ())
+    nonce, seed = secrets.token_bytes(16), secrets.token_bytes(32)
+    command = StartSession(play.chart, nonce, seed, (), together=play.together)
     limit_s = ANNOUNCE_WAIT_S + play.chart.duration_us / 1_000_000 + FATE_WAIT_S
     with daemon.notices() as notices, trio.move_on_after(limit_s):
         daemon.give(command)
@@ -164,31 +169,24 @@ async def _run(play: AutomatedPlay) -> None:
                 daemon.give(StopSession())
 
 
+async def _chart_and_others(desk: Desk, body: AutoplayBody) -> tuple[Chart, Together | None]:
+    """What is played and with whom; waits for the others where there are any."""
+    if not body.room:
+        desk.stage.from_us = 0
+        return await _chart(desk, body), None
+    chart, start = await counted_in(desk)
+    desk.stage.from_us = start.from_us
+    rest = chart.cut(start.from_us, MAX_CHART_US + 1) if start.from_us else chart
+    return rest, start.together
+
+
 async def _chart(desk: Desk, body: AutoplayBody) -> Chart:
     """The chart that is meant; raises ApiError when there is none."""
     if body.chart is None:
-        return await _own_chart(desk, body.song or "", body.keys, body.level)
+        return await own_chart(desk, body.song or "", body.keys, body.level)
     try:
         return chart_from_bytes(b64decode(body.chart, validate=True))
     except binascii.Error:
         raise bad_request("The chart is not base64.") from None
     except RejectionError as error:
         raise bad_request(f"The chart can't be used: {error.message}.") from None
-
-
-async def _own_chart(desk: Desk, name: str, keys: int, level: str) -> Chart:
-    """A chart of one of our own songs; raises ApiError that says what there is instead."""
-    song = desk.library.songs.get(name)
-    if song is None:
-        raise not_found(
-            f"There is no song {name!r}.", f"Choose one of {', '.join(desk.library.songs)}."
-        )
-    chart = await desk.library.of_song(name, keys, level)
-    if chart is not None:
-        return chart
-    if keys not in song.keys:
-        lanes = ", ".join(map(str, song.keys))
-        raise not_found(f"{song.title} has no chart for {keys} keys.", f"Choose one of {lanes}.")
-    raise not_found(
-        f"{song.title} has no level {level!r}.", f"Choose one of {', '.join(song.levels)}."
-    )

@@ -45,6 +45,8 @@ class Desk:
     """Who looks at Nearby."""
     writing: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command waits for its entry: results carry no name of who asked."""
+    rooming: trio.Lock = field(default_factory=trio.Lock)
+    """The same for commands about rooms."""
     _digest: tuple[int, bytes] = (-1, b"")
 
     @property

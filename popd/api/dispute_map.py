@@ -13,7 +13,7 @@ from popd.api.outlook import Outlook
 MAX_ON_MAP: Final = 300
 """People that a page can draw and an eye can tell apart: the user, who parted, and the nearest."""
 MAX_ARCS: Final = 500
-"""The latest divergences."""
+"""Divergences of the people nearest to the user: strangers crowd nobody out."""
 
 
 def map_view(outlook: Outlook) -> PhaseMap:
@@ -23,7 +23,7 @@ def map_view(outlook: Outlook) -> PhaseMap:
         (statement.entry.author, body.identity, statement.entry.time_ms, body.reason)
         for statement in standing_divergences(outlook)
         if isinstance(body := statement.body, Diverge)
-    ][-MAX_ARCS:]
+    ][:MAX_ARCS]
     people = {*outlook.ledger.tips, *scores, *(one for pair in parted for one in pair[:2])}
     shown = _nearest(outlook, people, {one for pair in parted for one in pair[:2]})
     cuts = [(source, target) for source, target, _, _ in parted]

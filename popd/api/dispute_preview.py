@@ -1,5 +1,6 @@
 """What would happen if the user diverged from somebody: pure functions to shapes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from consensus.entries.performance import Session
@@ -10,6 +11,7 @@ from consensus.trust.graph import Acknowledgement
 from consensus.units import MILLISECONDS_PER_DAY, Milliseconds
 from consensus.value.appraisal import lot_view
 from consensus.value.explain import rounded
+from consensus.value.stance import Stance
 from consensus.value.valuation import value_of
 from popd.api.dispute_shapes import Between, ChangedCoin, Preview, SharedSession
 from popd.api.dispute_views import in_ppm
@@ -31,8 +33,8 @@ def preview_view(outlook: Outlook, person: IdentityId, now_ms: Milliseconds) -> 
     state = outlook.ledger.state(outlook.me)
     before = outlook.opinions.scores(outlook.me)
     word = Acknowledgement(outlook.me, person, -BY_HAND, now_ms)
-    after, _ = outlook.opinions.supposing(word)
-    coins, totals = _coins(outlook, person, word)
+    after, stance = outlook.opinions.supposing(word)
+    coins, totals = _coins(outlook, person, after, stance)
     return Preview(
         person=outlook.person(person),
         is_diverged=state is not None and person in state.divergences,
@@ -54,11 +56,10 @@ def preview_view(outlook: Outlook, person: IdentityId, now_ms: Milliseconds) -> 
 
 
 def _coins(
-    outlook: Outlook, person: IdentityId, word: Acknowledgement[IdentityId]
+    outlook: Outlook, person: IdentityId, scores: Mapping[IdentityId, float], stance: Stance
 ) -> tuple[list[ChangedCoin], tuple[int, int]]:
     """The coins that change or came through the person, and the purse's worth before and after."""
     ledger, me = outlook.ledger, outlook.me
-    scores, stance = outlook.opinions.supposing(word)
     state = ledger.state(me)
     found: list[ChangedCoin] = []
     totals = [0, 0]

@@ -1,5 +1,6 @@
 """Disputes around the user: pure functions from an outlook to shapes."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from consensus.entries.dispute import Diverge, Report
@@ -85,23 +86,27 @@ def _stakes(outlook: Outlook, now_ms: Milliseconds, lock_ms: Milliseconds) -> li
 
 def _reports(outlook: Outlook) -> list[ReportedView]:
     """Blocks that the user reported, performed, or believes reports of; then all others."""
-    views = [_reported(outlook, block) for block in outlook.opinions.reported]
-    return sorted(
-        views,
-        key=lambda view: (
-            not (view.is_mine or view.is_reported_by_me or view.is_believed),
-            -sum(word.proximity_ppm for word in view.reports),
-            view.block,
-        ),
-    )[:MAX_SHOWN]
+    opinions, me = outlook.opinions, outlook.me
+    scores, believed = opinions.scores(me), opinions.stance(me).believed
+
+    def order(block: EntryId) -> tuple[bool, float, EntryId]:
+        reporters = opinions.reported[block].reporters
+        is_own = me in reporters or outlook.ledger.statements[block].entry.author == me
+        nearness = sum(scores.get(person, 0.0) for person in reporters)
+        return (not (is_own or block in believed), -nearness, block)
+
+    standing = opinions.reporters_standing(me)
+    shown = sorted(opinions.reported, key=order)[:MAX_SHOWN]
+    return [_reported(outlook, block, standing) for block in shown]
 
 
-def _reported(outlook: Outlook, block: EntryId) -> ReportedView:
-    ledger, opinions, me = outlook.ledger, outlook.opinions, outlook.me
-    about, performer = opinions.reported[block], ledger.statements[block].entry.author
+def _reported(
+    outlook: Outlook, block: EntryId, standing: Mapping[IdentityId, float]
+) -> ReportedView:
+    """A reported block; `standing` is what contradicted reporters have left."""
+    opinions, me = outlook.opinions, outlook.me
+    about, performer = opinions.reported[block], outlook.ledger.statements[block].entry.author
     is_believed = block in opinions.stance(me).believed
-    standing, scores = opinions.reporters_standing(me), opinions.scores(me)
-    words = sorted(opinions.reports_of(block), key=lambda word: word.entry.time_ms)
     is_denied = any(person in standing for person in about.reporters)
     return ReportedView(
         block=block.hex(),
@@ -110,21 +115,30 @@ def _reported(outlook: Outlook, block: EntryId) -> ReportedView:
         is_mine=performer == me,
         is_reported_by_me=me in about.reporters,
         is_believed=is_believed,
-        reports=[
-            WordAgainst(
-                id=word.entry.author.hex(),
-                name=outlook.names.of(word.entry.author),
-                reason=body.reason.name.lower(),
-                since_ms=word.entry.time_ms,
-                proximity_ppm=in_ppm(scores.get(word.entry.author, 0.0)),
-                standing_ppm=in_ppm(standing.get(word.entry.author, 1.0)),
-            )
-            for word in words[:MAX_SHOWN]
-            if isinstance(body := word.body, Report)
-        ],
+        reports=_words_against(outlook, block, standing),
         vouchers=[outlook.person(one) for one in sorted(about.vouchers)],
         words=report_words(len(about.reporters), is_believed, me in about.reporters, is_denied),
     )
+
+
+def _words_against(
+    outlook: Outlook, block: EntryId, standing: Mapping[IdentityId, float]
+) -> list[WordAgainst]:
+    """The reports of a block, of many the nearest reporters'."""
+    scores = outlook.opinions.scores(outlook.me)
+    found = [
+        WordAgainst(
+            id=word.entry.author.hex(),
+            name=outlook.names.of(word.entry.author),
+            reason=body.reason.name.lower(),
+            since_ms=word.entry.time_ms,
+            proximity_ppm=in_ppm(scores.get(word.entry.author, 0.0)),
+            standing_ppm=in_ppm(standing.get(word.entry.author, 1.0)),
+        )
+        for word in outlook.opinions.reports_of(block)
+        if isinstance(body := word.body, Report)
+    ]
+    return sorted(found, key=lambda one: (-one.proximity_ppm, one.since_ms, one.id))[:MAX_SHOWN]
 
 
 def _minted_ujam(outlook: Outlook, performer: IdentityId, block: EntryId) -> int:
@@ -153,14 +167,18 @@ def _divergences_from(outlook: Outlook) -> list[DivergenceView]:
         for statement in standing_divergences(outlook)
         if isinstance(statement.body, Diverge) and statement.body.identity == outlook.me
     ]
-    return sorted(views, key=lambda view: -view.since_ms)[:MAX_SHOWN]
+    return views[:MAX_SHOWN]
 
 
 def standing_divergences(outlook: Outlook) -> list[Statement]:
-    """All divergences that nobody took back, oldest first."""
+    """All divergences that were not taken back, those of the people nearest to the user first."""
+    scores = outlook.opinions.scores(outlook.me)
     found = (outlook.ledger.statements[entry] for entry in outlook.opinions.divergences)
     kept = [statement for statement in found if stands(outlook.ledger, statement)]
-    return sorted(kept, key=lambda statement: (statement.entry.time_ms, statement.id))
+    return sorted(
+        kept,
+        key=lambda item: (-scores.get(item.entry.author, 0.0), -item.entry.time_ms, item.id),
+    )
 
 
 def _divergence(

@@ -32,8 +32,8 @@ def consequences_for_you(name: str) -> list[str]:
         f"Your node does not answer {name}'s invitations, and gives no verdicts on them by itself.",
         f"Coins that {name} transfers to you are not received by themselves, and you can't send "
         "them any.",
-        f"{name}'s word, and whoever is near to you only through {name}, adds nothing to what "
-        "coins are worth to you.",
+        "Their word, and that of people who are near to you only through them, adds nothing to "
+        "what coins are worth to you.",
         "Others who trust you see it, and weigh it by how near you are to them.",
         "You can take it back at any time; both stay in your chain for everybody to read.",
     ]
@@ -42,7 +42,7 @@ def consequences_for_you(name: str) -> list[str]:
 def consequences_of_theirs(name: str) -> list[str]:
     """What follows when somebody diverges from the user."""
     return [
-        f"{name}'s node does not answer your invitations or receive your coins by itself.",
+        "Their node does not answer your invitations or receive your coins by itself.",
         f"Your word adds nothing to what coins are worth to {name}.",
         f"People who trust {name} hear it; nobody loses a coin.",
     ]

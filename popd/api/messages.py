@@ -29,6 +29,8 @@ class Start(msgspec.Struct, frozen=True, tag_field="type", tag="start"):
     """Where in the chart to begin; the session is of what comes after."""
     calibration: CalibrationShape = CalibrationShape()
     """How late the player's devices are; signed with the session."""
+    room: bool = False
+    """With the others of the own room, when they begin or at the next bar; `from_us` follows."""
 
 
 class Events(msgspec.Struct, frozen=True, tag_field="type", tag="events"):
@@ -79,6 +81,8 @@ class SessionMessage(msgspec.Struct, frozen=True, tag_field="type", tag="session
     keys: int
     openings: int
     candidates: list[Person]
+    from_us: int
+    """Where in the chart that was asked for the session begins."""
 
 
 class RefusedMessage(msgspec.Struct, frozen=True, tag_field="type", tag="refused"):
@@ -97,6 +101,10 @@ class RiffMessage(msgspec.Struct, frozen=True, tag_field="type", tag="riff"):
     at_us: int
     notes: list[tuple[int, int]]
     """[t_us since the start, lane]"""
+
+
+class RoomMessage(msgspec.Struct, frozen=True, tag_field="type", tag="room"):
+    """Something about rooms changed: ask for /rooms."""
 
 
 class EndedMessage(msgspec.Struct, frozen=True, tag_field="type", tag="ended"):
@@ -123,4 +131,5 @@ ToPage = (
     | WindowMessage
     | EndedMessage
     | ErrorMessage
+    | RoomMessage
 )

@@ -35,6 +35,7 @@ class Opinions:
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
         self._stances: dict[IdentityId, Stance] = {}
         self._reports: set[EntryId] = set()
+        self._reports_of: dict[EntryId, list[EntryId]] = {}
         self._partings: set[EntryId] = set()
         self._contests: Contests | None = None
         self._reported: Mapping[EntryId, ReportedBlock[IdentityId]] = {}
@@ -66,6 +67,9 @@ class Opinions:
         parted = parting_words(self.ledger, sorted(self._partings))
         self._graph = with_acknowledgements(self._base, parted)
         self._contests = None
+        self._reports_of = {}
+        for entry in sorted(self._reports):
+            self._reports_of.setdefault(statements[entry].entry.refs[0], []).append(entry)
         self._reported = reported_blocks(self.ledger, self._reports)
         self._scores.clear()
         self._stances.clear()
@@ -104,9 +108,8 @@ class Opinions:
         return self._reported
 
     def reports_of(self, block: EntryId) -> list[Statement]:
-        """The reports of one block, in no particular order."""
-        found = (self.ledger.statements[entry] for entry in self._reports)
-        return [item for item in found if block in item.entry.refs]
+        """The reports of one block, in order of their ids."""
+        return [self.ledger.statements[entry] for entry in self._reports_of.get(block, ())]
 
     @property
     def divergences(self) -> frozenset[EntryId]:

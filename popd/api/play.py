@@ -8,7 +8,7 @@ import msgspec
 import trio
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from consensus.chart import MAX_CHART_US
+from consensus.chart import MAX_CHART_US, Chart
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ChartId, ContentId
 from popd.api.answers import ApiError, decoded, send_refusal
@@ -26,6 +26,7 @@ from popd.api.messages import (
     Pong,
     RefusedMessage,
     RiffMessage,
+    RoomMessage,
     SessionMessage,
     Start,
     Stop,
@@ -35,7 +36,7 @@ from popd.api.routing import check_scope
 from popd.api.stage import cut_to
 from popd.api.tokens import NOBODY, Scope
 from popd.api.windows import window_message
-from popd.node.events import KeysPlayed, StartSession, StopSession
+from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
     DutyChanged,
@@ -47,12 +48,15 @@ from popd.node.notices import (
     OwnEntryWritten,
     PlayRead,
     RiffDue,
+    RoomChanged,
+    RoomRefused,
     SessionAnnounced,
     SessionEnded,
     SessionRefused,
     StageChanged,
     WindowChanged,
 )
+from popd.node.room_start import NotTogetherError, beginning
 
 TRY_AGAIN_LATER: Final = 1013
 """Close code for a page that reads too slowly; it connects anew."""
@@ -133,16 +137,30 @@ async def _start(desk: Desk, socket: WebSocket, start: Start) -> ToPage | None:
         return RefusedMessage("That chart is not here.", "Choose another song.")
     if desk.is_on and desk.stage.driver is socket:
         raise ApiError(409, "already_playing", "You are already playing.", "Stop that first.")
+    try:
+        from_us, together = _beginning(desk, chart, start)
+    except NotTogetherError as error:
+        return RefusedMessage(str(error), error.next_step)
     if not desk.stage.take(socket):
         return RefusedMessage(OTHER_PAGE, OTHER_PAGE_NEXT)
     if desk.is_on:
         # Whoever began it is gone: a page that was loaded anew begins anew.
         desk.daemon.give(StopSession())
-    rest = chart.cut(start.from_us, MAX_CHART_US + 1) if start.from_us else chart
+    desk.stage.from_us = from_us
+    rest = chart.cut(from_us, MAX_CHART_US + 1) if from_us else chart
     cut = cut_to(rest, start.windows, desk.window_us)
     nonce, seed = secrets.token_bytes(16), secrets.token_bytes(32)
-    desk.daemon.give(StartSession(cut, nonce, seed, (), start.calibration.as_rule()))
+    calibration = start.calibration.as_rule()
+    desk.daemon.give(StartSession(cut, nonce, seed, (), calibration, together))
     return None
+
+
+def _beginning(desk: Desk, chart: Chart, start: Start) -> tuple[int, Together | None]:
+    """Where in the chart to begin, and with whom; raises NotTogetherError."""
+    if not start.room:
+        return start.from_us, None
+    begin = beginning(desk.daemon.node.rooming.room, chart, desk.daemon.now_us())
+    return begin.from_us, begin.together
 
 
 def _play(desk: Desk, socket: WebSocket, events: Events) -> Ack:
@@ -180,12 +198,15 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             return RiffMessage(session, notice.window, notice.slot, notice.at_us, notes)
         case WindowChanged():
             return window_message(desk.outlook(), notice)
+        case RoomChanged():
+            return RoomMessage()
         case SessionEnded():
             return EndedMessage(notice.session.hex(), "The performance is over.")
         case (
             OwnEntryRejected()
             | OwnEntryWritten()
             | NeighbourSeen()
+            | RoomRefused()
             | StageChanged()
             | FrameSeen()
             | PlayRead()
@@ -209,6 +230,7 @@ def session_message(desk: Desk, announced: SessionAnnounced) -> SessionMessage:
         keys=0 if show is None or show.id != announced.id else show.chart.keys,
         openings=len(session.openings),
         candidates=[outlook.person(opening.candidate) for opening in session.openings],
+        from_us=desk.stage.from_us,
     )
 
 

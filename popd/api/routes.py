@@ -62,6 +62,16 @@ from popd.api.reading import (
     read_status,
     read_values,
 )
+from popd.api.room_shapes import PartBody, ReadyBody, RoomBody, Rooms
+from popd.api.rooms import (
+    choose_part,
+    join_room,
+    leave_room,
+    open_room,
+    read_rooms,
+    set_ready,
+    start_room,
+)
 from popd.api.routing import Call, Route
 from popd.api.songs import read_music, read_score, read_songs, remove_song
 from popd.api.store_shapes import PinBody, Pins, StoreState
@@ -106,6 +116,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/lan", Scope.OWNER, read_lan, LanState),
     Route("POST", "/lan", Scope.OWNER, open_lan, LanState, LanBody),
     Route("DELETE", "/lan", Scope.OWNER, shut_lan, LanState),
+    Route("GET", "/rooms", Scope.PLAY, read_rooms, Rooms),
+    Route("POST", "/rooms", Scope.PLAY, open_room, Rooms, PartBody),
+    Route("POST", "/rooms/join", Scope.PLAY, join_room, Rooms, RoomBody),
+    Route("POST", "/rooms/leave", Scope.PLAY, leave_room, Rooms, shapes.NoBody),
+    Route("POST", "/rooms/part", Scope.PLAY, choose_part, Rooms, PartBody),
+    Route("POST", "/rooms/ready", Scope.PLAY, set_ready, Rooms, ReadyBody),
+    Route("POST", "/rooms/start", Scope.PLAY, start_room, Rooms, shapes.NoBody),
     Route("GET", "/store", Scope.OWNER, read_store, StoreState),
     Route("POST", "/store/pins", Scope.OWNER, pin_person, Pins, PinBody),
     Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),

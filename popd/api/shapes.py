@@ -257,6 +257,8 @@ class AutoplayBody(msgspec.Struct, frozen=True):
     bot: Annotated[str, Meta(max_length=32)] = "human_like"
     seed: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     windows: WindowCount | None = None
+    room: bool = False
+    """The own part in the room that the user is in, once all begin."""
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -19,6 +19,8 @@ class Stage:
 
     driver: object | None = None
     """The socket or automated play that drives; None while nobody does."""
+    from_us: int = 0
+    """Where in its chart the session that was asked for last begins."""
     told: OrderedDict[EntryId, dict[int, WindowChanged]] = field(default_factory=OrderedDict)
     """The last that the node said of each window, by session."""
     _session: EntryId | None = None

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "doctor": ("popd.cli.doctor", "doctor", "What is wrong, and what to do about it."),
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "nearby": ("popd.cli.nearby", "nearby", "Who performs nearby, and your word on their play."),
+    "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
     "dispute": (
         "popd.cli.dispute",

@@ -14,6 +14,8 @@ from popd.config import home_at
 
 SONG_S: Final = 600.0
 """Longer than any song of ours and its last coin."""
+ROOM_S: Final = SONG_S + 1_800.0
+"""And half an hour until somebody counts in."""
 
 
 @click.command()
@@ -23,6 +25,7 @@ SONG_S: Final = 600.0
 @click.option("--keys", default=4, show_default=True, help="How many lanes.")
 @click.option("--level", default="easy", show_default=True, help="easy, medium or hard.")
 @click.option("--seed", default=0, show_default=True, help="Chance of the bot.")
+@click.option("--room", is_flag=True, help="With the others of your room (with --bot).")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON (with --bot).")
 def play(
     home: str | None,
@@ -32,9 +35,12 @@ def play(
     keys: int,
     level: str,
     seed: int,
+    room: bool,
     as_json: bool,
 ) -> None:
     """Open the game in your browser; with --bot, watch a labelled bot play it."""
+    if bot is None and room:
+        give_up(ExitCode.USAGE, "--room is for bots. Open the game and choose Play together.")
     if bot is None:
         place = home_at(home, network)
         about = running(place)
@@ -51,11 +57,12 @@ def play(
         open_page(about.page)
         return
     if not as_json:
-        click.echo(
-            f"Asking your node to let {bot} play {song} on {keys} keys, {level}, in real time …"
-        )
-    with client_of(home, network, SONG_S) as client:
-        body = {"song": song, "keys": keys, "level": level, "bot": bot, "seed": seed}
+        what = "its part in your room" if room else f"{song} on {keys} keys, {level}"
+        click.echo(f"Asking your node to let {bot} play {what}, in real time …")
+    with client_of(home, network, ROOM_S if room else SONG_S) as client:
+        body: dict[str, Any] = {"bot": bot, "seed": seed, "room": room}
+        if not room:
+            body |= {"song": song, "keys": keys, "level": level}
         answer = client.post("/autoplay", body)
     if as_json:
         click.echo(json.dumps(answer))

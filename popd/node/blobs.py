@@ -97,6 +97,10 @@ class Blobs:
         self.context.do(StoreBlob(blob, data))
         return blob
 
+    def share(self, chart: bytes) -> None:
+        """Keeps a chart of one's own that everybody may have."""
+        self.charts[self.keep(chart)] += 1
+
     def loaded(self, blob: ContentId, data: bytes) -> None:
         """The own store had it."""
         if self.wanted.pop(blob, None) is not None:

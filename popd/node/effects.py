@@ -14,6 +14,7 @@ from consensus.statement import Statement
 from consensus.units import Microseconds, Milliseconds
 from popd.node.notices import Notice
 from popd.node.purposes import JudgePurpose, SignPurpose
+from popd.node.sheet_effects import SheetEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +161,5 @@ Effect = (
     | WakeAt
     | Part
     | Tell
+    | SheetEffect
 )

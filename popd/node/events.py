@@ -10,10 +10,12 @@ from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
-from consensus.units import MicroJam, Ppm
+from consensus.units import MicroJam, Milliseconds, Ppm
 from popd.node.duty import Choice
 from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
+from popd.node.room_commands import RoomCommand
+from popd.node.sheet_effects import SheetEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,16 @@ class PlayJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """A performance of several players, each with a session of their own."""
+
+    performers: tuple[tuple[IdentityId, Ppm], ...]
+    """All of them, and their shares, which make a million."""
+    start_ms: Milliseconds
+    """When the chart begins, by this node's clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartSession:
     """Command: perform a chart."""
 
@@ -138,6 +150,8 @@ class StartSession:
     """In order, each once."""
     calibration: Calibration = UNCALIBRATED
     """How late the player's devices are."""
+    together: Together | None = None
+    """With whom, and when it begins; None for playing alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,4 +335,6 @@ Event = (
     | JudgeByHand
     | UndoJudgement
     | AppealBlock
+    | RoomCommand
+    | SheetEvent
 )

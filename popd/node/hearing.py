@@ -24,12 +24,14 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.rooms import EchoAsked, EchoGiven, RoomOpen, RoomSheet, RoomWant
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
 from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
+from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.spectating import Spectating
 from popd.node.spreading import ENTRY_COST_US, Spreading
@@ -82,6 +84,8 @@ class Hearing:
     """Learns whose word may take a while."""
     nearby: Nearby
     """Takes claims of how near this node is."""
+    rooming: Rooming
+    """Takes what is said about rooms."""
 
     def hear(self, peer: NodeKey, data: bytes) -> None:
         """Takes in a message, if its sender hasn't used up what it may cost us."""
@@ -158,6 +162,8 @@ class Hearing:
                 self.minting.take_pondering(peer, message)
             case Appeal():
                 self.judging.take_appeal(peer, message)
+            case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
+                self.rooming.hear(peer, message)
             case _:
                 assert_never(message)
 

@@ -72,11 +72,22 @@ from popd.node.purposes import (
     ForNonce,
     ForOffer,
     ForReading,
+    ForSheet,
     ForVerdict,
     OwnWindow,
 )
 from popd.node.receiving import Receiving
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    SetReady,
+    StartRoom,
+)
+from popd.node.rooming import Rooming
 from popd.node.serving import Serving
+from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
 from popd.node.spectating import Spectating
 from popd.node.spreading import Spreading
 from popd.node.standing import Standings
@@ -123,27 +134,26 @@ class Node:
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
-        self.performing = Performing(self.context, self.pen, self.blobs, self._on_play_over)
+        refuses = self.disputing.has_diverged
+        self.performing = Performing(
+            self.context, self.pen, self.blobs, refuses, self._on_play_over
+        )
         self.nearby = Nearby(self.context, self.standings)
         self.air = Air(self.context)
         self.watching = Watching(self.context, self.blobs, self.air, self._on_left)
-        self.witnessing = Witnessing(
-            self.context, self.mates, self.watching, self.disputing.has_diverged
-        )
+        self.witnessing = Witnessing(self.context, self.mates, self.watching, refuses)
         self.judging = Judging(
-            self.context,
-            self.pen,
-            self.blobs,
-            self.watching,
-            self.nearby,
-            self.disputing.has_diverged,
+            self.context, self.pen, self.blobs, self.watching, self.nearby, refuses
         )
         self.spectating = Spectating(
             self.context, self.mates, self.air, self.watching, self.performing
         )
         self.minting = Minting(self.context, self.pen, self.nearby)
-        self.receiving = Receiving(self.context, self.pen, self.disputing.has_diverged)
+        self.receiving = Receiving(self.context, self.pen, refuses)
         self.greeting = Greeting(self.context, self.standings)
+        self.rooming = Rooming(
+            self.context, self.standings, self.blobs, lambda: self.performing.is_busy
+        )
         self.hearing = Hearing(
             self.context,
             self.standings,
@@ -162,6 +172,7 @@ class Node:
             self.judging,
             self.minting,
             self.nearby,
+            self.rooming,
         )
         self._has_news = False
 
@@ -239,6 +250,10 @@ class Node:
                 self.keeping.pin(event.pinned)
             case Started():
                 self._start()
+            case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
+                self.rooming.command(event)
+            case SheetRead() | SheetRefused() | SheetEdited():
+                self.rooming.sheet_done(event)
             case PlayJudged():
                 raise AssertionError("a judgement for nothing")
             case _:
@@ -261,6 +276,8 @@ class Node:
                 self.greeting.introduce(event.signature)
             case ForNear():
                 self.nearby.claim_signed(purpose, event.signature)
+            case ForSheet():
+                self.rooming.sheet_signed(purpose, event.signature)
             case _:
                 assert_never(purpose)
 
@@ -294,6 +311,7 @@ class Node:
         self.spreading.connect(peer)
         self.pulling.meet(peer)
         self.greeting.meet(peer)
+        self.rooming.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -305,6 +323,7 @@ class Node:
             self.spreading.disconnect(peer)
             self.comparing.disconnect(peer)
             self.pulling.lose(peer)
+            self.rooming.lose(peer)
 
     def _plan_comparison(self) -> None:
         interval_ms = self.context.settings.sync_interval_ms

@@ -180,6 +180,21 @@ class AppealAnswered:
     """What to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """A room nearby, or the own one, is not as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRefused:
+    """A command about rooms can't be followed, or the own room has ended."""
+
+    why: str
+    """What happened."""
+    next_step: str
+    """What to do."""
+
+
 Notice = (
     Inviting
     | SessionRefused
@@ -195,4 +210,6 @@ Notice = (
     | PlayRead
     | DutyChanged
     | AppealAnswered
+    | RoomChanged
+    | RoomRefused
 )

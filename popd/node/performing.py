@@ -15,7 +15,7 @@ from consensus.statement import Statement
 from consensus.units import Milliseconds, day_of
 from popd.node.blobs import Blobs
 from popd.node.context import Context
-from popd.node.events import PlayJudged, StartSession
+from popd.node.events import PlayJudged, StartSession, Together
 from popd.node.messages.live import Invite, Nonce, Offer, Reveal
 from popd.node.notices import Inviting, SessionAnnounced, SessionRefused
 from popd.node.pen import Pen
@@ -48,6 +48,8 @@ class Performing:
     """Writes sessions and blocks."""
     blobs: Blobs
     """Keeps charts and evidence."""
+    refuses: Callable[[IdentityId], bool]
+    """Whether the user has parted with somebody, and does not ask them."""
     on_over: Callable[[EntryId], None]
     """Tells those who watch that the performance is over."""
     invitation: Invitation | None = None
@@ -57,13 +59,21 @@ class Performing:
 
     def start(self, command: StartSession) -> None:
         """Asks all peers to witness; announces the session when they answered or time is up."""
-        if self.invitation is not None or (self.show is not None and self.show.is_on):
+        if self.is_busy:
             self._refuse("You are already playing.", "Stop that session first.")
             return
         if not command.chart.notes:
             self._refuse("That chart has no notes.", "Choose another song.")
             return
-        asked = frozenset(self.context.peers)
+        if command.together is not None and self._is_past(command.together):
+            return
+        performers = performers_of(command)
+        asked = frozenset(
+            node
+            for node, peer in self.context.peers.items()
+            if peer.identity not in performers
+            and (peer.identity is None or not self.refuses(peer.identity))
+        )
         invitation = Invitation(command, asked)
         self.invitation = invitation
         self.context.tell(Inviting(len(asked)))
@@ -97,7 +107,8 @@ class Performing:
         except RejectionError:
             return
         ready = {opening.candidate for opening in invitation.offers.values()}
-        if offer.candidate not in ready | {self.context.identity}:
+        performers = performers_of(invitation.command)
+        if offer.candidate not in ready | performers | {self.context.identity}:
             opening = Opening(offer.candidate, peer, offer.anchor, offer.signature)
             invitation.offers[peer] = opening
             if len(invitation.offers) == len(invitation.asked):
@@ -115,6 +126,11 @@ class Performing:
         """The player pressed and released keys."""
         if self.show is not None:
             self.show.play(keys)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a session is on, or people are asked to witness one."""
+        return self.invitation is not None or (self.show is not None and self.show.is_on)
 
     def is_showing(self, session: EntryId) -> bool:
         """Whether a session is this node's own and not yet over."""
@@ -167,6 +183,10 @@ class Performing:
             )
             return
         command = invitation.command
+        together = command.together
+        if together is not None and self._is_past(together):
+            self.invitation = None
+            return
         openings = self._least_familiar(invitation.offers.values())
         self.pen.write(
             lambda time_ms: Session(
@@ -175,14 +195,25 @@ class Performing:
                 session_key=SessionKey(public_key(command.session_seed)),
                 chart=command.chart.id,
                 calibration=command.calibration,
-                start_ms=Milliseconds(time_ms + self.context.settings.lead_in_ms),
+                start_ms=(
+                    Milliseconds(time_ms + self.context.settings.lead_in_ms)
+                    if together is None
+                    else together.start_ms
+                ),
                 windows=self._windows(command.chart),
                 tags=command.tags,
-                performers=(),
+                performers=() if together is None else together.performers,
                 openings=openings,
             ),
             self._announcement_rejected,
         )
+
+    def _is_past(self, together: Together) -> bool:
+        """Refuses where the others have begun meanwhile."""
+        is_past = together.start_ms <= self.context.now_ms
+        if is_past:
+            self._refuse("The others have begun.", "Come in at the next bar: press play again.")
+        return is_past
 
     def _announcement_rejected(self, error: RejectionError) -> None:
         self.invitation = None
@@ -214,3 +245,9 @@ class Performing:
 
     def _refuse(self, why: str, next_step: str) -> None:
         self.context.tell(SessionRefused(why, next_step))
+
+
+def performers_of(command: StartSession) -> frozenset[IdentityId]:
+    """Who plays together: none of them can witness it. Empty for playing alone."""
+    together = command.together
+    return frozenset() if together is None else frozenset(who for who, _ in together.performers)

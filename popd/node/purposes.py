@@ -6,6 +6,8 @@ from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
 from popd.node.messages.live import Frame, Nonce, Offer
 from popd.node.messages.presence import Near
+from popd.node.messages.rooms import RoomSheet
+from popd.node.sheets import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,17 @@ class ForNear:
     """The claim, its signature still empty."""
 
 
-SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear
+@dataclass(frozen=True, slots=True)
+class ForSheet:
+    """The own sheet in a room."""
+
+    message: RoomSheet
+    """The sheet as it travels, its signature still empty."""
+    sheet: Sheet
+    """What it says."""
+
+
+SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear | ForSheet
 
 
 @dataclass(frozen=True, slots=True)

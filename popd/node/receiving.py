@@ -35,9 +35,12 @@ class Receiving:
             self.pen.write(partial(self._receive, statement.id))
 
     def resume(self) -> None:
-        """After a restart: takes in what was handed over meanwhile."""
+        """After a restart or a reconcile: takes in what was handed over and not taken yet."""
+        state = self.context.ledger.state(self.context.identity)
+        taken = frozenset() if state is None else frozenset(state.taken)
         for source in list(self.context.ledger.claims):
-            self.on_applied(self.context.ledger.statements[source])
+            if source not in taken:
+                self.on_applied(self.context.ledger.statements[source])
 
     def send(self, command: SendCoins) -> None:
         """The user gives, but not to whom they have parted from."""

@@ -50,8 +50,10 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
+from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.inbox import Inbox
 from popd.wiring.trusting import keep_trusting
@@ -256,6 +258,8 @@ class RunningDaemon:
                 self.network.part(effect.peer, effect.ban_ms / 1_000)
             case Tell():
                 self._tell(effect.notice)
+            case ReadSheet() | EditSheet():
+                self.give(keep_sheet(effect))
             case Store() | Forget() | StoreBlob() | PruneBlobs() | Sign():
                 pass
             case _:

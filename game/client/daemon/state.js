@@ -46,10 +46,11 @@ export const ending = signal(""); // why the play ended
 export const onStage = computed(() => ["counting", "playing", "paused"].includes(phase.value));
 
 /**
- * What others want to hear of: `onRecord(record)`, a play of more than ten seconds ended; and are asked:
+ * What others want to hear of: `onRecord(record)`, a play of more than ten seconds ended; `onRoom()`, something
+ * about rooms changed; and are asked:
  * `rivalOf(chart id)` resolves to the record that is raced against, or null.
  */
-export const hooks = { onRecord() {}, rivalOf: async () => null };
+export const hooks = { onRecord() {}, onRoom() {}, rivalOf: async () => null };
 
 export const windowMs = computed(
   () => (session.value?.window_us ?? 0) / 1_000 || (status.value?.practice === false ? MAIN_WINDOW_MS : PRACTICE_WINDOW_MS),

@@ -22,8 +22,11 @@ export function openLink() {
   link = state.connect(receive);
 }
 
-/** Play was pressed. `fromUs` where to begin; `isGoingOn` when it continues the performance; `ghost` a record. */
-export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}) {
+/**
+ * Play was pressed. `fromUs` where to begin; `isGoingOn` when it continues the performance; `ghost` a record;
+ * `isTogether` with the others of the room, who are where they are.
+ */
+export async function begin({ fromUs = 0, isGoingOn = false, ghost = null, isTogether = false } = {}) {
   if (state.phase.value === "asking" || showNow()) return;
   const song = state.song.value;
   earlier = isGoingOn ? (state.outcome.value?.judged ?? []) : [];
@@ -50,7 +53,7 @@ export async function begin({ fromUs = 0, isGoingOn = false, ghost = null } = {}
     wish = { chart, score, fromUs, ghost: ghostFor(rival, chart), calibration: { ...settings.value.calibration } };
     link.beginSession();
     const windows = windowsOf(song.duration_ms - fromUs / 1_000);
-    link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration });
+    link.send({ type: "start", chart: chart.id, windows, from_us: fromUs, calibration: wish.calibration, room: isTogether });
   } catch {
     refuse("The song did not arrive from the daemon.", "Nothing was played or lost. Look whether the daemon runs, then press Play again.");
   }
@@ -149,6 +152,9 @@ async function receive(message) {
     case "window":
       takeWindow(message);
       break;
+    case "room":
+      state.hooks.onRoom();
+      break;
     case "ended":
       if (runner && isOfNow(message)) finish(message.reason, "ended", true);
       break;
@@ -157,6 +163,7 @@ async function receive(message) {
 
 async function takeSession(message) {
   state.rememberSession(message.session);
+  wish.fromUs = message.from_us; // with others, the daemon knows where they are
   startOf[message.session] = wish.fromUs;
   while (!state.clock.isKnown) await new Promise((done) => setTimeout(done, CLOCK_PATIENCE_MS));
   if (state.phase.value !== "asking") return; // Escape may have come meanwhile

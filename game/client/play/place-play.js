@@ -12,6 +12,9 @@ import { soundTrouble } from "../sound/recording-sound.js";
 import { Results } from "./results.js";
 import { change, layoutOf, settings } from "../settings/settings.js";
 import { prepare } from "./show.js";
+import { CountIn } from "../rooms/count-in.js";
+import { RoomCard, TogetherButton } from "../rooms/together.js";
+import { own } from "../rooms/rooms.js";
 import { chartOf, chooseChart, playableCharts } from "../songs/choosing.js";
 import { levelOf } from "../songs/reading.js";
 import * as state from "../daemon/state.js";
@@ -89,7 +92,8 @@ function SongChoice() {
 }
 
 function Around() {
-  const neighbours = state.status.value?.neighbours;
+  const members = new Set(own.value?.members.map(({ person }) => person.id)); // who plays can't witness
+  const neighbours = state.status.value?.neighbours?.filter(({ id }) => !members.has(id));
   if (!neighbours) return html`<p class="around quiet">Looking who is around; usually 3 s.</p>`;
   if (!neighbours.length) {
     return html`<p class="around">Nobody is nearby yet. Start practice neighbours with popctl up --practice, or reach somebody with --dial.</p>`;
@@ -126,6 +130,7 @@ function PlayButton() {
     </button>
     <p class=${isReady ? "quiet hint" : "quiet"}>${isReady ? "or press Enter" : "usually 3 s"}</p>
     <p><button onClick=${() => beginPractice()} aria-disabled=${!state.song.value}>Practise</button></p>
+    <${TogetherButton} />
     <p class="public">Live, who witnesses whom, and when you play, is public. Practice stays with you.</p>`;
 }
 
@@ -146,9 +151,8 @@ function Start() {
       <h1 class=${song.title.length > LONG_TITLE ? "long" : ""} dir="auto">${song.title}</h1>
       <p class="quiet number">${minutes(song.duration_ms)} · ${Math.round(song.bpm)} beats a minute</p>
     </header>
-    <${Waiting} />
-    <${SongChoice} />
-    <${KeysChoice} song=${song} />
+    ${own.value && state.phase.value !== "asking" ? html`<${RoomCard} />` : html`${own.value && html`<${CountIn} />`}<${Waiting} />`}
+    ${!own.value && html`<${SongChoice} /><${KeysChoice} song=${song} />`}
     <${LaneKeys} keys=${state.keys.value} />
     <${TouchHint} />
     <${Around} />

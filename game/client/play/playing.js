@@ -2,6 +2,8 @@
 import { FateStrip } from "./fate.js";
 import { html, useEffect, useRef } from "../html.js";
 import { goOn, placeAgain, startOver as startLiveOver } from "./live.js";
+import { TogetherStrip } from "../rooms/count-in.js";
+import { beginTogether, isOn } from "../rooms/rooms.js";
 import { Overview } from "../stage/overview.js";
 import * as practice from "./practice.js";
 import { change, layoutOf, settings } from "../settings/settings.js";
@@ -48,7 +50,8 @@ function LivePause() {
     <h2>Paused at ${minutes(state.progress.value.us / 1_000)}</h2>
     <p>Time can't stand still in front of witnesses: this live session ended here. What was sealed stays yours.</p>
     <div class="menu">
-      <button class="main" aria-disabled=${isLost} onClick=${isLost ? undefined : goOn}>Go on live <small>asks witnesses again, from ${minutes(placeAgain() / 1_000)}</small></button>
+      ${isOn.value && html`<button class="main" aria-disabled=${isLost} onClick=${isLost ? undefined : () => beginTogether({ isAgain: true })}>Come back in <small>with the others, at the next bar</small></button>`}
+      <button class=${isOn.value ? "" : "main"} aria-disabled=${isLost} onClick=${isLost ? undefined : goOn}>Go on ${isOn.value ? "alone" : "live"} <small>asks witnesses again, from ${minutes(placeAgain() / 1_000)}</small></button>
       <button onClick=${() => practice.beginPractice({ fromUs: placeAgain() })}>Practise from here <small>nobody witnesses, no coin</small></button>
       <button aria-disabled=${isLost} onClick=${isLost ? undefined : startLiveOver}>Start over</button>
       <button onClick=${() => end(state.ending.value)}>Leave <small>to the results; or press Esc</small></button>
@@ -204,6 +207,7 @@ export function Playing() {
   return html`<section class="playing ${act}">
     <${Head} />
     ${act === "live" && html`<${FateStrip} windows=${state.windows.value} progress=${state.progress.value} />`}
+    <${TogetherStrip} />
     ${act === "practice" && html`<div class="part-strip"><${PartStrip} isAtOnce /></div>`}
     <canvas ref=${canvas} tabindex="0" role="img" aria-label=${`${plural(materialNow()?.chart.keys ?? 4, "lane")}`}></canvas>
     ${act === "watch" && html`<${WatchBar} />`}

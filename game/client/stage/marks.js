@@ -5,7 +5,7 @@ export const GRADE_COLOURS = ["#ffe3ad", "#9be8cf", "#a9d8f5", "#e8e4da", "#b9b4
 const GRADE_US = 620_000;
 const GHOST_US = 240_000;
 const RIFF_LINGERS_US = 350_000; // so that one sees how the last note went
-const COUNTS = ["", "1", "2", "3"];
+const COUNTS = ["", "1", "2", "3", "4", "5", "6", "7", "8", "9"]; // those who play together see more than three
 const LIGHT = "#ffd58a";
 const NIGHT = "#09090d";
 
@@ -104,7 +104,7 @@ export class Marks {
     context.font = this.countFont;
     context.textAlign = "center";
     context.textBaseline = "middle";
-    context.fillText(COUNTS[Math.min(3, Math.ceil(left))], plan.centre, plan.wordY(0.45));
+    context.fillText(COUNTS[Math.min(9, Math.ceil(left))], plan.centre, plan.wordY(0.45));
   }
 
   /** The lanes that a riff asks for are lit to their far end. */

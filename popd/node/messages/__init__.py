@@ -14,6 +14,7 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.rooms import RoomMessage
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
 MAX_MESSAGE_SIZE: Final = 512 * 1024
@@ -48,6 +49,7 @@ Message = (
     | Pondering
     | Appeal
     | Near
+    | RoomMessage
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {

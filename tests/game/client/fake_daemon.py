@@ -17,6 +17,7 @@ from typing import Any, Final
 import trio
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
 from fake_nearby import Nearby
+from fake_rooms import Rooms
 from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
 from hypercorn.config import Config
@@ -56,6 +57,7 @@ class Daemon:
     riffs: bool
     charts: dict[str, tuple[str, Chart]]
     scopes: list[str]
+    rooms: Rooms
     sockets: set[WebSocket] = field(default_factory=set)
     events: dict[int, list[list[int]]] = field(default_factory=dict)
     repeats: int = 0
@@ -85,7 +87,7 @@ async def tell(daemon: Daemon, message: dict[str, Any]) -> None:
             daemon.sockets.discard(socket)
 
 
-async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
+async def perform(daemon: Daemon, chart_id: str, count: int, from_us: int = 0) -> None:
     """A session from the invitation to the last window's fate."""
     daemon.sessions += 1
     session_id = f"{daemon.sessions:02x}" * 32
@@ -111,6 +113,7 @@ async def perform(daemon: Daemon, chart_id: str, count: int) -> None:
         "keys": chart.keys,
         "openings": len(NEIGHBOURS),
         "candidates": [{"id": one["id"], "name": one["name"]} for one in NEIGHBOURS],
+        "from_us": from_us,
     }
     await tell(daemon, session)
     assert daemon.nursery is not None
@@ -201,7 +204,9 @@ async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> 
             await socket.send_json({"type": "pong", "t": message["t"], "now_us": now_us()})
         case "start":
             daemon.starts.append(message)
-            daemon.nursery.start_soon(perform, daemon, message["chart"], message["windows"])
+            from_us = daemon.rooms.from_us() if message["room"] else message["from_us"]
+            count = message["windows"]
+            daemon.nursery.start_soon(perform, daemon, message["chart"], count, from_us)
         case "events" if not daemon.is_deaf:
             daemon.repeats += message["seq"] in daemon.events
             daemon.events[message["seq"]] = message["events"]
@@ -245,6 +250,11 @@ async def api(request: Request) -> Response:
         return JSONResponse(chart_of(key, daemon.charts[key][1]))
     if path == "plays":
         return JSONResponse({"plays": []} if request.method == "GET" else {})
+    if path.split("/")[0] == "rooms":
+        body = await request.json() if request.method == "POST" else {}
+        said = daemon.rooms.said(path.removeprefix("rooms").strip("/"), body)
+        await tell(daemon, {"type": "room"})
+        return JSONResponse(said)
     if path == "purse":
         total, value = (
             sum(one[key] for one in daemon.coins) for key in ("amount_ujam", "value_ujam")
@@ -264,6 +274,7 @@ def reset(daemon: Daemon) -> None:
     if daemon.play:
         daemon.play.cancel()
     daemon.play = None
+    daemon.rooms.reset()
     for memory in (daemon.events, daemon.windows, daemon.coins, daemon.starts):
         memory.clear()
     daemon.is_deaf, daemon.is_cut, daemon.repeats = False, False, 0
@@ -288,6 +299,12 @@ async def fake(request: Request) -> Response:
             daemon.shelf.is_away = False
         case "deaf":
             daemon.is_deaf = True
+        case "count-in":
+            daemon.rooms.count_in()
+            await tell(daemon, {"type": "room"})
+        case "they-play":
+            daemon.rooms.count_in(-3_000_000)
+            await tell(daemon, {"type": "room"})
         case "hearing":
             daemon.is_deaf = False
         case "reset":
@@ -369,8 +386,11 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--no-riffs", action="store_true")
     parser.add_argument("--shelf", type=int, default=-1, help="a real shelf with so many songs")
     parser.add_argument("--short", action="store_true", help="one song of five seconds")
+    parser.add_argument("--room", action="store_true", help="Ada opened a room")
     parser.add_argument("--scopes", default="owner,play,rate,read")
     chosen = parser.parse_args(arguments)
+    known = charts(short=chosen.short)
+    chart_id, (_, first) = next(iter(known.items()))
     daemon = Daemon(
         window_us=chosen.window_ms * 1_000,
         asking_s=chosen.asking_ms / 1_000,
@@ -378,8 +398,9 @@ def main(arguments: list[str]) -> None:
         pace_s=chosen.pace_ms / 1_000,
         fates=chosen.fates.split(","),
         riffs=not chosen.no_riffs,
-        charts=charts(short=chosen.short),
+        charts=known,
         scopes=chosen.scopes.split(","),
+        rooms=Rooms(now_us, first.title, chart_id, chosen.room),
     )
     own = next(iter(daemon.charts))
     daemon.nearby = Nearby(TOKEN, lambda: (own, daemon.charts[own][1]), daemon.window_us, now_us)

@@ -25,6 +25,7 @@ from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
+from popd.rooms.keeping import keep_sheet
 from popd.storage.shelf import open_shelf
 from simulations import scribe
 from simulations.players import judge_play
@@ -130,7 +131,7 @@ class VirtualDaemon:
 
 def daemon_of(story: Story, name: str, home: Path, neighbours: int = 0) -> VirtualDaemon:
     """A daemon whose user is an author of the story, with practice neighbours around."""
-    network = VirtualNetwork(PRACTICE, judge_play, seed=7)
+    network = VirtualNetwork(PRACTICE, judge_play, seed=7, keep_sheet=keep_sheet)
     network.now_us = Microseconds((story.now_ms + 60_000) * 1_000)
     author = scribe.author(name)
     virtual = VirtualNode(name, author.seed, NodeSettings(name="Ann"), disk=list(story.told))

@@ -261,3 +261,25 @@ def test_what_the_law_refuses_is_told_in_a_sentence(perform):
             assert [answer.status_code for answer in hostile] == [400] * len(hostile)
 
     perform(scene)
+
+
+def test_strangers_who_report_and_part_crowd_nobody_out() -> None:
+    story, people = hall()
+    block = next(item for item in story.told if item.entry.kind == "block")
+    story.reports(people[1], block)
+    story.diverges(people[1], people[0])
+    strangers = story.people(*(f"stranger {number}" for number in range(210)))
+    for stranger in strangers:
+        story.reports(stranger, block)
+        story.diverges(stranger, people[0])
+    view = view_of(story, "a")
+    (reported,) = view.reports
+    assert (len(reported.reports), reported.reports[0].id) == (200, people[1].id.hex())
+    assert not reported.is_believed
+    assert (len(view.diverged_from_you), view.diverged_from_you[0].person.id) == (
+        200,
+        people[1].id.hex(),
+    )
+    shown = map_view(outlook_of(story, "a"))
+    assert len(shown.people) == len(people) + len(strangers)
+    assert shown.arcs[0].source == people[1].id.hex()

@@ -7,6 +7,7 @@ from consensus.parameters import PRACTICE
 from consensus.statement import Statement
 from popd.node.events import Woke
 from popd.node.messages import Message, from_bytes
+from popd.rooms.keeping import keep_sheet
 from simulations.players import judge_play
 from simulations.scribe import Author, author, begin
 from simulations.virtual_network import BEGINNING_US, Faults, VirtualNetwork, VirtualNode
@@ -20,7 +21,7 @@ class Conversation(VirtualNetwork):
     """A network that remembers every message."""
 
     def __init__(self, seed: int = 1, faults: Faults = STEADY) -> None:
-        super().__init__(PRACTICE, judge_play, seed, faults)
+        super().__init__(PRACTICE, judge_play, seed, faults, keep_sheet)
         self.said: list[tuple[int, str, str, int, Message]] = []
 
     def join(self, name: str, statements: Iterable[Statement] = ()) -> VirtualNode:

@@ -1,4 +1,4 @@
-"""A node driven by hand: events in, and whatever it asks to be signed is signed."""
+"""A node driven by hand: events in; what it asks to be signed or written is, as a daemon does."""
 
 from random import Random
 
@@ -9,12 +9,15 @@ from consensus.signing import sign
 from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
-from popd.node.effects import Effect, Part, Send, Sign, Store
+from popd.node.effects import Effect, Part, Send, Sign, Store, Tell
 from popd.node.events import Event, MessageReceived, PeerConnected, SignatureMade, Started, Woke
 from popd.node.messages import Message, from_bytes, to_bytes
 from popd.node.messages.fresh import Entries
 from popd.node.node import Node
+from popd.node.notices import Notice
+from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.standing import Incident
+from popd.rooms.keeping import keep_sheet
 from simulations.scribe import Author, author
 
 NOW_MS = 1_700_000_000_000
@@ -27,6 +30,7 @@ class Driven:
     def __init__(self, name: str = "me") -> None:
         self.author: Author = author(name)
         self.now_ms = NOW_MS
+        self.notices: list[Notice] = []
         self.node = Node(
             PRACTICE,
             NodeSettings(name=name),
@@ -60,6 +64,10 @@ class Driven:
                 seed = effect.seed or self.author.seed
                 signature = sign(seed, PRACTICE.name, effect.domain, effect.subject)
                 effects += self.give(SignatureMade(effect.purpose, signature))
+            elif isinstance(effect, Tell):
+                self.notices.append(effect.notice)
+            elif isinstance(effect, ReadSheet | EditSheet):
+                effects += self.give(keep_sheet(effect))
         return effects
 
     def hear(self, *statements: Statement) -> list[Effect]:

@@ -18,7 +18,7 @@ from consensus.parameters import PRACTICE
 from consensus.presence import Presence
 from consensus.signing import Domain, sign
 from consensus.statement import Statement
-from consensus.units import Milliseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.duty import Choice
 from popd.node.effects import Effect
 from popd.node.events import (
@@ -57,8 +57,27 @@ from popd.node.messages.live import (
 )
 from popd.node.messages.presence import Near, near_digest
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.rooms import (
+    EchoAsked,
+    EchoGiven,
+    RoomId,
+    RoomOpen,
+    RoomSheet,
+    RoomWant,
+    sheet_digest,
+)
 from popd.node.messages.watching import MAX_DEPTH, Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.offences import Offence
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    SetReady,
+    StartRoom,
+)
+from popd.node.sheets import Sheet
+from popd.rooms.sheets import edited
 from simulations.scribe import (
     Performance,
     announce,
@@ -168,6 +187,15 @@ class Rogues:
             Pondering: lambda peer: Pondering(self.block(), self.pick([0, 1, MAX_PONDERING_MS])),
             Appeal: lambda peer: Appeal(self.block()),
             Near: self.near,
+            RoomOpen: lambda peer: RoomOpen(
+                self.room(), "a song", ChartId(BLOB), 3, self.flip(), self.chance.random() < 0.2
+            ),
+            RoomSheet: self.sheet,
+            RoomWant: lambda peer: RoomWant(
+                self.room(), tuple((self.person(), 1) for _ in range(self.few()))
+            ),
+            EchoAsked: lambda peer: EchoAsked(self.room(), self.moment()),
+            EchoGiven: lambda peer: EchoGiven(self.room(), self.moment(), self.moment()),
         }
 
     def begin(self) -> None:
@@ -254,6 +282,12 @@ class Rogues:
             JudgeByHand(self.block(), self.pick(list(Choice))),
             UndoJudgement(self.block()),
             AppealBlock(self.block()),
+            OpenRoom(self.room(), "a song of mine", CHART, "all of it"),
+            JoinRoom(self.room()),
+            LeaveRoom(),
+            ChoosePart(CHART, ""),
+            SetReady(self.flip()),
+            StartRoom(),
         )
         return self.pick(commands)
 
@@ -328,6 +362,34 @@ class Rogues:
         return Nonce(
             session, window, slot, value, sign(who.seed, PRACTICE.name, Domain.NONCE, subject)
         )
+
+    def room(self) -> RoomId:
+        mine = self.driven.node.rooming.room
+        rooms = [RoomId(bytes(16)), RoomId(self.random(16))]
+        return self.pick(rooms if mine is None else [mine.id, mine.id, *rooms])
+
+    def moment(self) -> Microseconds:
+        now_us = self.driven.now_ms * 1_000
+        return Microseconds(self.pick([0, now_us, now_us - 1_000, 2**50]))
+
+    def sheet(self, peer: NodeKey) -> RoomSheet:
+        """Of one of the rogues, most often; the document is none now and then."""
+        own, room, number = self.driven.author, self.room(), self.pick([1, 2, 2**48])
+        known = self.driven.node.context.peers.get(peer)
+        people = [who for who in WIRES.people if known and known.identity == who.id]
+        who = self.pick([*people * 3, *WIRES.people, own])
+        sheet = Sheet(
+            members=frozenset({own.id, who.id}),
+            players=frozenset({own.id}),
+            t0_ms=self.pick([0, self.driven.now_ms + 7_000, 2**48]),
+            is_over=self.chance.random() < 0.1,
+            is_here=self.flip(),
+            is_ready=self.flip(),
+        )
+        document = self.pick([edited(b"", sheet, 1)] * 9 + [self.random(50)])
+        subject = sheet_digest(room, who.id, number, document)
+        signature = sign(who.seed, PRACTICE.name, Domain.ROOM, subject)
+        return RoomSheet(room, who.id, number, document, signature)
 
     def chain(self) -> WantedChain:
         return WantedChain(self.entry(), tuple(self.entry() for _ in range(self.pick([0, 1, 4]))))

@@ -169,6 +169,19 @@ def test_coins_of_somebody_the_user_parted_from_wait_until_they_make_up() -> Non
     assert scene.held(key) == 7
 
 
+def test_a_busy_life_does_not_crowd_out_what_waited() -> None:
+    scene = Scene()
+    scene.driven.give(Started())
+    scene.driven.give(DivergeFrom(scene.ben.id, DivergeReason.OTHER))
+    given, _ = gift(scene)
+    state = scene.driven.node.ledger.state(scene.me.id)
+    assert state is not None
+    before = [body for body in scene.own() if isinstance(body, Receive)]
+    scene.driven.give(ReconcileWith(scene.ben.id))
+    after = [body for body in scene.own() if isinstance(body, Receive)]
+    assert after == [*before, Receive(given)]
+
+
 def test_coins_are_not_sent_to_somebody_the_user_parted_from() -> None:
     scene = Scene()
     scene.driven.give(DivergeFrom(scene.ben.id, DivergeReason.OTHER))

@@ -10,7 +10,7 @@ from consensus.evidence import KeyEvent, NonceEvent
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, NodeKey
 from consensus.presence import Presence
 from consensus.rejections import RejectionError, RejectionReason
-from consensus.units import Milliseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
@@ -20,10 +20,19 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.rooms import (
+    EchoAsked,
+    EchoGiven,
+    RoomId,
+    RoomOpen,
+    RoomSheet,
+    RoomWant,
+)
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
 D32 = bytes(range(32))
 SIGNATURE = bytes(64)
+ROOM = RoomId(bytes(16))
 MESSAGES: tuple[Message, ...] = (
     Hello(IdentityId(D32), "Ana", True, SIGNATURE),
     Entries((bytes(80), bytes(90))),
@@ -61,6 +70,11 @@ MESSAGES: tuple[Message, ...] = (
     Pondering(EntryId(D32), 60_000),
     Appeal(EntryId(D32)),
     Near(Presence.NEAR, 12_000, 3_000, Milliseconds(1_700_000_000_000), SIGNATURE),
+    RoomOpen(ROOM, "First light", ChartId(ContentId(D32)), 3, is_playing=True, is_over=False),
+    RoomSheet(ROOM, IdentityId(D32), 1_700_000_000_000, b"a document", SIGNATURE),
+    RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),
+    EchoAsked(ROOM, Microseconds(5)),
+    EchoGiven(ROOM, Microseconds(5), Microseconds(1_700_000_000_000_000)),
 )
 
 

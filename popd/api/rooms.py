@@ -1,0 +1,202 @@
+"""Rooms: finding, opening, joining and leaving them, choosing a part, and counting in."""
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+import trio
+
+from consensus.chart import Chart
+from consensus.identifiers import ChartId, ContentId, IdentityId
+from popd.api.answers import ApiError, not_found
+from popd.api.desk import Desk
+from popd.api.names import Names, cleaned, names_in
+from popd.api.own_charts import own_chart
+from popd.api.room_shapes import (
+    MemberView,
+    OpenRoomView,
+    PartBody,
+    ReadyBody,
+    RoomBody,
+    Rooms,
+    RoomView,
+)
+from popd.api.routing import Call
+from popd.api.shapes import Person
+from popd.node.messages.rooms import RoomId
+from popd.node.notices import RoomChanged, RoomRefused
+from popd.node.room import Room
+from popd.node.room_clock import SAME_CLOCK, Offset
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    RoomCommand,
+    SetReady,
+    StartRoom,
+)
+from popd.node.sheets import MAX_LABEL_BYTES, ROOM_ID_SIZE, Sheet
+
+ROOM_WAIT_S: Final = 12
+"""How long a command may take; joining waits ten seconds for the host."""
+MAX_TITLE_SHOWN: Final = 80
+"""Characters."""
+
+
+async def read_rooms(desk: Desk, call: Call) -> Rooms:
+    """The room one is in, and those nearby."""
+    return rooms_view(desk)
+
+
+async def open_room(desk: Desk, call: Call) -> Rooms:
+    """Opens a room for others to join."""
+    chart, label = await _part(desk, call.body)
+    room = RoomId(secrets.token_bytes(ROOM_ID_SIZE))
+    command = OpenRoom(room, chart.title, chart, label)
+    return await _done(desk, command, lambda own: own is not None and own.me in own.members)
+
+
+async def join_room(desk: Desk, call: Call) -> Rooms:
+    """Joins a room nearby, or comes back to it."""
+    body: RoomBody = call.body
+    room = RoomId(bytes.fromhex(body.room))
+    return await _done(desk, JoinRoom(room), lambda own: own is not None and own.me in own.members)
+
+
+async def leave_room(desk: Desk, call: Call) -> Rooms:
+    """Leaves; the room of a host who leaves is over."""
+    return await _done(desk, LeaveRoom(), lambda own: own is None)
+
+
+async def choose_part(desk: Desk, call: Call) -> Rooms:
+    """Takes a part."""
+    chart, label = await _part(desk, call.body)
+
+    def is_taken(own: Room | None) -> bool:
+        return own is not None and (own.wish.chart, own.wish.label) == (chart.id, label)
+
+    return await _done(desk, ChoosePart(chart, label), is_taken)
+
+
+async def set_ready(desk: Desk, call: Call) -> Rooms:
+    """Says whether one is ready to begin."""
+    body: ReadyBody = call.body
+
+    def is_said(own: Room | None) -> bool:
+        return own is not None and own.wish.is_ready == body.ready
+
+    return await _done(desk, SetReady(body.ready), is_said)
+
+
+async def start_room(desk: Desk, call: Call) -> Rooms:
+    """Counts in all who are ready; only who opened the room can."""
+
+    def is_counting(own: Room | None) -> bool:
+        return own is not None and own.is_host and own.wish.t0_ms > desk.context.now_ms
+
+    return await _done(desk, StartRoom(), is_counting)
+
+
+async def _part(desk: Desk, body: PartBody) -> tuple[Chart, str]:
+    """The chart that is meant, and how the part is called; raises ApiError where it is not here."""
+    if body.chart is None:
+        chart = await own_chart(desk, body.song or "", body.keys, body.level)
+        return chart, body.label or f"{chart.keys} keys, {body.level}"
+    found = await desk.library.chart(ChartId(ContentId(bytes.fromhex(body.chart))))
+    if found is None:
+        raise not_found("That chart is not here.", "Choose another part, or wait until it came.")
+    label = body.label.encode()[:MAX_LABEL_BYTES].decode(errors="ignore")
+    return found, label or f"{found.keys} keys"
+
+
+async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None], bool]) -> Rooms:
+    """Gives a command and waits until it is followed; raises ApiError where it can't be."""
+    rooming = desk.daemon.node.rooming
+    async with desk.rooming:
+        with desk.daemon.notices() as notices, trio.move_on_after(ROOM_WAIT_S):
+            desk.daemon.give(command)
+            async for notice in notices:
+                if isinstance(notice, RoomRefused):
+                    raise ApiError(409, "refused", notice.why, notice.next_step)
+                if isinstance(notice, RoomChanged) and is_so(rooming.room):
+                    return rooms_view(desk)
+    raise ApiError(504, "not_yet", "It did not happen in time.", "Look at the room, and try again.")
+
+
+def rooms_view(desk: Desk) -> Rooms:
+    """Rooms as they are at this moment."""
+    rooming, names = desk.daemon.node.rooming, names_in(desk.context)
+    nearby = [
+        OpenRoomView(
+            id=found.said.room.hex(),
+            title=_title(found.said.title),
+            chart=found.said.chart.hex(),
+            host=_person(names, found.host),
+            members=found.said.members,
+            playing=found.said.is_playing,
+        )
+        for found in rooming.finding.found.values()
+    ]
+    own = None if rooming.room is None else room_view(desk, rooming.room, names)
+    return Rooms(own, sorted(nearby, key=lambda room: (room.host.name, room.id)))
+
+
+def room_view(desk: Desk, room: Room, names: Names) -> RoomView:
+    """The own room as it is at this moment."""
+    now_us = desk.daemon.now_us()
+    offset = room.host_offset(now_us)
+    members = [_member(desk, room, who, sheet, names) for who, sheet in room.sheets().items()]
+    members.sort(key=lambda one: (not one.is_host, one.person.name, one.person.id))
+    return RoomView(
+        id=room.id.hex(),
+        title=_title(room.lead.title),
+        host=_person(names, room.host),
+        is_host=room.is_host,
+        state=room.state(now_us).value,
+        t0_us=room.t0_us(now_us),
+        uncertainty_us=None if offset is None else offset.uncertainty_us,
+        can_play=bool(room.lead.t0_ms) and room.me in room.lead.players,
+        members=members,
+    )
+
+
+def _member(desk: Desk, room: Room, who: IdentityId, sheet: Sheet, names: Names) -> MemberView:
+    offset = _offset(desk, room, who)
+    nodes = [node for node, peer in desk.context.peers.items() if peer.identity == who]
+    return MemberView(
+        person=_person(names, who),
+        is_me=who == room.me,
+        is_host=who == room.host,
+        part=None if sheet.chart is None else sheet.chart.hex(),
+        label=cleaned(sheet.label),
+        ready=sheet.is_ready,
+        here=sheet.is_here and (who == room.me or bool(nodes)),
+        player=who in room.lead.players,
+        playing=sheet.is_playing,
+        ratings=sheet.ratings,
+        offset_us=None if offset is None else offset.offset_us,
+        uncertainty_us=None if offset is None else offset.uncertainty_us,
+    )
+
+
+def _offset(desk: Desk, room: Room, who: IdentityId) -> Offset | None:
+    """Of the member's clock that is known best."""
+    if who == room.me:
+        return SAME_CLOCK
+    now_us = desk.daemon.now_us()
+    known = [
+        offset
+        for node, clock in room.clocks.items()
+        if node in desk.context.peers and desk.context.peers[node].identity == who
+        if (offset := clock.offset(now_us)) is not None
+    ]
+    return min(known, key=lambda offset: offset.uncertainty_us, default=None)
+
+
+def _person(names: Names, who: IdentityId) -> Person:
+    return Person(who.hex(), names.of(who))
+
+
+def _title(title: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:MAX_TITLE_SHOWN]

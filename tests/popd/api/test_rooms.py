@@ -1,0 +1,213 @@
+"""Rooms over the API: two daemons of one virtual network, and a page at each."""
+
+import json
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from game.charts.songs import SONGS
+from popd.node.context import NodeSettings
+from popd.node.events import StartSession
+from simulations.stories import village
+from tests.popd.api.conftest import Backstage, VirtualDaemon, daemon_of
+
+SONG = next(iter(SONGS.values()))
+PART = {"song": SONG.name, "keys": 4, "level": "easy"}
+OTHER_PART = {"song": SONG.name, "keys": 7, "level": "medium"}
+
+
+@pytest.fixture
+def meet(tmp_path, client_folder):
+    """Runs a scene for two users, Ann and Ben, with three neighbours who witness."""
+
+    def run(scene) -> None:
+        async def main() -> None:
+            ann = daemon_of(village(), "a", tmp_path / "ann", neighbours=3)
+            virtual = ann.network.add("ben", NodeSettings(name="Ben"))
+            virtual.clock_skew_us = 0
+            ann.network.start(virtual)
+            ann.network.run(1)
+            ben = VirtualDaemon(ann.network, virtual, type(ann.home)(tmp_path / "ben"))
+            stages = [Backstage(daemon, client_folder) for daemon in (ann, ben)]
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(ann.run)
+                for stage in stages:
+                    nursery.start_soon(stage.follow)
+                await trio.testing.wait_all_tasks_blocked()
+                await scene(*stages)
+                nursery.cancel_scope.cancel()
+
+        (tmp_path / "ann").mkdir()
+        (tmp_path / "ben").mkdir()
+        trio.run(main, clock=MockClock(autojump_threshold=0))
+
+    return run
+
+
+async def post(stage, path, body=None, status=200):
+    async with stage.http() as http:
+        answer = await http.post(f"/api/v1/{path}", content=json.dumps(body or {}))
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def read(stage):
+    async with stage.http() as http:
+        answer = await http.get("/api/v1/rooms")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+async def gather(ann, ben):
+    opened = await post(ann, "rooms", PART)
+    await trio.sleep(6)
+    await post(ben, "rooms/join", {"room": opened["own"]["id"]})
+    await post(ben, "rooms/part", OTHER_PART)
+    await post(ann, "rooms/ready")
+    await post(ben, "rooms/ready", {"ready": True})
+    await trio.sleep(1)
+    return opened["own"]["id"]
+
+
+def test_one_opens_a_room_and_another_finds_it_joins_and_takes_a_part(meet):
+    async def scene(ann, ben):
+        room = await gather(ann, ben)
+        own = (await read(ann))["own"]
+        assert (own["id"], own["title"], own["state"]) == (room, SONG.title, "gathering")
+        assert (own["is_host"], own["t0_us"], own["can_play"]) == (True, None, False)
+        shown = [
+            (one["person"]["name"], one["is_me"], one["is_host"], one["label"], one["ready"])
+            for one in own["members"]
+        ]
+        assert shown == [
+            ("You", True, True, "4 keys, easy", True),
+            ("Ben", False, False, "7 keys, medium", True),
+        ]
+        assert [one["part"] for one in own["members"]] == [
+            SONG.chart(4, "easy").id.hex(),
+            SONG.chart(7, "medium").id.hex(),
+        ]
+        bens = await read(ben)
+        assert [one["person"]["name"] for one in bens["own"]["members"]] == ["Ann", "You"]
+        assert bens["own"]["uncertainty_us"] <= 5_000
+        [nearby] = bens["nearby"]
+        assert (nearby["host"]["name"], nearby["members"], nearby["playing"]) == ("Ann", 2, False)
+
+    meet(scene)
+
+
+def test_what_can_not_be_done_in_a_room_is_said_with_the_next_step(meet):
+    async def scene(ann, ben):
+        assert await post(ben, "rooms/ready", status=409) == {
+            "error": "refused",
+            "why": "You are in no room.",
+            "next": "Open one, or join one nearby.",
+        }
+        gone = await post(ben, "rooms/join", {"room": "0" * 32}, status=409)
+        assert gone["why"] == "That room is not open any more."
+        assert (await post(ben, "rooms/join", {"room": "xyz"}, status=400))["next"]
+        assert (await post(ann, "rooms", {"song": "no such"}, status=404))["next"]
+        assert (await post(ann, "rooms", {"chart": "0" * 64}, status=404))["next"]
+        await post(ann, "rooms", PART)
+        assert (await post(ann, "rooms", PART, 409))["why"] == "You are in a room already."
+        assert (await post(ann, "rooms/start", status=409))["why"] == "Fewer than two are ready."
+
+    meet(scene)
+
+
+def test_pages_of_two_daemons_begin_at_one_moment_each_with_its_own_part(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        async with ann.socket() as (_, one), ben.socket() as (_, other):
+            await post(ann, "rooms/start")
+            for stage, socket, keys in ((ann, one, 4), (ben, other, 7)):
+                await socket.until("room")
+                await trio.sleep(0.5)
+                own = (await read(stage))["own"]
+                assert (own["state"], own["can_play"]) == ("counting", True)
+                part = next(member["part"] for member in own["members"] if member["is_me"])
+                await socket.send(type="start", chart=part, room=True)
+                session = await socket.until("session")
+                assert (session["keys"], session["from_us"], session["openings"]) == (keys, 0, 3)
+                assert abs(session["start_us"] - own["t0_us"]) <= 1_000
+            commands = [
+                event
+                for stage in (ann, ben)
+                for event in stage.daemon.given
+                if isinstance(event, StartSession)
+            ]
+            assert [command.together is None for command in commands] == [False, False]
+            performers = {command.together.performers for command in commands}
+            assert len(performers) == 1
+
+    meet(scene)
+
+
+def test_a_page_that_comes_late_begins_at_a_bar_and_is_told_where(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        await post(ann, "rooms/start")
+        await trio.sleep(14)
+        async with ben.socket() as (_, socket):
+            chart = SONG.chart(7, "medium")
+            await socket.send(type="start", chart=chart.id.hex(), room=True)
+            session = await socket.until("session")
+            own = (await read(ben))["own"]
+            assert own["state"] == "playing"
+            assert session["from_us"] >= 6_000_000
+            assert session["from_us"] % (4 * SONG.beat_us) == 0
+            late_us = session["start_us"] - own["t0_us"] - session["from_us"]
+            assert abs(late_us) <= 1_000
+
+    meet(scene)
+
+
+def test_who_is_in_no_room_does_not_begin_with_others(meet):
+    async def scene(ann, ben):
+        async with ann.socket() as (_, socket):
+            await socket.send(type="start", chart=SONG.chart(4).id.hex(), room=True)
+            assert await socket.receive() == {
+                "type": "refused",
+                "reason": "You are in no room.",
+                "next": "Open one, or join one nearby.",
+            }
+
+    meet(scene)
+
+
+def test_machines_play_together_and_each_mints_its_own_part(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        played = {}
+
+        async def play(stage, name, seed):
+            body = {"room": True, "seed": seed, "windows": 1}
+            played[name] = await post(stage, "autoplay", body)
+
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(play, ann, "ann", 1)
+            nursery.start_soon(play, ben, "ben", 2)
+            await trio.sleep(1)
+            await post(ann, "rooms/start")
+        for name in ("ann", "ben"):
+            assert [window["state"] for window in played[name]["windows"]] == ["minted"]
+
+    meet(scene)
+
+
+def test_whoever_leaves_is_gone_and_the_room_of_a_host_is_over(meet):
+    async def scene(ann, ben):
+        room = await gather(ann, ben)
+        assert (await post(ben, "rooms/leave"))["own"] is None
+        await trio.sleep(1)
+        own = (await read(ann))["own"]
+        assert [one["here"] for one in own["members"]] == [True, False]
+        back = await post(ben, "rooms/join", {"room": room})
+        mine = next(one for one in back["own"]["members"] if one["is_me"])
+        assert mine["label"] == "7 keys, medium"
+        await post(ann, "rooms/leave")
+        await trio.sleep(1)
+        assert await read(ben) == {"own": None, "nearby": []}
+
+    meet(scene)
