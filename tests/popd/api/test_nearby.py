@@ -370,6 +370,23 @@ def test_nearness_is_told_as_a_claim_with_what_was_measured(nearness, words):
     assert nearness_view(nearness).words == words
 
 
+def test_a_page_that_lags_too_far_is_cut_off_and_its_wishes_end(perform):
+    async def scene(backstage):
+        async with nearby(backstage) as socket:
+            assert (await socket.receive())["type"] == "nearby"
+            await socket.send(type="attend", on=True)
+            await socket.send(type="ping", t=1)
+            await socket.until("pong")
+            for listener in list(backstage.daemon._listeners):
+                listener.close()
+            assert (await socket.until("websocket.close"))["code"] == 1013
+        await trio.sleep(1)
+        assert backstage.daemon.given == [Attend(True), Attend(False)]
+        assert backstage.desk.audience == Audience()
+
+    perform(scene)
+
+
 def test_the_node_hears_of_the_first_and_the_last_who_look_alone():
     audience, one, other = Audience(), Seat(is_owner=True), Seat(is_owner=False)
     audience.seats.update((one, other))
