@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from fake_fates import message_of, people
 from playwright.sync_api import expect
-from theatre import Theatre
+
+from tests.game.client.fake_fates import message_of, people
+from tests.game.client.theatre import Theatre
 
 pytestmark = pytest.mark.browser
 
