@@ -83,7 +83,7 @@ def nearness_view(nearness: Nearness) -> NearnessView:
         trip_ms, apart_ms = nearness.round_trip_us / 1_000, nearness.uncertainty_us / 1_000
         measured = f"round trip {trip_ms:.1f} ± {apart_ms:.1f} ms"
         if apart_ms > trip_ms:
-            measured = f"round trip {trip_ms:.1f} ms, at times {trip_ms + apart_ms:.1f} ms"
+            measured = f"round trip {trip_ms:.1f} ms, usually {trip_ms + apart_ms:.1f} ms"
     return NearnessView(
         counts_as=PRESENCES[nearness.agreed],
         round_trip_us=nearness.round_trip_us,

@@ -36,5 +36,6 @@ SHOW = """
 )
 def test_whoever_looks_at_a_window_is_named(theatre: Theatre, looking: int, words: str) -> None:
     window: dict[str, Any] = message_of(0) | {"state": "drawn", "drawn": people()}
+    theatre.open()
     theatre.page.evaluate(SHOW, window | {"looking": people()[:looking]})
     expect(theatre.page.locator("#shown")).to_contain_text(words)

@@ -362,7 +362,7 @@ def test_a_socket_that_says_too_much_at_once_is_not_followed(perform):
         ),
         (
             Nearness(Presence.SAME_LINK, Presence.REMOTE, 1_500, 70_000),
-            "says it is remote; round trip 1.5 ms, at times 71.5 ms",
+            "says it is remote; round trip 1.5 ms, usually 71.5 ms",
         ),
     ],
 )
