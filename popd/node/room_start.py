@@ -45,6 +45,8 @@ def beginning(room: Room | None, chart: Chart, now_us: int) -> Beginning:
     players = room.lead.players
     if not room.lead.t0_ms or room.me not in players:
         raise NotTogetherError("You were not counted in.", "Say that you are ready, and wait.")
+    if room.wish.chart != chart.id:
+        raise NotTogetherError("That is not your part.", "Play the one that you took.")
     t0_us = room.t0_us(now_us)
     if t0_us is None:
         raise NotTogetherError("The clocks are not compared yet.", "Try again in a second.")

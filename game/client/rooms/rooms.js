@@ -2,7 +2,7 @@
 import { ask, path } from "../daemon/ask.js";
 import { computed, effect, signal } from "../html.js";
 import { begin } from "../play/live.js";
-import { chooseChart, playableCharts } from "../songs/choosing.js";
+import { chartOf, chooseChart, playableCharts } from "../songs/choosing.js";
 import * as state from "../daemon/state.js";
 
 const LOOK_MS = 2_000;
@@ -22,12 +22,12 @@ export const isOn = computed(() => Boolean(own.value?.can_play && own.value.stat
 
 let begunUs = 0; // the start that this page began with
 let isLooking = false;
+let isSettling = false;
 
 function take(rooms) {
-  const before = own.value;
   own.value = rooms.own;
   nearby.value = rooms.nearby;
-  if (own.value && own.value.id !== before?.id) chooseSong();
+  if (!isBusy.value) settle();
   if (own.value?.state === "counting" && mine.value?.ready) beginTogether(); // nobody is made to play by a host's word
 }
 
@@ -58,42 +58,55 @@ export async function act(what, json = {}) {
 
 const partOf = (chart) => ({ chart: chart.id, label: [`${chart.keys} keys`, chart.level].filter(Boolean).join(", ").slice(0, 60) });
 
-/** Opens a room with the chosen chart, or takes it as one's part where one is in a room. */
+/** Opens a room with the chosen chart. */
 export const open = (chart) => act("", partOf(chart));
 
-export async function takePart(song, chart) {
-  chooseChart(song, chart);
-  state.keys.value = chart.keys;
+export async function takePart(chart) {
   await act("part", partOf(chart));
+  await settle();
 }
 
-/** Joins, and takes the part that one had, or else the host's. */
+/** Joins; the song follows. */
 export async function join(room) {
-  if (!(await act("join", { room: room.id }))) return;
-  await chooseSong();
-  const chart = partNow();
-  if (chart && !mine.value?.part) await takePart(state.song.value, chart);
+  if (await act("join", { room: room.id })) await settle();
 }
 
-/** The chart of one's part in the song that is shown. */
+const hostsPart = () => own.value?.members.find(({ is_host: isHost }) => isHost)?.part;
+
+/** The chart of one's part in the song that is shown; null while the song is another one. */
 export function partNow() {
+  const all = state.song.value?.charts ?? [];
   const charts = playableCharts(state.song.value);
-  const host = own.value?.members.find(({ is_host: isHost }) => isHost);
-  const find = (id) => charts.find((chart) => chart.id === id);
-  return find(mine.value?.part) ?? find(host?.part) ?? charts[0] ?? null;
+  const parts = [mine.value?.part, hostsPart()];
+  const found = parts.map((id) => charts.find((chart) => chart.id === id)).find(Boolean);
+  const isOfRoom = all.some(({ id }) => parts.includes(id));
+  return found ?? (isOfRoom ? (charts[0] ?? null) : null);
+}
+
+/** What is shown, and played, is one's part. */
+function hold(chart) {
+  if (chartOf(state.song.value, state.keys.value)?.id === chart.id) return;
+  chooseChart(state.song.value, chart);
+  state.keys.value = chart.keys;
+}
+
+/** Until the song of the room is there, and one has a part of it: the host's, for a start. */
+async function settle() {
+  if (isSettling || !own.value) return;
+  isSettling = true;
+  if (!partNow()) await chooseSong();
+  const chart = partNow();
+  if (chart) hold(chart);
+  if (chart && mine.value && !mine.value.part) await act("part", partOf(chart));
+  isSettling = false;
 }
 
 /** Shows the song of the room: one's own copy of it, or the chart alone that the host shares. */
 async function chooseSong() {
-  const id = mine.value?.part ?? own.value?.members.find(({ is_host: isHost }) => isHost)?.part;
+  const id = mine.value?.part ?? hostsPart();
   if (!id) return;
   const known = (state.songs.value ?? []).find(({ charts }) => charts.some((chart) => chart.id === id));
   state.song.value = known ?? (await songOfChart(id)) ?? state.song.value;
-  const chart = partNow();
-  if (chart) {
-    chooseChart(state.song.value, chart);
-    state.keys.value = chart.keys;
-  }
 }
 
 async function songOfChart(id) {
@@ -112,7 +125,9 @@ export function beginTogether({ isAgain = false } = {}) {
   const { t0_us: t0Us } = own.value ?? {};
   const isNew = isAgain || Math.abs((t0Us ?? begunUs) - begunUs) > SAME_START_US;
   const isFree = FREE_PHASES.includes(state.phase.value) || (isAgain && state.phase.value === "paused");
-  if (!isOn.value || !isNew || !isFree) return;
+  const chart = partNow();
+  if (!isOn.value || !isNew || !isFree || !chart) return;
+  hold(chart);
   begunUs = t0Us;
   isPanelOpen.value = false;
   begin({ isTogether: true, isGoingOn: isAgain });

@@ -70,7 +70,7 @@ function PartChoice() {
   const charts = [...playableCharts(song)].sort((a, b) => a.keys - b.keys);
   const chosen = rooms.partNow();
   if (!chosen) return html`<p class="quiet" role="status">The notes are on their way from ${nameOf(rooms.own.value.host)}; usually 3 s.</p>`;
-  const choose = (event) => rooms.takePart(song, charts.find(({ id }) => id === event.target.value));
+  const choose = (event) => rooms.takePart(charts.find(({ id }) => id === event.target.value));
   const isFixed = rooms.own.value.state !== "gathering" || rooms.isBusy.value;
   return html`<label class="part-choice">Your part
     <select disabled=${isFixed} onChange=${choose}>

@@ -9,6 +9,7 @@ from trio.testing import MockClock
 from game.charts.songs import SONGS
 from popd.node.context import NodeSettings
 from popd.node.events import StartSession
+from simulations.scribe import small_chart
 from simulations.stories import village
 from tests.popd.api.conftest import Backstage, VirtualDaemon, daemon_of
 
@@ -209,5 +210,23 @@ def test_whoever_leaves_is_gone_and_the_room_of_a_host_is_over(meet):
         await post(ann, "rooms/leave")
         await trio.sleep(1)
         assert await read(ben) == {"own": None, "nearby": []}
+
+    meet(scene)
+
+
+def test_a_part_that_the_others_lack_comes_with_the_room(meet):
+    async def scene(ann, ben):
+        chart = small_chart(40)
+        ann.daemon.virtual.blobs[chart.id] = chart.to_bytes()
+        opened = await post(ann, "rooms", {"chart": chart.id.hex()})
+        assert opened["own"]["members"][0]["label"] == "4 keys"
+        await trio.sleep(6)
+        lacking = await post(ben, "rooms", {"chart": chart.id.hex()}, 404)
+        assert lacking["why"] == "That chart is not here."
+        await post(ben, "rooms/join", {"room": opened["own"]["id"]})
+        await trio.sleep(3)
+        taken = await post(ben, "rooms/part", {"chart": chart.id.hex(), "label": "the same"})
+        mine = next(one for one in taken["own"]["members"] if one["is_me"])
+        assert (mine["part"], mine["label"]) == (chart.id.hex(), "the same")
 
     meet(scene)

@@ -31,7 +31,7 @@ from popd.node.room_clock import (
     PeerClock,
     next_bar_us,
 )
-from popd.node.room_commands import JoinRoom, OpenRoom
+from popd.node.room_commands import ChoosePart, JoinRoom, OpenRoom
 from popd.node.room_finding import FORGOTTEN_MS, MAX_OPEN_ROOMS
 from popd.node.room_start import MAX_AHEAD_MS, NotTogetherError, beginning
 from popd.node.sheets import MAX_MEMBERS, Sheet
@@ -69,6 +69,7 @@ class Meeting(Driven):
         self.give(JoinRoom(ROOM))
         self.tell(host, sheet or self.led(host))
         self.wait(100)
+        self.give(ChoosePart(CHART, "all of it"))
         return self.room
 
     def led(self, host: Author) -> Sheet:
@@ -285,6 +286,8 @@ def test_a_host_far_in_the_future_is_not_waited_for() -> None:
     meeting.tell(host, far, number=2)
     with pytest.raises(NotTogetherError, match="The count-in is too long"):
         beginning(room, CHART, now_us)
+    with pytest.raises(NotTogetherError, match="That is not your part"):
+        beginning(room, small_chart(9), now_us)
     meeting.tell(host, replace(far, t0_ms=meeting.now_ms + 8_000), number=3)
     assert beginning(room, CHART, now_us).together.start_ms == meeting.now_ms + 8_000
 
