@@ -23,7 +23,7 @@ from popd.node.events import (
 )
 from popd.node.pen import Pen
 
-Command = StakeCoins | UnstakeCoins | ReportBlock | DivergeFrom | ReconcileWith
+DisputeCommand = StakeCoins | UnstakeCoins | ReportBlock | DivergeFrom | ReconcileWith
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Disputing:
         state = self.context.ledger.state(self.context.identity)
         return state is not None and identity in state.divergences
 
-    def follow(self, command: Command) -> None:
+    def follow(self, command: DisputeCommand) -> None:
         """The user wants something written."""
         self.pen.write(lambda time_ms: self._body(command))
 
@@ -56,7 +56,7 @@ class Disputing:
         if is_own and isinstance(statement.body, Reconcile):
             self.on_reconciled()
 
-    def _body(self, command: Command) -> Body:
+    def _body(self, command: DisputeCommand) -> Body:
         match command:
             case StakeCoins(lot=lot, amount_ujam=amount):
                 return Stake(lot, amount)

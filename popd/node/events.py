@@ -304,6 +304,29 @@ class AppealBlock:
     """Which."""
 
 
+Command = (
+    StartSession
+    | KeysPlayed
+    | StopSession
+    | SendCoins
+    | DeclineCoins
+    | ReconcileFork
+    | StakeCoins
+    | UnstakeCoins
+    | ReportBlock
+    | DivergeFrom
+    | ReconcileWith
+    | PinsChanged
+    | WatchSession
+    | UnwatchSession
+    | Attend
+    | JudgeByHand
+    | UndoJudgement
+    | AppealBlock
+    | RoomCommand
+)
+"""What the user wants."""
+
 Event = (
     Started
     | Woke
@@ -316,25 +339,7 @@ Event = (
     | BlobLoaded
     | SignatureMade
     | PlayJudged
-    | StartSession
-    | KeysPlayed
-    | StopSession
-    | SendCoins
-    | DeclineCoins
-    | ReconcileFork
-    | StakeCoins
-    | UnstakeCoins
-    | ReportBlock
-    | DivergeFrom
-    | ReconcileWith
     | TrustChanged
-    | PinsChanged
-    | WatchSession
-    | UnwatchSession
-    | Attend
-    | JudgeByHand
-    | UndoJudgement
-    | AppealBlock
-    | RoomCommand
     | SheetEvent
+    | Command
 )

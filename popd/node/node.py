@@ -17,41 +17,25 @@ from consensus.units import Microseconds
 from popd.node.admission import Admission
 from popd.node.air import Air
 from popd.node.blobs import Blobs
+from popd.node.commanding import Commanding
 from popd.node.comparing import Comparing
 from popd.node.context import Context, NodeSettings, Peer
 from popd.node.disputing import Disputing
 from popd.node.effects import Effect
 from popd.node.events import (
-    AppealBlock,
-    Attend,
     BlobLoaded,
-    DeclineCoins,
-    DivergeFrom,
+    Command,
     Event,
-    JudgeByHand,
-    KeysPlayed,
     MessageReceived,
     PathChanged,
     PeerBlamed,
     PeerConnected,
     PeerDisconnected,
-    PinsChanged,
     PlayJudged,
-    ReconcileFork,
-    ReconcileWith,
-    ReportBlock,
     RoundTripMeasured,
-    SendCoins,
     SignatureMade,
-    StakeCoins,
     Started,
-    StartSession,
-    StopSession,
     TrustChanged,
-    UndoJudgement,
-    UnstakeCoins,
-    UnwatchSession,
-    WatchSession,
     Woke,
 )
 from popd.node.greeting import Greeting
@@ -77,14 +61,6 @@ from popd.node.purposes import (
     OwnWindow,
 )
 from popd.node.receiving import Receiving
-from popd.node.room_commands import (
-    ChoosePart,
-    JoinRoom,
-    LeaveRoom,
-    OpenRoom,
-    SetReady,
-    StartRoom,
-)
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
@@ -154,6 +130,16 @@ class Node:
         self.rooming = Rooming(
             self.context, self.standings, self.blobs, lambda: self.performing.is_busy
         )
+        self.commanding = Commanding(
+            self.performing,
+            self.spectating,
+            self.judging,
+            self.minting,
+            self.receiving,
+            self.disputing,
+            self.keeping,
+            self.rooming,
+        )
         self.hearing = Hearing(
             self.context,
             self.standings,
@@ -191,6 +177,9 @@ class Node:
         return effects
 
     def _dispatch(self, event: Event) -> None:
+        if isinstance(event, Command):
+            self.commanding.follow(event)
+            return
         match event:
             case MessageReceived():
                 self.hearing.hear(event.peer, event.data)
@@ -204,8 +193,6 @@ class Node:
                 self.judging.judged(purpose, event)
             case PlayJudged(purpose=ForReading() as purpose):
                 self.watching.read(purpose, event)
-            case KeysPlayed():
-                self.performing.play(event.keys)
             case PeerConnected():
                 self._connect(event)
             case PeerDisconnected():
@@ -220,38 +207,10 @@ class Node:
                     self.nearby.measured(event.peer, event.round_trip_us)
             case PathChanged():
                 self.nearby.repath(event.peer, event.presence)
-            case WatchSession():
-                self.spectating.watch(event.session)
-            case UnwatchSession():
-                self.spectating.unwatch(event.session)
-            case Attend():
-                self.judging.attend(is_attentive=event.is_attentive)
-            case JudgeByHand():
-                self.judging.choose(event.block, event.choice)
-            case UndoJudgement():
-                self.judging.undo(event.block)
-            case AppealBlock():
-                self.minting.appeal(event.block)
-            case StartSession():
-                self.performing.start(event)
-            case StopSession():
-                self.performing.stop()
-            case SendCoins():
-                self.receiving.send(event)
-            case DeclineCoins():
-                self.receiving.decline(event)
-            case ReconcileFork():
-                self.receiving.reconcile()
-            case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
-                self.disputing.follow(event)
             case TrustChanged():
                 self.keeping.trust(event.trusted)
-            case PinsChanged():
-                self.keeping.pin(event.pinned)
             case Started():
                 self._start()
-            case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
-                self.rooming.command(event)
             case SheetRead() | SheetRefused() | SheetEdited():
                 self.rooming.sheet_done(event)
             case PlayJudged():

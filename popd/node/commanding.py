@@ -1,0 +1,100 @@
+"""Commanding: what the user wants, handed to the part of the node that does it."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from popd.node.disputing import Disputing
+from popd.node.events import (
+    AppealBlock,
+    Attend,
+    Command,
+    DeclineCoins,
+    DivergeFrom,
+    JudgeByHand,
+    KeysPlayed,
+    PinsChanged,
+    ReconcileFork,
+    ReconcileWith,
+    ReportBlock,
+    SendCoins,
+    StakeCoins,
+    StartSession,
+    StopSession,
+    UndoJudgement,
+    UnstakeCoins,
+    UnwatchSession,
+    WatchSession,
+)
+from popd.node.judging import Judging
+from popd.node.keeping import Keeping
+from popd.node.minting import Minting
+from popd.node.performing import Performing
+from popd.node.receiving import Receiving
+from popd.node.room_commands import (
+    ChoosePart,
+    JoinRoom,
+    LeaveRoom,
+    OpenRoom,
+    SetReady,
+    StartRoom,
+)
+from popd.node.rooming import Rooming
+from popd.node.spectating import Spectating
+
+
+@dataclass(slots=True)
+class Commanding:
+    """The parts of a node that its user commands."""
+
+    performing: Performing
+    """Plays."""
+    spectating: Spectating
+    """Watches others play."""
+    judging: Judging
+    """Gives the user's word."""
+    minting: Minting
+    """Appeals."""
+    receiving: Receiving
+    """Gives and takes coins."""
+    disputing: Disputing
+    """Stakes, reports, parts from people and makes up."""
+    keeping: Keeping
+    """Keeps what the user pinned."""
+    rooming: Rooming
+    """Plays together."""
+
+    def follow(self, command: Command) -> None:
+        """The user wants something."""
+        match command:
+            case KeysPlayed():
+                self.performing.play(command.keys)
+            case StartSession():
+                self.performing.start(command)
+            case StopSession():
+                self.performing.stop()
+            case WatchSession():
+                self.spectating.watch(command.session)
+            case UnwatchSession():
+                self.spectating.unwatch(command.session)
+            case Attend():
+                self.judging.attend(is_attentive=command.is_attentive)
+            case JudgeByHand():
+                self.judging.choose(command.block, command.choice)
+            case UndoJudgement():
+                self.judging.undo(command.block)
+            case AppealBlock():
+                self.minting.appeal(command.block)
+            case SendCoins():
+                self.receiving.send(command)
+            case DeclineCoins():
+                self.receiving.decline(command)
+            case ReconcileFork():
+                self.receiving.reconcile()
+            case PinsChanged():
+                self.keeping.pin(command.pinned)
+            case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
+                self.disputing.follow(command)
+            case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
+                self.rooming.command(command)
+            case _:
+                assert_never(command)
