@@ -13,6 +13,10 @@ MAX_SEATS: Final = 32
 """Sockets at once: the owner's pages and terminals, and a few phones."""
 MAX_WATCHED: Final = 4
 """Performances that one socket looks at: nobody follows more."""
+MAX_BURST: Final = 32
+"""Messages that one socket may send at once: the first pings come close together."""
+PACE_US: Final = 100_000
+"""Each further one earns this long."""
 MAX_MISSING: Final = 1_024
 """Charts remembered as not here."""
 
@@ -29,6 +33,15 @@ class Seat:
     """Somebody sits there who judges by hand."""
     changed: trio.Event = field(default_factory=trio.Event)
     """Set when the list is to be told anew."""
+    _free_us: int = 0
+
+    def may_speak(self, now_us: int) -> bool:
+        """Whether one more message is followed; what it sets off costs others more than it."""
+        begin_us = max(self._free_us, now_us - MAX_BURST * PACE_US)
+        if begin_us + PACE_US > now_us:
+            return False
+        self._free_us = begin_us + PACE_US
+        return True
 
 
 @dataclass(slots=True)

@@ -73,7 +73,8 @@ class DutyView(msgspec.Struct, frozen=True):
     choice: str
     """What its user said; empty where the node alone decides."""
     suggestion: str
-    """What the node would say by itself: accept, flag or reject; empty before it judged."""
+    """What the node would say by itself: accept, flag or reject; empty before it judged,
+    and once a person's word stands."""
     anomaly_ppm: int
     metrics: MetricsView | None
     """Riffs by this node's own clock; None before it judged."""

@@ -80,8 +80,10 @@ def nearness_view(nearness: Nearness) -> NearnessView:
     said = "does not say how near it is" if theirs is None else f"says it is {PRESENCES[theirs]}"
     measured = "round trip not measured"
     if nearness.round_trip_us:
-        trip_ms, about_ms = nearness.round_trip_us / 1_000, nearness.uncertainty_us / 1_000
-        measured = f"round trip {trip_ms:.1f} ± {about_ms:.1f} ms"
+        trip_ms, apart_ms = nearness.round_trip_us / 1_000, nearness.uncertainty_us / 1_000
+        measured = f"round trip {trip_ms:.1f} ± {apart_ms:.1f} ms"
+        if apart_ms > trip_ms:
+            measured = f"round trip {trip_ms:.1f} ms, usually {trip_ms + apart_ms:.1f} ms"
     return NearnessView(
         counts_as=PRESENCES[nearness.agreed],
         round_trip_us=nearness.round_trip_us,
@@ -114,7 +116,7 @@ def duty_view(params: NetworkParams, names: Names, duty: Duty, song: str) -> Dut
         drawn_ms=duty.drawn_ms,
         until_ms=duty.until_ms,
         choice="" if duty.choice is None else duty.choice.value,
-        suggestion="" if duty.suggestion is None else duty.suggestion.name.lower(),
+        suggestion="" if verdict is None or verdict.is_by_hand else verdict.decision.name.lower(),
         anomaly_ppm=0 if verdict is None else verdict.anomaly_ppm,
         metrics=None if verdict is None else metrics_view(verdict.metrics),
         has_seen_frames=verdict is not None and verdict.has_seen_frames,

@@ -215,6 +215,8 @@ class WindowMessage(msgspec.Struct, frozen=True, tag_field="type", tag="window")
     values: list[Value]
     why: str
     next_step: str = msgspec.field(name="next")
+    looking: list[Person] = []
+    """Witnesses who look at it themselves before they give their word."""
 
 
 class Blocks(msgspec.Struct, frozen=True):

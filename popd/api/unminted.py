@@ -1,15 +1,17 @@
 """Why nothing was minted: every block of one's own that did not, with a sentence and what to do."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from consensus.chain import BlockRecord
-from consensus.identifiers import EntryId
+from consensus.identifiers import EntryId, IdentityId
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
+from popd.api.names import names_in
 from popd.api.nearby_shapes import Unminted, UnmintedView
 from popd.api.nearby_views import chart_of
 from popd.api.routing import Call
-from popd.node.unminted import why_unminted
+from popd.node.unminted import Why, why_unminted
 from popd.node.verdicts import said_of
 
 MAX_UNMINTED: Final = 50
@@ -32,6 +34,9 @@ async def _view(desk: Desk, block: EntryId, record: BlockRecord) -> UnmintedView
     why = why_unminted(ledger, desk.context.identity, block, now_ms)
     if why is None:
         return None
+    looking = desk.daemon.node.minting.looking(block)
+    if looking:
+        why = _waiting(desk, looking)
     is_in_time = now_ms - record.end_ms < ledger.params.verdict_deadline_ms
     is_silent = len(said_of(ledger, block, record)) < len(record.drawn)
     chart = chart_of(ledger, record.session)
@@ -45,5 +50,12 @@ async def _view(desk: Desk, block: EntryId, record: BlockRecord) -> UnmintedView
         why=why.why,
         next_step=why.next_step,
         is_over=why.is_over,
-        can_appeal=is_in_time and is_silent,
+        can_appeal=is_in_time and is_silent and not looking,
     )
+
+
+def _waiting(desk: Desk, looking: Sequence[IdentityId]) -> Why:
+    names = names_in(desk.context)
+    who = ", ".join(names.of(identity) for identity in looking)
+    verb = "looks" if len(looking) == 1 else "look"
+    return Why(f"{who} {verb} at it before giving a word.", "Wait a minute or two.", False)

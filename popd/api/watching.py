@@ -126,6 +126,8 @@ def answer_to(desk: Desk, seat: Seat, data: str | bytes) -> ToWatcher | None:
     """Follows a message; the answer to send, if any. Raises ApiError when it can't be followed."""
     if len(data) > MAX_NEARBY_MESSAGE:
         raise ApiError(413, "too_large", "That message is too long.", "Send less at once.")
+    if not seat.may_speak(desk.daemon.now_us()):
+        raise ApiError(429, "too_fast", "That was too much at once.", "Say less in a second.")
     message: FromWatcher = decoded(data, FromWatcher)
     match message:
         case Ping():

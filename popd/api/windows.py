@@ -53,6 +53,7 @@ def window_message(outlook: Outlook, changed: WindowChanged) -> WindowMessage:
         values=[] if lot is None else outlook.values(lot, observers),
         why=changed.why,
         next_step=changed.next_step,
+        looking=[outlook.person(verifier) for verifier in changed.looking],
     )
 
 

@@ -85,7 +85,7 @@ def up(
         if foreground and about is None:
             _run_here(place, arguments)
         if practice:
-            about = _start_practice(place, name or "You", more)
+            about = _start_practice(place, name, more)
         else:
             about = _start(place, settings.network, arguments, passphrase_file)
         _show(about, place, is_opened, "", lan)

@@ -127,6 +127,12 @@ class Minting:
             self._try(message.block, True)
         self._change(own, WindowState.ATTESTED if own.verdicts else WindowState.DRAWN)
 
+    def looking(self, block: EntryId) -> tuple[IdentityId, ...]:
+        """Who has a person look at a block of one's own, and is waited for."""
+        own = self.blocks.get(block)
+        waited = {} if own is None else own.pondering
+        return tuple(sorted(v for v, until in waited.items() if until > self.context.now_ms))
+
     def appeal(self, block: EntryId) -> None:
         """Asks those drawn who have not given their word for a human look."""
         ledger, now_ms = self.context.ledger, self.context.now_ms
@@ -244,6 +250,7 @@ class Minting:
                 own.statement.id,
                 "" if why is None else why.why,
                 "" if why is None else why.next_step,
+                tuple(sorted(own.pondering)) if why is None else (),
             )
         )
 

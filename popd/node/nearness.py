@@ -39,7 +39,7 @@ class Nearness:
     round_trip_us: int
     """The shortest way there and back that this node measured; 0 when it measured none."""
     uncertainty_us: int
-    """How far measurements were apart: the truth is within this of the round trip."""
+    """By how much a usual measurement, the median, was longer."""
 
     @property
     def agreed(self) -> Presence:
@@ -167,7 +167,8 @@ class Nearby:
             return UNKNOWN
         measured = link.round_trips_us
         shortest = min(measured, default=0)
-        return Nearness(link.own(), link.theirs, shortest, max(measured, default=0) - shortest)
+        usual = sorted(measured)[len(measured) // 2] if measured else 0
+        return Nearness(link.own(), link.theirs, shortest, usual - shortest)
 
     def agreed(self, node: NodeKey) -> Presence:
         """The class that both ends claim."""

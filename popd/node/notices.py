@@ -80,6 +80,8 @@ class WindowChanged:
     """Why it failed, in words; otherwise empty."""
     next_step: str
     """What to do then."""
+    looking: tuple[IdentityId, ...] = ()
+    """Witnesses who have a person look at it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import { ask } from "../daemon/ask.js";
 import * as state from "../daemon/state.js";
 import { Line } from "./line.js";
 import { tellDrawn } from "./notify.js";
+import { CHOICES } from "./say.js";
 
 const OPEN_STATES = ["fetching", "judging", "asking", "decided"];
 const TICK_MS = 250;
@@ -76,6 +77,7 @@ async function tell(path, json) {
   fault.value = "";
   try {
     takeDuty(await ask(state.token, "POST", path, { json }));
+    state.announcement.value = json.choice ? `You said: ${CHOICES[json.choice]}. It can be undone for 5 s.` : "Taken back.";
   } catch (error) {
     fault.value = `${error.why} ${error.next}`;
     state.announcement.value = fault.value;

@@ -1,7 +1,7 @@
 // Fate: a window's line of light, from played to minted; who believed it; what it is worth, and to whom.
 import { html } from "../html.js";
 import { AppealButton } from "../nearby/report.js";
-import { Person } from "../people.js";
+import { Person, nameOf } from "../people.js";
 import { DECISIONS, QUALITIES, jam, ownShare, percent, plural, sentence } from "../words.js";
 
 const STEPS = ["played", "sealed", "drawn", "attested", "minted"];
@@ -139,6 +139,8 @@ export function WindowCard({ window, windowMs, open }) {
 }
 
 function waitingFor(window) {
+  const looking = window.looking?.map(nameOf) ?? [];
+  if (looking.length > 0) return `${looking.join(", ")} ${looking.length === 1 ? "looks" : "look"} at it before giving a word; usually within a minute.`;
   if (window.state === "sealed") return "Sealed. Chance now draws who is to judge it; usually 1 s.";
   if (window.state === "drawn") return `Waiting for the word of ${plural(window.drawn.length, "neighbour")}; usually 2 s.`;
   if (window.state === "attested") return `${plural(window.needed, "neighbour")} must believe it; the coin is on its way.`;

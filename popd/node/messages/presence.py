@@ -24,7 +24,7 @@ class Near:
     round_trip_us: int
     """The shortest way there and back that was measured."""
     uncertainty_us: int
-    """How far measurements were apart."""
+    """By how much a usual measurement, the median, was longer."""
     time_ms: Milliseconds
     """When it was measured, by the sender's clock."""
     signature: bytes

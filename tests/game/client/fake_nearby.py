@@ -229,6 +229,7 @@ class Nearby:
             if not is_silent:
                 decision = duty["choice"] or duty["suggestion"]
                 said = {"decision": decision, "by_hand": bool(duty["choice"])}
+                duty |= {"suggestion": "" if duty["choice"] else duty["suggestion"]}
                 self.attested.insert(0, word() | said)
             await self.tell({"type": "duty", "duty": duty})
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 NARROW = 360
 QUIET = ("--window-ms=4000",)
+STREAM = Path(__file__).with_name("late_frames.js").read_text()
 SHOWN = "async () => (await import('/client/nearby/nearby.js'))[%r].value"
 
 
@@ -101,8 +103,10 @@ def test_a_word_by_hand_is_given_by_key_taken_back_and_given_again(
     expect(card).to_contain_text("It says so by itself in")
     page.keyboard.press(key)
     expect(card).to_contain_text(f"You {choice} it. Signed in 1 s.")
+    expect(page.get_by_role("status").last).to_contain_text("It can be undone for 5 s.")
     page.keyboard.press("z")
     expect(card).to_contain_text("It says so by itself in")
+    expect(page.get_by_role("status").last).to_have_text("Taken back.")
     card.get_by_role("button", name=choice.capitalize()).click()
     expect(card).to_contain_text(f"Signed: you {choice}ed it.", timeout=4_000)
     expect(page.locator(".word").first).to_contain_text(f"by hand You {choice}ed")
@@ -310,3 +314,35 @@ def test_what_is_shown_stays_under_half_a_second_behind(alone: Theatre) -> None:
     assert (
         f"at 0:0{int(played_ms / 1_000)}" in shown or f"at 0:0{int(played_ms / 1_000) + 1}" in shown
     )
+
+
+def test_a_stream_waits_for_late_frames_falls_back_and_catches_up(alone: Theatre) -> None:
+    """What was before one looked is left out; the performer's input delay is taken off."""
+    alone.open()
+    first, second = [1_000_000, 0, 10_000], [2_000_000, 0, 0]
+    assert alone.page.evaluate(STREAM) == {
+        "early": [],
+        "onTime": [first],
+        "open": 1,
+        "late": [first, second],
+        "missed": [3_000_000, 5, 0],
+        "riffs": 0,
+        "fallen": 760,
+        "caughtUp": 400,
+    }
+
+
+def test_keys_are_about_the_block_that_has_to_be_decided_first(alone: Theatre) -> None:
+    visit(alone)
+    page = alone.page
+    ask(alone, "draw")
+    ask(alone, "draw")
+    cards = page.locator(".duty")
+    expect(cards).to_have_count(2)
+    expect(cards.last.locator("kbd")).to_have_count(3)
+    expect(cards.first.locator("kbd")).to_have_count(0)
+    page.keyboard.press("r")
+    expect(cards.last).to_contain_text("You reject it.")
+    cards.first.get_by_role("button", name="Accept").click()
+    expect(cards.first).to_contain_text("Signed: you accepted it.", timeout=4_000)
+    expect(cards.last).to_contain_text("Signed: you rejected it.")

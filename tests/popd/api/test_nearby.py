@@ -8,9 +8,11 @@ import trio
 
 from consensus.entries.performance import Mint
 from consensus.evidence import KeyEvent
+from consensus.presence import Presence
 from game.charts.songs import SONGS
-from popd.api.audience import MAX_SEATS, MAX_WATCHED, Audience, Seat
+from popd.api.audience import MAX_BURST, MAX_SEATS, MAX_WATCHED, PACE_US, Audience, Seat
 from popd.api.nearby_shapes import Appealed, DutyView, Nearby, Unminted
+from popd.api.nearby_views import nearness_view
 from popd.node.events import (
     Attend,
     JudgeByHand,
@@ -19,6 +21,7 @@ from popd.node.events import (
     UnwatchSession,
     WatchSession,
 )
+from popd.node.nearness import Nearness
 from popd.node.notices import NeighbourSeen
 from simulations.players import VirtualPlayer
 from tests.popd.api.conftest import TOKEN
@@ -125,6 +128,7 @@ def test_somebody_plays_is_watched_judged_by_hand_and_the_mint_names_that_word(p
             signed = await until_duty(socket, "signed")
             while not signed["attestation"]:
                 signed = await until_duty(socket, "signed")
+            assert (signed["choice"], signed["suggestion"]) == ("accept", "")
             late = await http.post(f"{PATH}/judge", json=said)
             assert (late.status_code, late.json()["error"]) == (409, "is_signed")
             assert late.json()["next"]
@@ -326,6 +330,59 @@ def test_only_so_many_sockets_are_let_in(perform):
         backstage.desk.audience.leave(seats[0])
         async with nearby(backstage) as socket:
             assert (await socket.receive())["type"] == "nearby"
+
+    perform(scene)
+
+
+def test_a_socket_that_says_too_much_at_once_is_not_followed(perform):
+    async def scene(backstage):
+        async with nearby(backstage) as socket:
+            for number in range(2 * MAX_BURST):
+                await socket.send(type="attend", on=number % 2 == 0)
+            assert (await socket.until("error"))["error"] == "That was too much at once."
+            given = len(backstage.daemon.given)
+            assert given <= MAX_BURST
+            await trio.sleep(MAX_BURST * PACE_US / 1e6)
+            await socket.send(type="ping", t=4)
+            assert (await socket.until("pong"))["t"] == 4
+
+    perform(scene)
+
+
+@pytest.mark.parametrize(
+    ("nearness", "words"),
+    [
+        (
+            Nearness(Presence.REMOTE, None, 0, 0),
+            "does not say how near it is; round trip not measured",
+        ),
+        (
+            Nearness(Presence.NEAR, Presence.NEAR, 800, 300),
+            "says it is near; round trip 0.8 ± 0.3 ms",
+        ),
+        (
+            Nearness(Presence.SAME_LINK, Presence.REMOTE, 1_500, 70_000),
+            "says it is remote; round trip 1.5 ms, usually 71.5 ms",
+        ),
+    ],
+)
+def test_nearness_is_told_as_a_claim_with_what_was_measured(nearness, words):
+    assert nearness_view(nearness).words == words
+
+
+def test_a_page_that_lags_too_far_is_cut_off_and_its_wishes_end(perform):
+    async def scene(backstage):
+        async with nearby(backstage) as socket:
+            assert (await socket.receive())["type"] == "nearby"
+            await socket.send(type="attend", on=True)
+            await socket.send(type="ping", t=1)
+            await socket.until("pong")
+            for listener in list(backstage.daemon._listeners):
+                listener.close()
+            assert (await socket.until("websocket.close"))["code"] == 1013
+        await trio.sleep(1)
+        assert backstage.daemon.given == [Attend(True), Attend(False)]
+        assert backstage.desk.audience == Audience()
 
     perform(scene)
 

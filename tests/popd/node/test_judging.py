@@ -33,6 +33,7 @@ def test_a_word_by_hand_is_signed_five_seconds_later_and_the_mint_names_it() -> 
     block = drawn(town, person)
     town.run(20)
     assert town.mint() is None
+    assert town.words()[-1].looking == (person.identity,)
     chosen_s = town.seconds
     town.give(person, JudgeByHand(block, Choice.ACCEPT))
     assert is_in(person, DutyState.DECIDED)
