@@ -179,3 +179,22 @@ def _read_or_refuse(document: bytes) -> None:
     except SheetError:
         return
     assert read_sheet(edited(b"", sheet, 3)) == sheet
+
+
+LONGEST = _number(2**31 - 1)
+FLAG = b"\x01x"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        HEAD + b"\x00" + LONGEST + b"\x01\x09" + _number(600) + (b"\x00" + LONGEST) * 600,
+        HEAD + b"\x21" + NAMED + LONGEST + b"\x01\x09" + _number(500) + (b"\x00" + LONGEST) * 500,
+        b"\x02\x01\x09\x00\xa8\x0a\x00" + FLAG + b"\x01\x0a\x00\xa8\x09\x00" + FLAG + b"\x00",
+        b"\x01" + _number(300) + b"\x09\x00" + (b"\x28" + NAMED + FLAG) * 300 + b"\x00",
+    ],
+    ids=["endless gap", "endless deletion", "two that follow each other", "one name, many values"],
+)
+def test_a_document_that_would_keep_its_reader_busy_is_read_or_refused(document: bytes) -> None:
+    assert len(document) <= MAX_SHEET_SIZE
+    _read_or_refuse(document)
