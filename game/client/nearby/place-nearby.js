@@ -7,6 +7,9 @@ import { SaidList } from "./said.js";
 import { WatchView } from "./watch-view.js";
 import { WhyNothing } from "./why.js";
 import { notifying, switchNotifying } from "./notify.js";
+import { nameOf } from "../people.js";
+import { Refused, RoomsNearby } from "../rooms/together.js";
+import * as rooms from "../rooms/rooms.js";
 import * as state from "../daemon/state.js";
 
 const CHOICE_KEYS = { a: "accept", r: "reject", c: "cannot_judge" };
@@ -45,6 +48,12 @@ function Duties() {
   return html`<div class="duties">${recent.map((duty) => html`<${DutyCard} key=${duty.block} duty=${duty} />`)}</div>`;
 }
 
+function Rooms() {
+  useEffect(() => void rooms.refresh(), []);
+  if (rooms.own.value) return html`<p class="quiet">You are in ${rooms.own.value.is_host ? "your own room" : html`a room of ${nameOf(rooms.own.value.host)}`}. <button class="small" onClick=${() => state.goTo("play")}>Go there</button></p>`;
+  return html`<${Refused} /><${RoomsNearby} />`;
+}
+
 function Overview() {
   const heading = useRef(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
@@ -53,6 +62,8 @@ function Overview() {
     ${!isLineOpen.value && html`<p class="refusal" role="status">The line to the daemon is being opened; what is shown may be old.</p>`}
     <h2>Who performs now</h2>
     <${Performers} />
+    <h2>Rooms to play in together</h2>
+    <${Rooms} />
     ${state.isOwner.value && html`
       <div class="row head"><h2>What you were drawn for</h2><${Notifying} /></div>
       <${Duties} />

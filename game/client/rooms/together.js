@@ -10,12 +10,13 @@ import * as state from "../daemon/state.js";
 import { wakeSound } from "../stage/engine.js";
 import { plural } from "../words.js";
 
-function Refused() {
+export function Refused() {
   const { why, next } = rooms.trouble.value ?? {};
   return why ? html`<p class="refusal" role="alert"><b>${why}</b> ${next}</p>` : null;
 }
 
-function Nearby() {
+/** The rooms that one could join. */
+export function RoomsNearby() {
   const found = rooms.nearby.value;
   if (!found.length) {
     return html`<p class="quiet">No room is open nearby. Open one here; whoever is near sees it within 5 s.</p>`;
@@ -30,7 +31,9 @@ function Nearby() {
 async function enter(room) {
   wakeSound();
   await rooms.join(room);
-  if (rooms.own.value) close();
+  if (!rooms.own.value) return;
+  close();
+  state.goTo("play"); // a room is where one plays
 }
 
 async function openNow(chart) {
@@ -49,7 +52,7 @@ function Panel() {
     <p class="quiet">Each takes a part of one song, and all begin at the same moment. Everybody mints what they play themselves.</p>
     <${Refused} />
     <h3>Open nearby</h3>
-    <${Nearby} />
+    <${RoomsNearby} />
     <div class="menu">
       ${chart && html`<button class=${rooms.nearby.value.length ? "" : "main"} aria-disabled=${rooms.isBusy.value} onClick=${() => openNow(chart)}>Open a room <small>${song.title}, ${chart.keys} keys</small></button>`}
       <button onClick=${close}>Not now</button>

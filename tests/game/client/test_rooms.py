@@ -68,6 +68,19 @@ def test_whoever_joins_takes_the_part_they_want_and_is_counted_in(
     assert page.evaluate(LANES_OF, start["chart"]) == 7
 
 
+def test_a_room_can_be_joined_from_nearby(raise_curtain: Callable[..., Theatre]) -> None:
+    theatre = raise_curtain("--no-riffs", "--room")
+    theatre.open()
+    page = theatre.page
+    page.get_by_role("link", name="Nearby").click()
+    page.get_by_role("main").get_by_role("button", name="Join").click()
+    expect(page.get_by_role("region", name="Your room")).to_be_visible()
+    page.get_by_role("link", name="Nearby").click()
+    expect(page.get_by_text("You are in a room of")).to_be_visible()
+    page.get_by_role("button", name="Go there").click()
+    expect(page.get_by_role("region", name="Your room")).to_be_visible()
+
+
 def test_who_pauses_comes_back_in_where_the_others_are(
     raise_curtain: Callable[..., Theatre],
 ) -> None:
