@@ -28,7 +28,8 @@ demo: setup
 test:
 	@.ci/setup --for-tests
 	$(bin)/pytest -n auto -m 'not browser and not network'
-	$(bin)/pytest -m 'browser or network'
+	$(bin)/pytest -n auto -m browser tests/game/client
+	$(bin)/pytest -m 'browser or network' --ignore=tests/game/client
 
 check: lint
 	$(bin)/pytest -m 'not slow and not browser and not network'

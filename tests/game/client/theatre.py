@@ -126,7 +126,8 @@ def pretended_daemon(*arguments: str) -> Iterator[int]:
         port: int = free.getsockname()[1]
     process = subprocess.Popen([sys.executable, str(FAKE), "--port", str(port), *arguments])
     try:
-        for _ in range(200):
+        for _ in range(1_200):  # a minute: four hundred songs on a busy machine
+            assert process.poll() is None, "the pretended daemon ended"
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
