@@ -162,6 +162,23 @@ def test_the_map_places_everybody_draws_who_parted_and_is_the_same_each_time() -
     assert shown.left_out == 0
 
 
+def test_the_map_has_ties_to_those_whom_somebody_acknowledged_and_did_not_part_from() -> None:
+    story, people = hall()
+    before = map_view(outlook_of(story, "a"))
+    tied = {(one.id, before.people[place].id) for one in before.people for place in one.ties}
+    graph = outlook_of(story, "a").opinions.graph.trust
+    acknowledged = {
+        (source.hex(), target.hex()) for source, targets in graph.items() for target in targets
+    }
+    assert tied == acknowledged
+    source, target = sorted(tied)[0]
+    named = {one.id.hex(): one for one in people}
+    story.diverges(named[source], named[target])
+    after = map_view(outlook_of(story, "a"))
+    kept = {(one.id, after.people[place].id) for one in after.people for place in one.ties}
+    assert kept == tied - {(source, target), (target, source)}
+
+
 def test_whoever_disputes_nothing_sees_nothing() -> None:
     view = view_of(hall()[0], "nobody")
     assert view == Disputes([], [], [], [], [], [])
