@@ -104,6 +104,7 @@ FAILED: Final = {
 def coin(window: int) -> dict[str, Any]:
     return {
         "lot": f"{window:02x}" * 32,
+        "path": [IDENTITY["id"]],
         "minted_ms": time.time_ns() // 1_000_000,
         "song": "First Light",
         "amount_ujam": 963_648,
