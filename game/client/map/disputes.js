@@ -17,12 +17,17 @@ export const found = computed(() => disputes.value ?? EMPTY);
 export const ownFork = computed(() => found.value.forks.find((fork) => fork.person.id === state.me.value));
 export const partedFrom = (id) => found.value.divergences.find((one) => one.person.id === id);
 
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // what turns the words after a name around
+
+const straight = (key, value) => (typeof value === "string" ? value.replace(TURNING, "") : value);
+const read = async (path) => JSON.parse(JSON.stringify(await ask(state.token, "GET", path)), straight);
+
 /** Reads all again; what can't be read stays as it was, and says so. */
 export async function look() {
   try {
     const [seen, disputed] = await Promise.all([
-      ask(state.token, "GET", "disputes/map"),
-      ask(state.token, "GET", "disputes"),
+      read("disputes/map"),
+      read("disputes"),
       state.loadPurse(),
     ]);
     if (JSON.stringify(seen) !== JSON.stringify(phases.value)) phases.value = seen;
@@ -48,7 +53,7 @@ export function keepLooking() {
   };
 }
 
-export const previewOf = (id) => ask(state.token, "GET", `disputes/preview?diverge=${encodeURIComponent(id)}`);
+export const previewOf = (id) => read(`disputes/preview?diverge=${encodeURIComponent(id)}`);
 
 /** Has an entry written, and tells `words` once it is; throws a Refusal. */
 export async function write(path, json, words, undo) {

@@ -2,8 +2,9 @@
 
 const MOST_APART = 104; // nobody is drawn farther from their neighbour
 const RADII = [5, 20];
+const LEAST_HEIGHT = 280;
 const GAP = [0.4, 0.6]; // which part of a broken arc is missing
-const BEND = 0.16;
+const BEND = [0.32, 90]; // how far an arc leaves the straight line: a share of its length, and pixels at most
 const LETTER = 0.56; // of the size of its text, on average
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -26,11 +27,11 @@ export function fitted(people, width, tallest, margin) {
   const least = leastApart(points) || 1e-6;
   const scale = Math.min((width - 2 * margin) / (right - left || 1e-6), (tallest - 2 * margin) / (bottom - top || 1e-6), MOST_APART / least);
   const radius = clamp(least * scale * 0.3, ...RADII);
-  const height = Math.max((bottom - top) * scale, 0) + 2 * margin;
+  const height = Math.max((bottom - top) * scale + 2 * margin, LEAST_HEIGHT);
   const places = people.map((person, index) => ({
     ...person,
     x: width / 2 + (points[index].x - (left + right) / 2) * scale,
-    y: margin + (points[index].y - top) * scale,
+    y: height / 2 + (points[index].y - (top + bottom) / 2) * scale,
     r: radius * (person.is_me ? 1.25 : 0.85 + 0.3 * Math.sqrt(share(person.proximity_ppm / 1e6))),
   }));
   return { places, height, radius };
@@ -57,7 +58,8 @@ export function brokenArc(from, to) {
   const long = apart(from, to) || 1;
   const across = { x: (to.y - from.y) / long, y: -(to.x - from.x) / long };
   const middle = between(from, to, 0.5);
-  const curve = { from, to, bend: { x: middle.x + across.x * long * BEND * 2, y: middle.y + across.y * long * BEND * 2 } };
+  const out = Math.min(long * BEND[0], BEND[1]);
+  const curve = { from, to, bend: { x: middle.x + across.x * out, y: middle.y + across.y * out } };
   const [start, end] = [Math.min((from.r + 3) / long, GAP[0] - 0.05), Math.max(1 - (to.r + 3) / long, GAP[1] + 0.05)];
   const edge = at(curve, GAP[0]);
   const bar = [-7, 7].map((step) => said({ x: edge.x + across.x * step, y: edge.y + across.y * step })).join("L");
@@ -66,21 +68,33 @@ export function brokenArc(from, to) {
 
 const shortened = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
+/** Where a name of `wide` x `size` may stand: below, above, right and left of what it names. */
+const sides = ({ x, y, r, isAbove }, wide, size) => [
+  ...(isAbove ? [] : [[x, y + r + size]]),
+  [x, y - r - 6],
+  [x + r + 6 + wide / 2, y + size * 0.35],
+  [x - r - 6 - wide / 2, y + size * 0.35],
+];
+
+const cover = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+
 /**
- * Names that don't cover one another: of `wanted` ({ id, text, x, y, r, isAbove }, the most important first) those that
- * find room, as { id, text, x, y }; `size` is the height of the text.
+ * Names that cover neither one another nor a face: of `wanted` ({ id, text, x, y, r, isAbove, isSure }, the most important
+ * first) those that find room or are sure of it, as { id, text, x, y }; `size` is the height of the text.
  */
-export function labels(wanted, width, size) {
+export function labels(wanted, places, width, size) {
+  const faces = places.map(({ id, x, y, r }) => ({ id, box: [x - r, y - r, x + r, y + r] }));
   const taken = [];
-  return wanted.flatMap(({ id, text, x, y, r, isAbove }) => {
-    const short = shortened(text, Math.max(8, Math.floor(width / 2 / (size * LETTER))));
-    const half = (short.length * size * LETTER) / 2;
-    const middle = clamp(x, half + 2, Math.max(width - half - 2, half + 2));
-    const base = isAbove ? y - r - 6 : y + r + size;
-    const box = [middle - half, base - size, middle + half, base + 3];
-    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return [];
-    taken.push(box);
-    return [{ id, text: short, x: middle, y: base }];
+  return wanted.flatMap((one) => {
+    const short = shortened(one.text, Math.max(8, Math.floor(width / 2 / (size * LETTER))));
+    const wide = short.length * size * LETTER;
+    const spots = sides(one, wide, size).map(([x, y]) => [clamp(x, wide / 2 + 2, Math.max(width - wide / 2 - 2, wide / 2 + 2)), y])
+      .map(([x, y]) => ({ x, y, box: [x - wide / 2, y - size, x + wide / 2, y + 3] }));
+    const isFree = ({ box }) => !taken.some((other) => cover(box, other)) && !faces.some((face) => face.id !== one.id && cover(box, face.box));
+    const spot = spots.find(isFree) ?? (one.isSure ? spots[0] : null);
+    if (!spot) return [];
+    taken.push(spot.box);
+    return [{ id: one.id, text: short, x: spot.x, y: spot.y }];
   });
 }
 

@@ -69,8 +69,8 @@ export function DivergeDialog({ person }) {
     <p>Everybody will see: <b>you</b> parted from <b>${name}</b>: ${PARTING.find(([key]) => key === reason)[1].replace("your own", "their own")}.</p>
     ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
     ${!seen && !refused && html`<p class="quiet" role="status">Working out what follows; usually 1 s.</p>`}
-    ${seen && html`<div class="follows"><h3>What follows</h3><ul>${seen.consequences.map((line) => html`<li key=${line}>${line}</li>`)}</ul>
-      <${Coins} seen=${seen} /><${Sessions} sessions=${seen.sessions} /><${BetweenYou} between=${seen.between} /></div>`}
+    ${seen && html`<div class="follows"><h3>What follows</h3><${Coins} seen=${seen} />
+      <ul>${seen.consequences.map((line) => html`<li key=${line}>${line}</li>`)}</ul><${Sessions} sessions=${seen.sessions} /><${BetweenYou} between=${seen.between} /></div>`}
   </${Ask}>`;
 }
 

@@ -35,10 +35,10 @@ function named({ places, areas, broken, size }, id, width) {
   const parted = new Set(broken.flatMap(({ arc }) => [arc.from, arc.to]));
   const rank = (one) => (one.id === id) * 4 + one.is_me * 3 + parted.has(one.id) + one.proximity_ppm / 1e6;
   const shown = [...places].sort((one, other) => rank(other) - rank(one));
-  const ofPerson = (one) => ({ ...one, text: one.is_me ? "you" : nameOf(one) });
+  const ofPerson = (one) => ({ ...one, text: one.is_me ? "you" : nameOf(one), isSure: one.id === id || one.is_me });
   const ofArea = (area) => ({ ...area, id: `phase ${area.phase}`, text: area.name, isAbove: true });
   const [first, ...others] = shown;
-  return labels([ofPerson(first), ...areas.filter(({ members }) => members.length > 1).map(ofArea), ...others.map(ofPerson)], width, size);
+  return labels([ofPerson(first), ...areas.filter(({ members }) => members.length > 1).map(ofArea), ...others.map(ofPerson)], places, width, size);
 }
 
 function tiesOf(people, byId, id) {
@@ -101,9 +101,5 @@ export function PhaseMap({ seen }) {
   const box = useRef(null);
   const width = useWidth(box);
   useEffect(() => () => (chosen.value = ""), []);
-  return html`<figure class="phase-map">
-    <div ref=${box}>${width > 0 && html`<${Picture} seen=${seen} width=${width} />`}</div>
-    <figcaption class="quiet">Who stands together acknowledged one another; a bigger face is nearer to you. A line with a gap: two have
-      parted, and the bar is on the side of who did. Touch somebody to see their ties.</figcaption>
-  </figure>`;
+  return html`<div class="phase-map" ref=${box}>${width > 0 && html`<${Picture} seen=${seen} width=${width} />`}</div>`;
 }

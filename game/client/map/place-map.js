@@ -24,7 +24,10 @@ function MapPart() {
   const seen = phases.value;
   if (!seen) return html`<p class="waiting">${silence.value ? "The map is drawn when the daemon answers." : "Drawing the map; usually 1 s."}</p>`;
   if (!seen.people.some((one) => !one.is_me)) return html`<${Nobody} />`;
-  return html`<div class="map-columns"><${PhaseMap} seen=${seen} /><${PersonCard} seen=${seen} /></div><${PeopleList} seen=${seen} />`;
+  return html`<div class="map-columns"><${PhaseMap} seen=${seen} /><${PersonCard} seen=${seen} /></div>
+    <p class="quiet intro">Who stands together acknowledged one another; a bigger face is nearer to you. A line with a gap: two have parted, and the bar is
+      on the side of who did. Touch somebody to see their ties.</p>
+    <${PeopleList} seen=${seen} />`;
 }
 
 const count = {

@@ -4,7 +4,7 @@ import { ReportButton } from "../nearby/report.js";
 import { Person } from "../people.js";
 import { found } from "./disputes.js";
 import { moment, nearness, reportedAs } from "./say.js";
-import { jam, plural } from "../words.js";
+import { jam, plural, sentence } from "../words.js";
 import * as state from "../daemon/state.js";
 
 const FULL_PPM = 1_000_000;
@@ -12,7 +12,7 @@ const FULL_PPM = 1_000_000;
 function Word({ word }) {
   const left = word.standing_ppm < FULL_PPM && ` Verifiers you trust contradict them, so their word counts ${Math.floor(word.standing_ppm / 10_000)} % of what it did.`;
   return html`<li><${Person} person=${word} isMe=${word.id === state.me.value} />: ${reportedAs(word.reason)}, ${moment(word.since_ms)}.
-    ${word.id !== state.me.value && html` <span class="quiet number">${nearness(word.proximity_ppm)}.${left}</span>`}</li>`;
+    ${word.id !== state.me.value && html` <span class="quiet number">${sentence(nearness(word.proximity_ppm))}.${left}</span>`}</li>`;
 }
 
 function Reported({ one }) {

@@ -6,7 +6,6 @@ Under /fake/disputes a test chooses who is on the map, and reads what was asked 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import cos, pi, sin, sqrt
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from consensus.trust.phases import placed
 from popd.api import dispute_shapes as shapes
 from popd.api.dispute_words import (
     consequences_for_you,
@@ -111,7 +111,7 @@ class Disputes:
 
     async def post(self, request: Request) -> Response:
         command, body = request.url.path.rsplit("/", 1)[-1], await request.body()
-        given = msgspec.json.decode(body) if body else None
+        given: Any = msgspec.json.decode(body) if body else None
         self.posts.append((command, given))
         if self.refuses:
             why = "Your chain forked, and nothing more is written."
@@ -144,23 +144,24 @@ def _people(crowd: int) -> list[shapes.MapPerson]:
     """The user and four neighbours in one phase, everybody else in others of forty."""
     known = [ME, ADA, BELA, CLEO, DIAN, STRANGER][: crowd + 1]
     known += [Person(f"{seed:06x}" + "9" * 58, f"Person {seed}") for seed in range(6, crowd + 1)]
-    groups = [known[:5], *(known[start : start + 40] for start in range(5, len(known), 40))]
-    found: list[shapes.MapPerson] = []
-    for phase, members in enumerate(group for group in groups if group):
-        turn = 2 * pi * phase / max(len(groups), 1)
-        middle = (
-            (0.5, 0.5) if len(groups) == 1 else (0.5 + 0.36 * cos(turn), 0.5 + 0.36 * sin(turn))
+    groups = [known[:5], known[5:6], *(known[start : start + 40] for start in range(6, crowd, 40))]
+    near = {person.id: 1_000_000 // (place + 1) for place, person in enumerate(groups[0])}
+    ties = [[1, 2], [0], [0], [0]]
+    people = {person.id: person for person in known}
+    places = placed([[person.id for person in group] for group in groups if group])
+    return [
+        shapes.MapPerson(
+            id=one.person,
+            name=people[one.person].name,
+            is_me=one.person == ME.id,
+            phase=one.phase,
+            x=one.x,
+            y=one.y,
+            proximity_ppm=near.get(one.person, 0),
+            ties=[at for at in (ties[place] if place < len(ties) else []) if at < len(known)],
         )
-        for position, person in enumerate(members):
-            out = 0.02 * sqrt(position)
-            place = (middle[0] + out * cos(2.4 * position), middle[1] + out * sin(2.4 * position))
-            near = 0 if phase else 1_000_000 // (position + 1)
-            ties = [0] if 0 < len(found) < 4 else [1, 2] if not found else []
-            ties = [place for place in ties if place < len(known)]
-            found.append(
-                shapes.MapPerson(person.id, person.name, person == ME, phase, *place, near, ties)
-            )
-    return found
+        for place, one in enumerate(places)
+    ]
 
 
 def _divergence(person: Person, reason: str) -> shapes.DivergenceView:
