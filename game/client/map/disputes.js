@@ -9,6 +9,7 @@ const EMPTY = { stakes: [], reports: [], divergences: [], diverged_from_you: [],
 export const phases = signal(null); // the map: { people, arcs, phases, left_out }
 export const disputes = signal(null);
 export const chosen = signal(""); // whom the user looks at, by key
+export const isClose = signal(false); // the map shows only who is around the user
 export const acting = signal(null); // the act that is being asked about: { what, ... }
 export const told = signal(null); // what was just done: { words, undo? }
 export const silence = signal(""); // why what is shown may be old
@@ -60,6 +61,5 @@ export async function write(path, json, words, undo) {
   await ask(state.token, "POST", path, { json });
   acting.value = null;
   told.value = { words, undo };
-  state.announcement.value = words;
   await look();
 }

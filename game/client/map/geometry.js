@@ -1,7 +1,7 @@
 // Geometry: where people, their areas, broken arcs and names go on a map of a given width, in pixels.
 
 const MOST_APART = 104; // nobody is drawn farther from their neighbour
-const RADII = [5, 20];
+const RADII = [3.5, 20];
 const LEAST_HEIGHT = 280;
 const GAP = [0.4, 0.6]; // which part of a broken arc is missing
 const BEND = [0.32, 90]; // how far an arc leaves the straight line: a share of its length, and pixels at most
@@ -19,14 +19,24 @@ function leastApart(points) {
   return least;
 }
 
+/** The edges around the areas of all phases. */
+function extent(people, points) {
+  const phases = new Map();
+  people.forEach(({ phase }, index) => phases.set(phase, [...(phases.get(phase) ?? []), points[index]]));
+  const areas = [...phases.values()].map((members) => areaOf(members, 0));
+  return [
+    Math.min(...areas.map(({ x, r }) => x - r)), Math.max(...areas.map(({ x, r }) => x + r)),
+    Math.min(...areas.map(({ y, r }) => y - r)), Math.max(...areas.map(({ y, r }) => y + r)),
+  ];
+}
+
 /** The people with `x`, `y` in pixels and `r`, and the map's height; `margin` keeps room for names. */
 export function fitted(people, width, tallest, margin) {
   const points = people.map(({ x, y }) => ({ x: share(x), y: share(y) }));
-  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const [left, right, top, bottom] = extent(people, points);
   const least = leastApart(points) || 1e-6;
   const scale = Math.min((width - 2 * margin) / (right - left || 1e-6), (tallest - 2 * margin) / (bottom - top || 1e-6), MOST_APART / least);
-  const radius = clamp(least * scale * 0.3, ...RADII);
+  const radius = clamp(least * scale * 0.32, ...RADII);
   const height = Math.max((bottom - top) * scale + 2 * margin, LEAST_HEIGHT);
   const places = people.map((person, index) => ({
     ...person,

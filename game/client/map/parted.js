@@ -7,7 +7,7 @@ import { moment } from "./say.js";
 function Divergence({ one, isOwn }) {
   return html`<li class="card dispute">
     <h3><${Person} person=${one.person} /></h3>
-    <p>${isOwn ? "You parted from them" : "They parted from you"} on ${moment(one.since_ms)}: ${one.why}.</p>
+    <p>${isOwn ? "You parted from them" : "They parted from you"} on ${moment(one.since_ms)}: “${one.why}”.</p>
     <details><summary>What follows</summary><ul>${one.consequences.map((line) => html`<li key=${line}>${line}</li>`)}</ul></details>
     ${isOwn && html`<p><button onClick=${() => (acting.value = { what: "make up", person: one.person })}>Make up…</button></p>`}
   </li>`;

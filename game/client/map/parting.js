@@ -66,7 +66,7 @@ export function DivergeDialog({ person }) {
   return html`<${Ask} label=${`Diverge from ${name}`} confirm=${`Diverge from ${name}`} isReady=${seen} send=${send}>
     <label class="why">Why <select onChange=${(event) => setReason(event.target.value)}>
       ${PARTING.map(([key, said]) => html`<option key=${key} value=${key} selected=${key === reason}>${said}</option>`)}</select></label>
-    <p>Everybody will see: <b>you</b> parted from <b>${name}</b>: ${PARTING.find(([key]) => key === reason)[1].replace("your own", "their own")}.</p>
+    <p>Everybody will see: <b>you</b> parted from <b>${name}</b>: “${PARTING.find(([key]) => key === reason)[1].replace("your own", "their own")}”.</p>
     ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
     ${!seen && !refused && html`<p class="quiet" role="status">Working out what follows; usually 1 s.</p>`}
     ${seen && html`<div class="follows"><h3>What follows</h3><${Coins} seen=${seen} />

@@ -1,7 +1,7 @@
 // Phase map: people where the daemon places them, in soft areas; a broken arc lies between two who parted.
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../html.js";
 import { FaceShape, nameOf } from "../people.js";
-import { chosen } from "./disputes.js";
+import { chosen, isClose } from "./disputes.js";
 import { areaOf, brokenArc, fitted, labels, nearestTo, towards } from "./geometry.js";
 import { grouped, nearness, partingWords, phaseName } from "./say.js";
 
@@ -20,10 +20,20 @@ function useWidth(box) {
   return width;
 }
 
+const MANY = 24; // more people than that are seen better from near
+
+/** Everybody; or from near, who is in the user's phase and who parted from them or the other way round. */
+function peopleShown({ people, arcs }) {
+  const me = people.find((one) => one.is_me);
+  if (!isClose.value || !me) return people;
+  const parted = new Set(arcs.filter((arc) => arc.from === me.id || arc.to === me.id).flatMap((arc) => [arc.from, arc.to]));
+  return people.filter((one) => one.phase === me.phase || parted.has(one.id));
+}
+
 /** All that doesn't depend on who is looked at. */
-function drawing({ people, arcs }, width) {
+function drawing(people, arcs, width) {
   const size = NAME_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const { places, height, radius } = fitted(people, width, Math.min(TALLEST, innerHeight * 0.72), Math.max(44, size * 3));
+  const { places, height, radius } = fitted(people, width, Math.min(TALLEST, innerHeight * 0.72), Math.max(48, size * 3.25));
   const byId = new Map(places.map((place) => [place.id, place]));
   const areas = grouped(places).map(([phase, members]) => ({ phase, members, name: phaseName(members), ...areaOf(members, radius) }));
   const broken = arcs.filter((arc) => byId.has(arc.from) && byId.has(arc.to) && arc.from !== arc.to)
@@ -34,8 +44,9 @@ function drawing({ people, arcs }, width) {
 function named({ places, areas, broken, size }, id, width) {
   const parted = new Set(broken.flatMap(({ arc }) => [arc.from, arc.to]));
   const rank = (one) => (one.id === id) * 4 + one.is_me * 3 + parted.has(one.id) + one.proximity_ppm / 1e6;
-  const shown = [...places].sort((one, other) => rank(other) - rank(one));
-  const ofPerson = (one) => ({ ...one, text: one.is_me ? "you" : nameOf(one), isSure: one.id === id || one.is_me });
+  const isKnown = (one) => places.length <= MANY || one.proximity_ppm > 0 || one.is_me || one.id === id || parted.has(one.id);
+  const shown = places.filter(isKnown).sort((one, other) => rank(other) - rank(one));
+  const ofPerson = (one) => ({ ...one, r: one.r + (one.is_me || one.id === id ? 6 : 0), text: one.is_me ? "you" : nameOf(one), isSure: one.id === id || one.is_me });
   const ofArea = (area) => ({ ...area, id: `phase ${area.phase}`, text: area.name, isAbove: true });
   const [first, ...others] = shown;
   return labels([ofPerson(first), ...areas.filter(({ members }) => members.length > 1).map(ofArea), ...others.map(ofPerson)], places, width, size);
@@ -45,7 +56,7 @@ function tiesOf(people, byId, id) {
   const own = byId.get(id);
   if (!own) return [];
   const index = people.findIndex((one) => one.id === id);
-  const both = people.filter((one, place) => one.id !== id && (one.ties?.includes(index) || own.ties?.includes(place)));
+  const both = people.filter((one, place) => one.id !== id && byId.has(one.id) && (one.ties?.includes(index) || own.ties?.includes(place)));
   return both.map((one) => [own, byId.get(one.id)]);
 }
 
@@ -66,7 +77,8 @@ function FaceAt({ place, words, isChosen, isEntry }) {
 
 function Picture({ seen, width }) {
   const svg = useRef(null);
-  const drawn = useMemo(() => drawing(seen, width), [seen, width]);
+  const isNear = isClose.value;
+  const drawn = useMemo(() => drawing(peopleShown(seen), seen.arcs, width), [seen, width, isNear]);
   const id = drawn.byId.has(chosen.value) ? chosen.value : "";
   const entry = id || (drawn.places.find((one) => one.is_me) ?? drawn.places[0]).id;
   const focusOn = (place) => svg.current.querySelector(`[data-id="${CSS.escape(place.id)}"]`)?.focus({ preventScroll: true });
@@ -101,5 +113,9 @@ export function PhaseMap({ seen }) {
   const box = useRef(null);
   const width = useWidth(box);
   useEffect(() => () => (chosen.value = ""), []);
-  return html`<div class="phase-map" ref=${box}>${width > 0 && html`<${Picture} seen=${seen} width=${width} />`}</div>`;
+  const isCrowd = seen.people.length > MANY && seen.people.some((one) => one.is_me);
+  return html`<div>
+    <div class="phase-map" ref=${box}>${width > 0 && html`<${Picture} seen=${seen} width=${width} />`}</div>
+    ${isCrowd && html`<p><button class="small" onClick=${() => (isClose.value = !isClose.value)}>${isClose.value ? "Everybody" : "Only who is around you"}</button></p>`}
+  </div>`;
 }

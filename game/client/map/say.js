@@ -36,10 +36,11 @@ export function nearness(ppm) {
   return ppm < 10_000 ? "less than 1 % near, in your eyes" : `${Math.floor(ppm / 10_000)} % near, in your eyes`;
 }
 
-/** A community's name: by the user when it is theirs, otherwise by whom the user is nearest to. */
+/** A community's name: by the user when it is theirs, otherwise by whom the user is nearest to, or its number. */
 export function phaseName(members) {
   if (members.some((one) => one.is_me)) return members.length > 1 ? "With you" : "You alone";
   const nearest = members.reduce((best, one) => (one.proximity_ppm > best.proximity_ppm ? one : best));
+  if (members.length > 1 && nearest.proximity_ppm <= 0) return `Phase ${nearest.phase + 1}`;
   return members.length > 1 ? `Around ${nameOf(nearest)}` : `${nameOf(nearest)} alone`;
 }
 
@@ -52,4 +53,4 @@ export function grouped(people) {
 }
 
 export const partingWords = (people, arc) =>
-  `${calledIn(people, arc.from)} parted from ${calledIn(people, arc.to)} on ${moment(arc.since_ms)}: ${arc.why}`;
+  `${calledIn(people, arc.from)} parted from ${calledIn(people, arc.to)} on ${moment(arc.since_ms)}: “${arc.why}”`;

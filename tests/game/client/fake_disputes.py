@@ -27,8 +27,8 @@ from popd.api.shapes import Person
 MARKUP: Final = '<img src=x onerror="document.title=1">'
 """What somebody hostile calls themselves."""
 STRANGER: Final = Person("5f0001" + "0" * 58, f"{MARKUP}\u202e")
-ME: Final = Person(IDENTITY["id"], "You")
-ADA, BELA, CLEO, DIAN = (Person(one["id"], one["name"]) for one in NEIGHBOURS)
+ME: Final = Person(str(IDENTITY["id"]), "You")
+ADA, BELA, CLEO, DIAN = (Person(str(one["id"]), str(one["name"])) for one in NEIGHBOURS)
 SINCE_MS: Final = 1_760_000_000_000
 FIRST, SECOND = "f1" * 32, "f2" * 32
 
