@@ -51,7 +51,7 @@ export function fitted(people, width, tallest, margin) {
 export function areaOf(members, radius) {
   const x = members.reduce((sum, one) => sum + one.x, 0) / members.length;
   const y = members.reduce((sum, one) => sum + one.y, 0) / members.length;
-  return { x, y, r: Math.max(...members.map((one) => apart(one, { x, y }))) + radius * 2 };
+  return { x, y, r: Math.max(...members.map((one) => apart(one, { x, y }))) + radius * 1.6 };
 }
 
 const between = (one, other, t) => ({ x: one.x + (other.x - one.x) * t, y: one.y + (other.y - one.y) * t });

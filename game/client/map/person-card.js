@@ -22,7 +22,7 @@ function Acts({ person }) {
     ${!person.is_me && (parted
       ? html`<button class="main" onClick=${() => (acting.value = { what: "make up", person })}>Make up…</button>`
       : html`<button onClick=${() => (acting.value = { what: "diverge", person })}>Diverge…</button>`)}
-    ${fork && html`<button onClick=${() => state.goTo("map", "forks")}>Their fork</button>`}
+    ${fork && html`<button onClick=${() => state.goTo("map", "forks")}>${person.is_me ? "Your fork" : "Their fork"}</button>`}
   </div>`;
 }
 

@@ -6,6 +6,7 @@ import { areaOf, brokenArc, fitted, labels, nearestTo, towards } from "./geometr
 import { grouped, nearness, partingWords, phaseName } from "./say.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const PAGES = { PageDown: 1, PageUp: -1 };
 const TALLEST = 640;
 const NAME_REM = 0.875;
 
@@ -33,12 +34,14 @@ function peopleShown({ people, arcs }) {
 /** All that doesn't depend on who is looked at. */
 function drawing(people, arcs, width) {
   const size = NAME_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const { places, height, radius } = fitted(people, width, Math.min(TALLEST, innerHeight * 0.72), Math.max(48, size * 3.25));
+  const { places, height, radius } = fitted(people, width, Math.min(TALLEST, innerHeight * 0.72), Math.max(56, size * 4));
   const byId = new Map(places.map((place) => [place.id, place]));
   const areas = grouped(places).map(([phase, members]) => ({ phase, members, name: phaseName(members), ...areaOf(members, radius) }));
   const broken = arcs.filter((arc) => byId.has(arc.from) && byId.has(arc.to) && arc.from !== arc.to)
     .map((arc) => ({ arc, ...brokenArc(byId.get(arc.from), byId.get(arc.to)) }));
-  return { size, places, height, byId, areas, broken };
+  const said = places.map((place) => saidOf(place, { people, arcs }));
+  const calm = places.map((place, index) => html`<${FaceAt} key=${place.id} place=${place} words=${said[index]} />`); // the same each time: nothing to draw again
+  return { size, places, height, byId, areas, broken, said, calm };
 }
 
 function named({ places, areas, broken, size }, id, width) {
@@ -65,7 +68,13 @@ function saidOf(person, { people, arcs }) {
   return [person.is_me ? "you" : `${nameOf(person)}, ${nearness(person.proximity_ppm)}`, ...partings].join("; ");
 }
 
-function FaceAt({ place, words, isChosen, isEntry }) {
+/** Who comes next from near to far, so that keys reach everybody. */
+function nextTo(places, place, step) {
+  const order = [...places].sort((one, other) => other.is_me - one.is_me || other.proximity_ppm - one.proximity_ppm);
+  return order[(order.indexOf(place) + step + order.length) % order.length];
+}
+
+function FaceAt({ place, words, isChosen = false, isEntry = false }) {
   const { id, x, y, r } = place;
   return html`<g class=${isChosen ? "one chosen" : "one"} data-id=${id} role="button" aria-pressed=${isChosen} aria-label=${words}
     tabindex=${isEntry ? 0 : -1} transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)})`} onFocus=${() => (chosen.value = id)}>
@@ -92,6 +101,7 @@ function Picture({ seen, width }) {
     const place = drawn.byId.get(event.target.dataset?.id);
     if (!place || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key in ARROWS) focusOn(towards(drawn.places, place, ARROWS[event.key]));
+    else if (event.key in PAGES) focusOn(nextTo(drawn.places, place, PAGES[event.key]));
     else if (event.key === "Home") focusOn(drawn.places.find((one) => one.is_me) ?? place);
     else if (event.key === "Enter" || event.key === " ") document.getElementById("looked-at")?.focus();
     else return;
@@ -99,12 +109,14 @@ function Picture({ seen, width }) {
   };
   const isAside = ({ arc }) => id && arc.from !== id && arc.to !== id;
   return html`<svg ref=${svg} width=${width} height=${drawn.height} viewBox=${`0 0 ${width} ${drawn.height}`} role="group"
-    aria-label="Map of people. Arrow keys go from one to the next, Enter to what you can do." onClick=${onClick} onKeyDown=${onKeyDown}>
+    aria-label="Map of people. Arrow keys go from one to the next, Page Down through all of them, Enter to what you can do." onClick=${onClick} onKeyDown=${onKeyDown}>
     ${drawn.areas.map(({ phase, x, y, r }) => html`<circle key=${phase} class="area" cx=${x} cy=${y} r=${r} />`)}
     ${tiesOf(seen.people, drawn.byId, id).map(([one, other]) => html`<path key=${other.id} class="tie" d=${`M${one.x} ${one.y}L${other.x} ${other.y}`} />`)}
     ${drawn.broken.map((one) => html`<g key=${one.arc.from + one.arc.to} class=${isAside(one) ? "parting aside" : "parting"}>
       <path d=${one.halves} /><path class="bar" d=${one.bar} /></g>`)}
-    ${drawn.places.map((place) => html`<${FaceAt} key=${place.id} place=${place} words=${saidOf(place, seen)} isChosen=${place.id === id} isEntry=${place.id === entry} />`)}
+    ${drawn.places.map((place, index) => (place.id === entry || place.id === id
+      ? html`<${FaceAt} key=${place.id} place=${place} words=${drawn.said[index]} isChosen=${place.id === id} isEntry />`
+      : drawn.calm[index]))}
     <g aria-hidden="true">${named(drawn, id, width).map(({ id: of, text, x, y }) => html`<text key=${of} class=${of.startsWith("phase") ? "phase-name" : ""} x=${x} y=${y}>${text}</text>`)}</g>
   </svg>`;
 }

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 from fake_fates import IDENTITY, NEIGHBOURS
+from fake_fates import STRANGER as HOSTILE
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,11 +25,10 @@ from popd.api.dispute_words import (
 )
 from popd.api.shapes import Person
 
-MARKUP: Final = '<img src=x onerror="document.title=1">'
-"""What somebody hostile calls themselves."""
-STRANGER: Final = Person("5f0001" + "0" * 58, f"{MARKUP}\u202e")
 ME: Final = Person(str(IDENTITY["id"]), "You")
-ADA, BELA, CLEO, DIAN = (Person(str(one["id"]), str(one["name"])) for one in NEIGHBOURS)
+ADA, BELA, CLEO, DIAN, STRANGER = (
+    Person(str(one["id"]), str(one["name"])) for one in (*NEIGHBOURS, HOSTILE)
+)
 SINCE_MS: Final = 1_760_000_000_000
 FIRST, SECOND = "f1" * 32, "f2" * 32
 

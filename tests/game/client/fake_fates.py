@@ -14,6 +14,10 @@ NEIGHBOURS: Final = [
     )
 ]
 
+MARKUP: Final = '<img src=x onerror="document.title=1">'
+"""What somebody hostile calls themselves."""
+STRANGER: Final = {"id": "5f0001" + "0" * 58, "name": f"{MARKUP}\u202e"}
+
 
 def people() -> list[dict[str, Any]]:
     return [{"id": one["id"], "name": one["name"]} for one in NEIGHBOURS]
