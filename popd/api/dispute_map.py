@@ -19,15 +19,16 @@ MAX_ARCS: Final = 500
 
 
 def map_view(outlook: Outlook) -> PhaseMap:
-    """The map around the user."""
+    """The map around the user: who wrote something, is trusted, connected, or part of a parting."""
     scores = outlook.opinions.scores(outlook.me)
     parted = [
         (statement.entry.author, body.identity, statement.entry.time_ms, body.reason)
         for statement in standing_divergences(outlook)
         if isinstance(body := statement.body, Diverge)
     ][:MAX_ARCS]
-    people = {*outlook.ledger.tips, *scores, *(one for pair in parted for one in pair[:2])}
-    shown = _nearest(outlook, people, {one for pair in parted for one in pair[:2]})
+    pairs = {one for pair in parted for one in pair[:2]}
+    people = {*outlook.ledger.tips, *scores, *outlook.neighbours, *pairs}
+    shown = _nearest(outlook, people, pairs)
     cuts = [(source, target) for source, target, _, _ in parted]
     places = placed(communities(outlook.opinions.graph, shown, cuts))
     ties = _ties(outlook, [place.person for place in places], cuts)

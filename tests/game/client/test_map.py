@@ -58,7 +58,7 @@ def posts(theatre: Theatre) -> list[Any]:
 
 def test_an_empty_map_says_how_it_fills(theatre: Theatre) -> None:
     page = shown(theatre, "crowd?count=0").page
-    expect(page.locator(".nobody")).to_contain_text("whoever witnesses you")
+    expect(page.locator(".nobody")).to_contain_text("whoever is connected appears here")
     page.get_by_role("button", name="Go and play").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 

@@ -1,5 +1,6 @@
 """What the API tells of disputes, what parting would do, and what the law refuses, in sentences."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import msgspec
@@ -177,6 +178,16 @@ def test_the_map_has_ties_to_those_whom_somebody_acknowledged_and_did_not_part_f
     after = map_view(outlook_of(story, "a"))
     kept = {(one.id, after.people[place].id) for one in after.people for place in one.ties}
     assert kept == tied - {(source, target), (target, source)}
+
+
+def test_who_is_connected_is_on_the_map_before_they_wrote_anything() -> None:
+    story, people = hall()
+    newcomer = scribe.author("z").id
+    shown = map_view(replace(outlook_of(story, "a"), neighbours=(newcomer,)))
+    known = {who.id.hex() for who in people}
+    assert {one.id for one in shown.people} == known | {newcomer.hex()}
+    (alone,) = (one for one in shown.people if one.id == newcomer.hex())
+    assert (alone.proximity_ppm, alone.ties) == (0, [])
 
 
 def test_whoever_disputes_nothing_sees_nothing() -> None:
