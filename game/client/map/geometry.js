@@ -1,6 +1,6 @@
 // Geometry: where people, their areas, broken arcs and names go on a map of a given width, in pixels.
 
-const MOST_APART = 104; // nobody is drawn farther from their neighbour
+const MOST_APART = 140; // nobody is drawn farther from their neighbour
 const RADII = [3.5, 20];
 const LEAST_HEIGHT = 280;
 const GAP = [0.4, 0.6]; // which part of a broken arc is missing

@@ -32,7 +32,7 @@ export const calledIn = (people, id) => {
 
 /** How near somebody is, in the user's eyes. */
 export function nearness(ppm) {
-  if (ppm <= 0) return "not known to you yet";
+  if (ppm <= 0) return "not near to you yet";
   return ppm < 10_000 ? "less than 1 % near, in your eyes" : `${Math.floor(ppm / 10_000)} % near, in your eyes`;
 }
 
