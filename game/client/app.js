@@ -7,6 +7,7 @@ import { refusal } from "./daemon/pairing.js";
 import { openNearby } from "./nearby/nearby.js";
 import { NearbyPlace } from "./nearby/place-nearby.js";
 import { DrawnToast } from "./nearby/toast.js";
+import { MapPlace } from "./map/place-map.js";
 import { Person } from "./people.js";
 import { PlayPlace } from "./play/place-play.js";
 import { PursePlace } from "./purse/place-purse.js";
@@ -24,6 +25,7 @@ import { plural } from "./words.js";
 const PLACES = [
   ["play", "Play", PlayPlace, false],
   ["nearby", "Nearby", NearbyPlace, false],
+  ["map", "Map", MapPlace, true],
   ["songs", "Songs", SongsPlace, false],
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],

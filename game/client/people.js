@@ -24,19 +24,22 @@ export function nameOf({ id, name }) {
   return `somebody (${mark} ${colour} ${shape})`;
 }
 
-export function Face({ id, size = 24 }) {
+/** What a face is made of, in a square of 24. */
+export function FaceShape({ id }) {
   const { shape, colour, mark } = faceOf(id);
   const fill = COLOURS[colour];
   const body =
     shape === "circle"
       ? html`<circle cx="12" cy="12" r="10" fill=${fill} />`
       : html`<polygon points=${polygon(shape, 12, 12, 11)} fill=${fill} />`;
-  return html`<svg class="face" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true">
-    ${body}
+  return html`${body}
     ${mark === "dotted" && html`<circle cx="12" cy="12.5" r="2.6" fill="#09090d" />`}
     ${mark === "ringed" && html`<circle cx="12" cy="12.5" r="4" fill="none" stroke="#09090d" stroke-width="2" />`}
-    ${mark === "crossed" && html`<path d="M8.5 12.5h7M12 9v7" stroke="#09090d" stroke-width="2.2" />`}
-  </svg>`;
+    ${mark === "crossed" && html`<path d="M8.5 12.5h7M12 9v7" stroke="#09090d" stroke-width="2.2" />`}`;
+}
+
+export function Face({ id, size = 24 }) {
+  return html`<svg class="face" width=${size} height=${size} viewBox="0 0 24 24" aria-hidden="true"><${FaceShape} id=${id} /></svg>`;
 }
 
 /** Practice neighbours are always labelled, unless their name says so already. */

@@ -12,22 +12,26 @@ from popd.api.outlook import Outlook
 
 MAX_ON_MAP: Final = 300
 """People that a page can draw and an eye can tell apart: the user, who parted, and the nearest."""
+MAX_TIES: Final = 12
+"""Of each person, as many as one looks at."""
 MAX_ARCS: Final = 500
 """Divergences of the people nearest to the user: strangers crowd nobody out."""
 
 
 def map_view(outlook: Outlook) -> PhaseMap:
-    """The map around the user."""
+    """The map around the user: who wrote something, is trusted, connected, or part of a parting."""
     scores = outlook.opinions.scores(outlook.me)
     parted = [
         (statement.entry.author, body.identity, statement.entry.time_ms, body.reason)
         for statement in standing_divergences(outlook)
         if isinstance(body := statement.body, Diverge)
     ][:MAX_ARCS]
-    people = {*outlook.ledger.tips, *scores, *(one for pair in parted for one in pair[:2])}
-    shown = _nearest(outlook, people, {one for pair in parted for one in pair[:2]})
+    pairs = {one for pair in parted for one in pair[:2]}
+    people = {*outlook.ledger.tips, *scores, *outlook.neighbours, *pairs}
+    shown = _nearest(outlook, people, pairs)
     cuts = [(source, target) for source, target, _, _ in parted]
     places = placed(communities(outlook.opinions.graph, shown, cuts))
+    ties = _ties(outlook, [place.person for place in places], cuts)
     return PhaseMap(
         people=[
             MapPerson(
@@ -38,6 +42,7 @@ def map_view(outlook: Outlook) -> PhaseMap:
                 x=round(place.x, 4),
                 y=round(place.y, 4),
                 proximity_ppm=in_ppm(scores.get(place.person, 0.0)),
+                ties=ties[place.person],
             )
             for place in places
         ],
@@ -49,6 +54,22 @@ def map_view(outlook: Outlook) -> PhaseMap:
         phases=len({place.phase for place in places}),
         left_out=len(people) - len(shown),
     )
+
+
+def _ties(
+    outlook: Outlook, people: list[IdentityId], cuts: list[tuple[IdentityId, IdentityId]]
+) -> dict[IdentityId, list[int]]:
+    """Whom each of them acknowledged most, by their places in `people`; nobody they parted from."""
+    places = {person: place for place, person in enumerate(people)}
+    apart = {frozenset(pair) for pair in cuts}
+
+    def of(person: IdentityId) -> list[int]:
+        weights = outlook.opinions.graph.trust.get(person, {})
+        known = [one for one in weights if one in places and frozenset((person, one)) not in apart]
+        strongest = sorted(known, key=lambda one: (-weights[one], one))[:MAX_TIES]
+        return [places[one] for one in strongest]
+
+    return {person: of(person) for person in people}
 
 
 def _nearest(outlook: Outlook, people: set[IdentityId], parted: set[IdentityId]) -> set[IdentityId]:

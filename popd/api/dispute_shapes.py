@@ -176,6 +176,8 @@ class MapPerson(msgspec.Struct, frozen=True):
     x: float
     y: float
     proximity_ppm: int
+    ties: list[int]
+    """Whom they acknowledged, as places in the list of people: those they acknowledged most."""
 
 
 class MapArc(msgspec.Struct, frozen=True):

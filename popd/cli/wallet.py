@@ -56,9 +56,15 @@ def list_coins(home: str | None, network: str, observer: IdentityId | None, as_j
     """List your coins with their worth, and why."""
     with client_of(home, network) as client:
         purse = client.get("/purse", **({"as": observer.hex()} if observer else {}))
+        stakes = [] if as_json else client.get("/disputes")["stakes"]
     if as_json:
         click.echo(json.dumps(purse))
         return
+    _tell_coins(purse, observer)
+    _tell_stakes(stakes)
+
+
+def _tell_coins(purse: dict[str, Any], observer: IdentityId | None) -> None:
     if not purse["coins"]:
         click.echo("Your purse is empty. Play with people nearby: `popctl play`.")
         return
@@ -67,6 +73,14 @@ def list_coins(home: str | None, network: str, observer: IdentityId | None, as_j
         click.echo(_line(coin, whose))
     total, worth = purse["total_ujam"] / 1e6, purse["total_value_ujam"] / 1e6
     click.echo(f"\n{total:.3f} JAM in all, worth {worth:.3f} to {whose}.")
+
+
+def _tell_stakes(stakes: list[dict[str, Any]]) -> None:
+    """Staked coins are not in the purse, and not lost; those that burnt are."""
+    staked_ujam = sum(one["amount_ujam"] for one in stakes if one["state"] != "burnt")
+    if staked_ujam:
+        amount = f"{staked_ujam / UJAM_PER_JAM:.3f} JAM"
+        click.echo(f"at stake: {amount} ({command('dispute list')})")
 
 
 @wallet.command()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import trio
+from fake_disputes import Disputes
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
 from fake_nearby import Nearby
 from fake_rooms import Rooms
@@ -71,6 +72,7 @@ class Daemon:
     play: trio.CancelScope | None = None
     shelf: Shelf | None = None
     nearby: Nearby | None = None
+    disputes: Disputes = field(default_factory=Disputes)
     nursery: trio.Nursery | None = None
 
 
@@ -305,6 +307,8 @@ async def fake(request: Request) -> Response:
         case "they-play":
             daemon.rooms.count_in(-3_000_000)
             await tell(daemon, {"type": "room"})
+        case "coin":
+            daemon.coins.insert(0, coin(0))
         case "hearing":
             daemon.is_deaf = False
         case "reset":
@@ -313,6 +317,7 @@ async def fake(request: Request) -> Response:
                 daemon.shelf.reset()
             if daemon.nearby:
                 daemon.nearby.reset()
+            daemon.disputes.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -363,6 +368,7 @@ def application(daemon: Daemon) -> Starlette:
             Route("/", page),
             *(daemon.shelf.routes() if daemon.shelf else ()),
             *(daemon.nearby.routes() if daemon.nearby else ()),
+            *daemon.disputes.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),

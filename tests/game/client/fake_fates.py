@@ -14,6 +14,10 @@ NEIGHBOURS: Final = [
     )
 ]
 
+MARKUP: Final = '<img src=x onerror="document.title=1">'
+"""What somebody hostile calls themselves."""
+STRANGER: Final = {"id": "5f0001" + "0" * 58, "name": f"{MARKUP}\u202e"}
+
 
 def people() -> list[dict[str, Any]]:
     return [{"id": one["id"], "name": one["name"]} for one in NEIGHBOURS]
@@ -104,6 +108,7 @@ FAILED: Final = {
 def coin(window: int) -> dict[str, Any]:
     return {
         "lot": f"{window:02x}" * 32,
+        "path": [IDENTITY["id"]],
         "minted_ms": time.time_ns() // 1_000_000,
         "song": "First Light",
         "amount_ujam": 963_648,

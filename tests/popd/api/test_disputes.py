@@ -1,5 +1,6 @@
 """What the API tells of disputes, what parting would do, and what the law refuses, in sentences."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import msgspec
@@ -160,6 +161,33 @@ def test_the_map_places_everybody_draws_who_parted_and_is_the_same_each_time() -
     assert (arc.since_ms, arc.why) == (parted.entry.time_ms, "plays unfairly")
     assert map_view(outlook_of(story, "a")) == shown
     assert shown.left_out == 0
+
+
+def test_the_map_has_ties_to_those_whom_somebody_acknowledged_and_did_not_part_from() -> None:
+    story, people = hall()
+    before = map_view(outlook_of(story, "a"))
+    tied = {(one.id, before.people[place].id) for one in before.people for place in one.ties}
+    graph = outlook_of(story, "a").opinions.graph.trust
+    acknowledged = {
+        (source.hex(), target.hex()) for source, targets in graph.items() for target in targets
+    }
+    assert tied == acknowledged
+    source, target = sorted(tied)[0]
+    named = {one.id.hex(): one for one in people}
+    story.diverges(named[source], named[target])
+    after = map_view(outlook_of(story, "a"))
+    kept = {(one.id, after.people[place].id) for one in after.people for place in one.ties}
+    assert kept == tied - {(source, target), (target, source)}
+
+
+def test_who_is_connected_is_on_the_map_before_they_wrote_anything() -> None:
+    story, people = hall()
+    newcomer = scribe.author("z").id
+    shown = map_view(replace(outlook_of(story, "a"), neighbours=(newcomer,)))
+    known = {who.id.hex() for who in people}
+    assert {one.id for one in shown.people} == known | {newcomer.hex()}
+    (alone,) = (one for one in shown.people if one.id == newcomer.hex())
+    assert (alone.proximity_ppm, alone.ties) == (0, [])
 
 
 def test_whoever_disputes_nothing_sees_nothing() -> None:

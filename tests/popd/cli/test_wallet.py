@@ -19,6 +19,7 @@ class FakeNode:
 
     def __init__(self) -> None:
         self.told: list[tuple[str, Any]] = []
+        self.stakes: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -27,7 +28,13 @@ class FakeNode:
         pass
 
     def get(self, path: str, **query: str) -> Any:
-        return {"coins": [{"lot": lot} for lot in (*LOTS, LOTS[0])]}
+        if path == "/disputes":
+            return {"stakes": self.stakes}
+        coins = [
+            {"lot": lot, "amount_ujam": 400_000, "value_ujam": 100_000, "why": ["your own word"]}
+            for lot in (*LOTS, LOTS[0])
+        ]
+        return {"coins": coins, "total_ujam": 1_200_000, "total_value_ujam": 300_000}
 
     def post(self, path: str, body: Any) -> Any:
         self.told.append((path, body))
@@ -44,6 +51,19 @@ def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
 def send(lot: str, amount: str, to: str, *more: str, typed: str = "") -> Result:
     arguments = ["send", lot, "--amount", amount, "--to", to, *more]
     return CliRunner().invoke(wallet, arguments, input=typed)
+
+
+def test_the_list_says_what_is_at_stake_but_not_what_burnt(node: FakeNode) -> None:
+    listed = CliRunner().invoke(wallet, ["list"]).output.splitlines()
+    assert listed[-1] == "1.200 JAM in all, worth 0.300 to you."
+    node.stakes = [
+        {"amount_ujam": 250_000, "state": "locked"},
+        {"amount_ujam": 50_000, "state": "free"},
+        {"amount_ujam": 700_000, "state": "burnt"},
+    ]
+    with_stakes = CliRunner().invoke(wallet, ["list"]).output.splitlines()
+    assert with_stakes[:-1] == listed
+    assert with_stakes[-1].startswith("at stake: 0.300 JAM (popctl dispute list")
 
 
 def test_what_leaves_to_whom_is_said_and_asked_before_it_leaves(node: FakeNode) -> None:
