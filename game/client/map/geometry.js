@@ -5,7 +5,7 @@ const RADII = [3.5, 20];
 const LEAST_HEIGHT = 280;
 const GAP = [0.4, 0.6]; // which part of a broken arc is missing
 const BEND = [0.32, 90]; // how far an arc leaves the straight line: a share of its length, and pixels at most
-const LETTER = 0.56; // of the size of its text, on average
+const LETTER = 0.6; // of the size of its text, on average
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 const share = (value) => (Number.isFinite(value) ? clamp(value, 0, 1) : 0.5);
