@@ -51,6 +51,8 @@ class Duty:
     """How far it came."""
     until_ms: Milliseconds = Milliseconds(0)
     """While asking or decided: when the node goes on by itself."""
+    asked_until_ms: Milliseconds = Milliseconds(0)
+    """Until when a person was asked; 0 where nobody is."""
     choice: Choice | None = None
     """What its user said; None where the node alone decides."""
     verdict: Verdict | None = None
@@ -64,7 +66,7 @@ class Duty:
     attestation: EntryId | None = None
     """The entry with the word, once it is written."""
     why: str = ""
-    """Why it was lost, in words."""
+    """Why it was lost, or why the word adds nothing, in words."""
 
     @property
     def id(self) -> EntryId:

@@ -12,7 +12,7 @@ from typing import Final
 
 from consensus.entries import Body
 from consensus.entries.attestation import Attestation, Decision, Verdict, custody_proof
-from consensus.entries.performance import Block
+from consensus.entries.performance import Block, Mint
 from consensus.evidence import Evidence, evidence_from_bytes
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.parameters import MAX_VERDICTS
@@ -125,7 +125,7 @@ class Judging:
         if duty.choice is not None:
             self._decide(duty, duty.choice)
         elif self._asks(duty):
-            self._wait(duty, DutyState.ASKING, self._patience_ms(duty))
+            self._ask(duty, self._patience_ms(duty))
         elif self.refuses(duty.performer):
             self._pass(duty)
         else:
@@ -149,10 +149,13 @@ class Judging:
         if duty is None or duty.choice is None or duty.state not in OPEN:
             return
         duty.choice = None
-        if duty.state is DutyState.DECIDED:
-            self._wait(duty, DutyState.ASKING, self._patience_ms(duty))
-        else:
+        if duty.state is not DutyState.DECIDED:
             self.context.tell(DutyChanged(block))
+        elif duty.asked_until_ms:
+            rest_ms = duty.asked_until_ms - self.context.now_ms
+            self._wait(duty, DutyState.ASKING, max(rest_ms, UNDO_MS))
+        else:
+            self._pass(duty)
 
     def attend(self, *, is_attentive: bool) -> None:
         """A person is there to judge, or is not any more. What waits for them goes on waiting."""
@@ -170,7 +173,7 @@ class Judging:
             duty.is_appealed = True
             if duty.state in (DutyState.ASKING, DutyState.PASSED):
                 duty.choice = None
-                self._wait(duty, DutyState.ASKING, LOOK_MS)
+                self._ask(duty, LOOK_MS)
             self._ponder(duty, LOOK_MS + UNDO_MS + ON_THE_WAY_MS)
 
     def on_own_attestation(self, statement: Statement, attestation: Attestation) -> None:
@@ -262,6 +265,19 @@ class Judging:
         is_suspicious = result.anomaly_ppm >= params.suspicious_ppm
         return Decision.FLAG if is_suspicious else Decision.ACCEPT
 
+    def on_mint(self, mint: Mint) -> None:
+        """A block was minted: a word that it does not name came too late for it."""
+        duty = self.duties.get(mint.block)
+        named = [word.attestation for word in mint.verdicts]
+        if duty is not None and duty.attestation not in named:
+            duty.why = "It minted before your word came."
+            self.context.tell(DutyChanged(duty.id))
+
+    def _ask(self, duty: Duty, for_ms: int) -> None:
+        """A person is asked, and has so long."""
+        duty.asked_until_ms = Milliseconds(self.context.now_ms + for_ms)
+        self._wait(duty, DutyState.ASKING, for_ms)
+
     def _decide(self, duty: Duty, choice: Choice) -> None:
         duty.choice = choice
         self._ponder(duty, UNDO_MS + ON_THE_WAY_MS)
@@ -290,7 +306,7 @@ class Judging:
 
     def _pass(self, duty: Duty) -> None:
         """No word is given, and it costs nothing; the performer need not wait for it."""
-        duty.state = DutyState.PASSED
+        duty.state, duty.asked_until_ms = DutyState.PASSED, Milliseconds(0)
         self._ponder(duty, 0)
         self.context.tell(DutyChanged(duty.id))
 

@@ -327,8 +327,10 @@ class Node:
                 self.minting.on_attestation(statement, body)
                 if is_own:
                     self.judging.on_own_attestation(statement, body)
-            case Mint() if is_own:
-                self.minting.on_mint(body)
+            case Mint():
+                self.judging.on_mint(body)
+                if is_own:
+                    self.minting.on_mint(body)
             case _:
                 pass
         self.receiving.on_applied(statement)

@@ -122,33 +122,39 @@ def _waiting(record: BlockRecord, verdicts: Mapping[IdentityId, Verdict], *, is_
 
 def _why_not_believed(params: NetworkParams, verdicts: list[Verdict]) -> tuple[str, str]:
     """Too few accept and no more can: what most of them saw, and what to do."""
-    count = f"{len(verdicts)} witnesses"
+    doubting = sum(verdict.decision is not Decision.ACCEPT for verdict in verdicts)
+    count = f"{doubting} of your {len(verdicts)} witnesses"
+    if doubting == len(verdicts):
+        count = f"your {doubting} witnesses"
+    blind = sum(not verdict.has_seen_frames for verdict in verdicts)
     accuracy = lower_median([verdict.metrics.accuracy_ppm for verdict in verdicts])
     liveness = lower_median([verdict.metrics.liveness_ppm for verdict in verdicts])
-    if any(not verdict.has_seen_frames for verdict in verdicts):
+    if blind:
         return (
-            f"What {count} saw live is not all in what was sealed.",
+            f"What {blind} of your {len(verdicts)} witnesses saw live is not all in what was "
+            "sealed.",
             "Check your connection, and play again.",
         )
     if accuracy < params.accuracy_floor_ppm:
         return (
-            f"It was not believed by your {count}: {accuracy // 10_000} % of it was on the "
+            f"It was not believed by {count}: {accuracy // 10_000} % of it was on the "
             f"notes, {params.accuracy_floor_ppm // 10_000} % are needed.",
             "Press each key as its shape reaches the line; practise it slower, "
             "or choose an easier chart.",
         )
     if liveness < params.liveness_floor_ppm:
         return (
-            f"It was not believed by your {count}: too few riffs were answered.",
+            f"It was not believed by {count}: too few riffs were answered.",
             NEXT_STEPS[RejectionReason.BELOW_FLOOR],
         )
     by_hand = sum(v.is_by_hand and v.decision is not Decision.ACCEPT for v in verdicts)
     if by_hand:
         return (
-            f"It was not believed: {by_hand} of your {count} looked at it themselves and said no.",
+            f"It was not believed: {by_hand} of your {len(verdicts)} witnesses looked at it "
+            "themselves and said no.",
             "Ask them what they saw, and play where they can hear you.",
         )
     return (
-        f"It was not believed by your {count}: parts did not look played by a person.",
+        f"It was not believed by {count}: parts did not look played by a person.",
         NEXT_STEPS[RejectionReason.NOT_BELIEVED],
     )

@@ -54,7 +54,9 @@ def test_who_streams_one_log_and_seals_another_is_believed_by_nobody() -> None:
     window.keys.sort()
     town.run(30)
     assert town.mint() is None
-    assert last_words(town).why == "What 3 witnesses saw live is not all in what was sealed."
+    assert last_words(town).why == (
+        "What 3 of your 3 witnesses saw live is not all in what was sealed."
+    )
     duties = [v.node.judging.duties for v in town.witnesses if v.node is not None]
     words = [duty.verdict for duty_of in duties for duty in duty_of.values()]
     assert [(w.decision, w.has_seen_frames) for w in words if w is not None] == [

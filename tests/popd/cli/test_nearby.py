@@ -286,6 +286,7 @@ def test_the_picture_of_a_moment_fits_every_state() -> None:
 @pytest.mark.network
 def test_a_real_performance_is_watched_and_its_block_judged_by_hand(tmp_path: Path) -> None:
     with Town(tmp_path, 3) as town:
+        town.wait_connected()
         body = {"song": "first_light", "keys": 4, "windows": 1}
         place = ("--home", str(town.plans[1].home.path))
         heard = trio.run(play_and_watch, town, body, place)

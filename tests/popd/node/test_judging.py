@@ -62,6 +62,50 @@ def test_what_was_said_can_be_taken_back_and_then_the_node_speaks_for_itself() -
     assert (duty.verdict.decision, duty.verdict.is_by_hand) == (Decision.ACCEPT, False)
 
 
+def test_taking_a_word_back_gives_no_more_time_to_think_than_there_was() -> None:
+    town = ShowTown()
+    person = town.witnesses[0]
+    town.give(person, Attend(is_attentive=True))
+    block = drawn(town, person)
+    asked_s = town.seconds
+    town.run(50)
+    town.give(person, JudgeByHand(block, Choice.ACCEPT))
+    town.run(2)
+    town.give(person, UndoJudgement(block))
+    assert town.run_until(lambda: is_in(person, DutyState.SIGNED), 60)
+    assert town.seconds - asked_s < BY_HAND_MS / 1_000 + 1
+
+
+def test_silence_that_was_chosen_stays_when_a_later_word_is_taken_back() -> None:
+    town = ShowTown()
+    person = town.witnesses[0]
+    town.give(person, Attend(is_attentive=True))
+    block = drawn(town, person)
+    town.give(person, JudgeByHand(block, Choice.CANNOT_JUDGE))
+    town.run(10)
+    town.give(person, JudgeByHand(block, Choice.ACCEPT))
+    town.run(2)
+    town.give(person, UndoJudgement(block))
+    assert is_in(person, DutyState.PASSED)
+    town.run(100)
+    assert is_in(person, DutyState.PASSED)
+
+
+def test_a_word_that_comes_after_the_mint_says_so() -> None:
+    town = ShowTown()
+    person = town.witnesses[0]
+    town.give(person, Attend(is_attentive=True))
+    block = drawn(town, person)
+    town.give(person, JudgeByHand(block, Choice.CANNOT_JUDGE))
+    assert town.run_until(lambda: town.mint() is not None, 20)
+    town.run(2)
+    town.give(person, JudgeByHand(block, Choice.ACCEPT))
+    town.run(10)
+    duty = duty_of(person)
+    assert duty is not None
+    assert (duty.state, duty.why) == (DutyState.SIGNED, "It minted before your word came.")
+
+
 def test_who_cannot_judge_says_nothing_and_is_not_waited_for() -> None:
     town = ShowTown()
     person = town.witnesses[0]
