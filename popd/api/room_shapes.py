@@ -31,7 +31,7 @@ class RoomBody(msgspec.Struct, frozen=True):
 class ReadyBody(msgspec.Struct, frozen=True):
     """Whether one is ready."""
 
-    ready: bool = True
+    ready: bool
 
 
 class OpenRoomView(msgspec.Struct, frozen=True):

@@ -54,14 +54,22 @@ async def open_room(desk: Desk, call: Call) -> Rooms:
     chart, label = await _part(desk, call.body)
     room = RoomId(secrets.token_bytes(ROOM_ID_SIZE))
     command = OpenRoom(room, chart.title, chart, label)
-    return await _done(desk, command, lambda own: own is not None and own.me in own.members)
+
+    def is_open(own: Room | None) -> bool:
+        return own is not None and own.id == room and own.me in own.members
+
+    return await _done(desk, command, is_open)
 
 
 async def join_room(desk: Desk, call: Call) -> Rooms:
     """Joins a room nearby, or comes back to it."""
     body: RoomBody = call.body
     room = RoomId(bytes.fromhex(body.room))
-    return await _done(desk, JoinRoom(room), lambda own: own is not None and own.me in own.members)
+
+    def is_in(own: Room | None) -> bool:
+        return own is not None and own.id == room and own.me in own.members
+
+    return await _done(desk, JoinRoom(room), is_in)
 
 
 async def leave_room(desk: Desk, call: Call) -> Rooms:
@@ -111,9 +119,16 @@ async def _part(desk: Desk, body: PartBody) -> tuple[Chart, str]:
 
 
 async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None], bool]) -> Rooms:
-    """Gives a command and waits until it is followed; raises ApiError where it can't be."""
+    """Gives a command and waits until it is followed; raises ApiError where it can't be.
+
+    What is so already is neither given nor waited for: nothing would change, and nobody be told.
+    """
     rooming = desk.daemon.node.rooming
     async with desk.rooming:
+        if rooming.room is None and not isinstance(command, OpenRoom | JoinRoom):
+            raise no_room()
+        if is_so(rooming.room):
+            return rooms_view(desk)
         with desk.daemon.notices() as notices, trio.move_on_after(ROOM_WAIT_S):
             desk.daemon.give(command)
             async for notice in notices:
@@ -122,6 +137,11 @@ async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None],
                 if isinstance(notice, RoomChanged) and is_so(rooming.room):
                     return rooms_view(desk)
     raise ApiError(504, "not_yet", "It did not happen in time.", "Look at the room, and try again.")
+
+
+def no_room() -> ApiError:
+    """What is asked of somebody in a room, who is in none."""
+    return not_found("You are in no room.", "Open one, or join one nearby: popctl room list.")
 
 
 def rooms_view(desk: Desk) -> Rooms:

@@ -65,7 +65,7 @@ async def gather(ann, ben):
     await trio.sleep(6)
     await post(ben, "rooms/join", {"room": opened["own"]["id"]})
     await post(ben, "rooms/part", OTHER_PART)
-    await post(ann, "rooms/ready")
+    await post(ann, "rooms/ready", {"ready": True})
     await post(ben, "rooms/ready", {"ready": True})
     await trio.sleep(1)
     return opened["own"]["id"]
@@ -100,19 +100,45 @@ def test_one_opens_a_room_and_another_finds_it_joins_and_takes_a_part(meet):
 
 def test_what_can_not_be_done_in_a_room_is_said_with_the_next_step(meet):
     async def scene(ann, ben):
-        assert await post(ben, "rooms/ready", status=409) == {
-            "error": "refused",
-            "why": "You are in no room.",
-            "next": "Open one, or join one nearby.",
-        }
+        for path, body in (
+            ("ready", {"ready": True}),
+            ("part", PART),
+            ("leave", {}),
+            ("start", {}),
+        ):
+            assert await post(ben, f"rooms/{path}", body, status=404) == {
+                "error": "not_found",
+                "why": "You are in no room.",
+                "next": "Open one, or join one nearby: popctl room list.",
+            }
         gone = await post(ben, "rooms/join", {"room": "0" * 32}, status=409)
         assert gone["why"] == "That room is not open any more."
         assert (await post(ben, "rooms/join", {"room": "xyz"}, status=400))["next"]
         assert (await post(ann, "rooms", {"song": "no such"}, status=404))["next"]
         assert (await post(ann, "rooms", {"chart": "0" * 64}, status=404))["next"]
         await post(ann, "rooms", PART)
+        assert "ready" in (await post(ann, "rooms/ready", status=400))["why"]
         assert (await post(ann, "rooms", PART, 409))["why"] == "You are in a room already."
         assert (await post(ann, "rooms/start", status=409))["why"] == "Fewer than two are ready."
+
+    meet(scene)
+
+
+def test_what_is_so_already_is_answered_at_once(meet):
+    async def scene(ann, ben):
+        room = await gather(ann, ben)
+        before = await read(ben)
+        given = len(ben.daemon.given)
+        for path, body in (
+            ("ready", {"ready": True}),
+            ("part", OTHER_PART),
+            ("join", {"room": room}),
+        ):
+            assert (await post(ben, f"rooms/{path}", body))["own"]["id"] == room
+        assert len(ben.daemon.given) == given
+        members = (await read(ben))["own"]["members"]
+        ready = [one["ready"] for one in before["own"]["members"]]
+        assert [one["ready"] for one in members] == ready == [True, True]
 
     meet(scene)
 

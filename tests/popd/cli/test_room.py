@@ -78,5 +78,5 @@ def test_two_nodes_meet_in_a_room_by_commands_alone(tmp_path: Path) -> None:
         )
         assert say(0, "start")["state"] == "counting"
         assert say(1, "leave") is None
-        assert "You are in no room." in say(1, "leave", code=6)
+        assert "You are in no room." in say(1, "leave", code=5)
         assert "popctl room list" in say(1, "show", code=5)
