@@ -51,6 +51,26 @@ def test_only_bots_are_put_into_rooms_by_command() -> None:
     assert "--room is for bots" in done.output
 
 
+@pytest.mark.parametrize("command", ["open", "part"])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--keys", "99"], "No chart has 99 lanes. Choose --keys from 1 to 18."),
+        (["--keys", "0"], "No chart has 0 lanes. Choose --keys from 1 to 18."),
+        (["--chart", "zz"], "--chart is a chart's id: 64 digits, 0 to 9 and a to f."),
+        (["--chart", ""], "--chart is a chart's id: 64 digits, 0 to 9 and a to f."),
+        (["--song", "x" * 65], "--song has at most 64 characters. Choose a shorter one."),
+        (["--level", "x" * 33], "--level has at most 32 characters. Choose a shorter one."),
+    ],
+)
+def test_a_part_that_can_be_none_is_refused_in_a_sentence(
+    tmp_path: Path, command: str, options: list[str], said: str
+) -> None:
+    done = CliRunner().invoke(room, [command, *options, "--home", str(tmp_path)])
+    assert done.exit_code == 2
+    assert done.output.startswith(said)
+
+
 @pytest.mark.network
 def test_two_nodes_meet_in_a_room_by_commands_alone(tmp_path: Path) -> None:
     with Town(tmp_path, 2) as town:
@@ -63,8 +83,8 @@ def test_two_nodes_meet_in_a_room_by_commands_alone(tmp_path: Path) -> None:
             return json.loads(done.output) if code == 0 else done.output
 
         opened = say(0, "open", "--keys", "4")
-        town.wait_until(lambda: bool(say(1, "list")), 20.0, "a room nearby")
-        assert [one["id"] for one in say(1, "list")] == [opened["id"]]
+        town.wait_until(lambda: bool(say(1, "list")["rooms"]), 20.0, "a room nearby")
+        assert [one["id"] for one in say(1, "list")["rooms"]] == [opened["id"]]
         assert "popctl room list" in say(1, "join", "xyz", code=5)
         say(1, "join")
         assert say(1, "part", "--keys", "7", "--level", "medium")["state"] == "gathering"
