@@ -162,11 +162,17 @@ def told(own: dict[str, Any]) -> list[str]:
     for member in own["members"]:
         marks = [name for name in ("ready", "playing") if member[name]]
         if not member["here"]:
-            marks = ["gone; may come back"]
+            marks = ["left"]
+        elif not member["connected"]:
+            marks.append("not connected to you")
         part = member["label"] or "no part yet"
         clock = _clock(member)
         lines.append(f"  {member['person']['name']:<20} {part:<24} {', '.join(marks)}{clock}")
-    return lines
+    return [*lines, own["advice"] or f"{_people(own['witnesses'])} could witness you."]
+
+
+def _people(count: int) -> str:
+    return "1 person nearby" if count == 1 else f"{count} people nearby"
 
 
 def _clock(member: dict[str, Any]) -> str:

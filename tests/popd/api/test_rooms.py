@@ -240,6 +240,59 @@ def test_whoever_leaves_is_gone_and_the_room_of_a_host_is_over(meet):
     meet(scene)
 
 
+def of_ben(rooms):
+    ben = next(one for one in rooms["own"]["members"] if not one["is_me"])
+    return ben["person"]["name"], ben["here"], ben["connected"]
+
+
+def test_who_is_here_who_is_not_connected_and_who_left_are_told_apart_and_keep_their_name(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        network = ann.daemon.network
+        assert of_ben(await read(ann)) == ("Ben", True, True)
+        network.partition([ann.daemon.virtual], [ben.daemon.virtual])
+        await trio.sleep(2)
+        assert of_ben(await read(ann)) == ("Ben", True, False)
+        network.heal()
+        await trio.sleep(2)
+        assert of_ben(await read(ann)) == ("Ben", True, True)
+        await post(ben, "rooms/leave")
+        await trio.sleep(1)
+        assert of_ben(await read(ann)) == ("Ben", False, True)
+        network.partition([ann.daemon.virtual], [ben.daemon.virtual])
+        await trio.sleep(1)
+        assert of_ben(await read(ann)) == ("Ben", False, False)
+
+    meet(scene)
+
+
+def test_a_room_says_who_could_witness_and_what_to_do_when_nobody_could(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        own, network = (await read(ann))["own"], ann.daemon.network
+        assert (own["witnesses"], own["advice"]) == (3, "")
+        players = [ann.daemon.virtual, ben.daemon.virtual]
+        others = [node for node in network.nodes.values() if node not in players]
+        network.partition(players[:1], others)
+        await trio.sleep(1)
+        own = (await read(ann))["own"]
+        assert (own["witnesses"], own["advice"]) == (
+            0,
+            "Nobody but your fellow players is connected to you, so nobody could witness you: "
+            "start practice neighbours (popctl up --practice) or reach somebody else "
+            "(popctl up --dial).",
+        )
+        assert (await read(ben))["own"]["witnesses"] == 3
+        await post(ben, "rooms/leave")
+        await trio.sleep(1)
+        assert (await read(ann))["own"]["witnesses"] == 1
+        network.partition(players[:1], players[1:])
+        await trio.sleep(1)
+        assert (await read(ann))["own"]["advice"].startswith("Nobody is connected to you, so ")
+
+    meet(scene)
+
+
 def test_a_part_that_the_others_lack_comes_with_the_room(meet):
     async def scene(ann, ben):
         chart = small_chart(40)

@@ -17,7 +17,13 @@ BEN = {"id": author("b").id.hex(), "name": "Ben"}
 
 
 def member(person: dict[str, str], **fields: Any) -> dict[str, Any]:
-    marks = {"ready": False, "playing": False, "here": True, "is_me": person is ANN}
+    marks = {
+        "ready": False,
+        "playing": False,
+        "here": True,
+        "connected": True,
+        "is_me": person is ANN,
+    }
     clock = {"offset_us": None, "uncertainty_us": None}
     return {"person": person, "label": "4 keys, easy", **marks, **clock, **fields}
 
@@ -30,10 +36,14 @@ def test_a_room_is_told_in_lines() -> None:
         "is_host": False,
         "state": "gathering",
         "uncertainty_us": 431,
+        "witnesses": 2,
+        "advice": "",
         "members": [
             member(BEN, ready=True, offset_us=-1_250, uncertainty_us=431),
             member(ANN, label=""),
-            member({"id": "", "name": "Cleo"}, here=False, ready=True),
+            member({"id": "", "name": "Cleo"}, here=False, connected=False, ready=True),
+            member({"id": "", "name": "Dora"}, connected=False, ready=True),
+            member({"id": "", "name": "Emil"}, connected=False),
         ],
     }
     assert told(own) == [
@@ -41,8 +51,13 @@ def test_a_room_is_told_in_lines() -> None:
         "You begin together within ±0.4 ms.",
         "  Ben                  4 keys, easy             ready   clock -1.2 ms, ±0.4",
         "  You                  no part yet              ",
-        "  Cleo                 4 keys, easy             gone; may come back",
+        "  Cleo                 4 keys, easy             left",
+        "  Dora                 4 keys, easy             ready, not connected to you",
+        "  Emil                 4 keys, easy             not connected to you",
+        "2 people nearby could witness you.",
     ]
+    assert told({**own, "witnesses": 1})[-1] == "1 person nearby could witness you."
+    assert told({**own, "witnesses": 0, "advice": "Do that."})[-1] == "Do that."
 
 
 def test_only_bots_are_put_into_rooms_by_command() -> None:
