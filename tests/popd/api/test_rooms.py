@@ -190,6 +190,29 @@ def test_a_page_that_comes_late_begins_at_a_bar_and_is_told_where(meet):
     meet(scene)
 
 
+def test_others_see_what_somebody_plays_who_came_in_at_a_bar(meet, client_folder, tmp_path):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        await post(ann, "rooms/start")
+        await trio.sleep(14)
+        network = ann.daemon.network
+        players = [ann.daemon.virtual, ben.daemon.virtual]
+        witness = next(node for node in network.nodes.values() if node not in players)
+        others = VirtualDaemon(network, witness, type(ann.daemon.home)(tmp_path / "other"))
+        async with ben.socket() as (_, socket):
+            await socket.send(type="start", chart=SONG.chart(7, "medium").id.hex(), room=True)
+            session = await socket.until("session")
+            assert session["from_us"] > 0
+            await trio.sleep(4)
+            for stage in (Backstage(others, client_folder), ann):
+                async with stage.http() as http:
+                    seen = (await http.get("/api/v1/nearby")).json()["performances"]
+                assert [(one["song"], one["keys"]) for one in seen] == [(SONG.title, 7)]
+
+    (tmp_path / "other").mkdir()
+    meet(scene)
+
+
 def test_who_is_in_no_room_does_not_begin_with_others(meet):
     async def scene(ann, ben):
         async with ann.socket() as (_, socket):
