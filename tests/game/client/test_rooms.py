@@ -113,6 +113,33 @@ def test_a_reloaded_page_shows_the_part_that_was_taken_and_all_others_however_la
     assert len(offered) > 1
 
 
+def test_a_part_that_is_too_wide_for_the_page_is_named_and_another_can_be_taken(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", SLOW, "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Join")
+    part = page.get_by_label("Your part")
+    part.select_option(label="10 keys · not rated")
+    expect(page.get_by_role("listitem").filter(has_text="10 keys")).to_be_visible()
+
+    def widen(route: Route) -> None:
+        answer = route.fetch()
+        songs = answer.json()
+        for chart in (chart for song in songs["songs"] for chart in song["charts"]):
+            chart["keys"] = 18 if chart["keys"] == 10 else chart["keys"]
+        route.fulfill(response=answer, json=songs)
+
+    page.route("**/api/v1/songs", widen)
+    page.reload()
+    chosen = part.locator("option:checked")
+    expect(chosen).to_have_text(re.compile("^10 keys.*: not for 4 to 10 lanes, choose another$"))
+    part.select_option(label="7 keys · not rated")
+    expect(chosen).to_have_text("7 keys · not rated")
+
+
 def test_a_room_whose_player_nobody_could_witness_says_so(
     raise_curtain: Callable[..., Theatre],
 ) -> None:
