@@ -31,6 +31,7 @@ def meet(tmp_path, client_folder):
             ann.network.run(1)
             ben = VirtualDaemon(ann.network, virtual, type(ann.home)(tmp_path / "ben"))
             stages = [Backstage(daemon, client_folder) for daemon in (ann, ben)]
+            await stages[0].desk.library.own_abouts()  # made once: time would jump meanwhile
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(ann.run)
                 for stage in stages:
