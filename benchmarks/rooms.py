@@ -35,7 +35,7 @@ def measure() -> Iterator[Row]:
                 errors_ms.append(abs(member["offset_us"]) / 1_000)
                 doubts_ms.append(member["uncertainty_us"] / 1_000)
         for number in range(PLAYERS):
-            town.post(number, "/rooms/ready", {})
+            town.post(number, "/rooms/ready", {"ready": True})
         town.post(0, "/rooms/start", {})
         town.wait_until(lambda: all(_t0(town, n) for n in range(PLAYERS)), 5.0, "counted in")
         starts = [_t0(town, number) for number in range(PLAYERS)]

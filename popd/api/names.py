@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from consensus.identifiers import IdentityId, to_did
 from popd.node.context import Context
 
 YOU: Final = "You"
+NOBODY: Final[Mapping[IdentityId, str]] = MappingProxyType({})
+"""Whose earlier names are known."""
 MAX_NAME_LENGTH: Final = 32
 """Characters of a name that are shown."""
 
@@ -34,9 +37,12 @@ class Names:
         return name or f"someone ({label(identity)})"
 
 
-def names_in(context: Context) -> Names:
-    """The names that a node knows now. A name that two claim says which of them it is."""
-    claims = {
+def names_in(context: Context, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
+    """The names that a node knows now. A name that two claim says which of them it is.
+
+    `heard` are earlier claims, of people who need not be connected any more.
+    """
+    claims = {identity: cleaned(name) for identity, name in heard.items()} | {
         peer.identity: cleaned(peer.name)
         for peer in context.peers.values()
         if peer.identity is not None

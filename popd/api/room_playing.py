@@ -7,6 +7,7 @@ import trio
 from consensus.chart import Chart
 from popd.api.answers import ApiError, not_found
 from popd.api.desk import Desk
+from popd.api.rooms import no_room
 from popd.node.notices import RoomChanged
 from popd.node.room import RoomState
 from popd.node.room_commands import SetReady
@@ -37,8 +38,7 @@ async def counted_in(desk: Desk) -> tuple[Chart, Beginning]:
 async def _own_part(desk: Desk) -> Chart:
     room = desk.daemon.node.rooming.room
     if room is None:
-        why = "You are in no room."
-        raise ApiError(409, "refused", why, "Open one, or join one nearby: popctl room list.")
+        raise no_room()
     part = room.wish.chart
     chart = None if part is None else await desk.library.chart(part)
     if chart is None:

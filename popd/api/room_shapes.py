@@ -31,7 +31,7 @@ class RoomBody(msgspec.Struct, frozen=True):
 class ReadyBody(msgspec.Struct, frozen=True):
     """Whether one is ready."""
 
-    ready: bool = True
+    ready: bool
 
 
 class OpenRoomView(msgspec.Struct, frozen=True):
@@ -59,7 +59,9 @@ class MemberView(msgspec.Struct, frozen=True):
     """The part in words, theirs."""
     ready: bool
     here: bool
-    """They have not left, and can be reached."""
+    """They have not left, as they say themselves or others pass on."""
+    connected: bool
+    """Their node is connected to this one; others may still hear of them."""
     player: bool
     """They were counted in."""
     playing: bool
@@ -85,6 +87,10 @@ class RoomView(msgspec.Struct, frozen=True):
     """By how much the own start may differ from the host's."""
     can_play: bool
     """The user was counted in."""
+    witnesses: int
+    """How many people are connected to this node, and could witness its user: no members."""
+    advice: str
+    """What to do when nobody could; else empty."""
     members: list[MemberView]
     """The host first, then by name."""
 

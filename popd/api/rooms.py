@@ -7,26 +7,16 @@ from typing import Final
 import trio
 
 from consensus.chart import Chart
-from consensus.identifiers import ChartId, ContentId, IdentityId
+from consensus.identifiers import ChartId, ContentId
 from popd.api.answers import ApiError, not_found
 from popd.api.desk import Desk
-from popd.api.names import Names, cleaned, names_in
 from popd.api.own_charts import own_chart
-from popd.api.room_shapes import (
-    MemberView,
-    OpenRoomView,
-    PartBody,
-    ReadyBody,
-    RoomBody,
-    Rooms,
-    RoomView,
-)
+from popd.api.room_shapes import PartBody, ReadyBody, RoomBody, Rooms
+from popd.api.room_views import rooms_view
 from popd.api.routing import Call
-from popd.api.shapes import Person
 from popd.node.messages.rooms import RoomId
 from popd.node.notices import RoomChanged, RoomRefused
 from popd.node.room import Room
-from popd.node.room_clock import SAME_CLOCK, Offset
 from popd.node.room_commands import (
     ChoosePart,
     JoinRoom,
@@ -36,12 +26,10 @@ from popd.node.room_commands import (
     SetReady,
     StartRoom,
 )
-from popd.node.sheets import MAX_LABEL_BYTES, ROOM_ID_SIZE, Sheet
+from popd.node.sheets import MAX_LABEL_BYTES, ROOM_ID_SIZE
 
 ROOM_WAIT_S: Final = 12
 """How long a command may take; joining waits ten seconds for the host."""
-MAX_TITLE_SHOWN: Final = 80
-"""Characters."""
 
 
 async def read_rooms(desk: Desk, call: Call) -> Rooms:
@@ -54,14 +42,22 @@ async def open_room(desk: Desk, call: Call) -> Rooms:
     chart, label = await _part(desk, call.body)
     room = RoomId(secrets.token_bytes(ROOM_ID_SIZE))
     command = OpenRoom(room, chart.title, chart, label)
-    return await _done(desk, command, lambda own: own is not None and own.me in own.members)
+
+    def is_open(own: Room | None) -> bool:
+        return own is not None and own.id == room and own.me in own.members
+
+    return await _done(desk, command, is_open)
 
 
 async def join_room(desk: Desk, call: Call) -> Rooms:
     """Joins a room nearby, or comes back to it."""
     body: RoomBody = call.body
     room = RoomId(bytes.fromhex(body.room))
-    return await _done(desk, JoinRoom(room), lambda own: own is not None and own.me in own.members)
+
+    def is_in(own: Room | None) -> bool:
+        return own is not None and own.id == room and own.me in own.members
+
+    return await _done(desk, JoinRoom(room), is_in)
 
 
 async def leave_room(desk: Desk, call: Call) -> Rooms:
@@ -111,9 +107,16 @@ async def _part(desk: Desk, body: PartBody) -> tuple[Chart, str]:
 
 
 async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None], bool]) -> Rooms:
-    """Gives a command and waits until it is followed; raises ApiError where it can't be."""
+    """Gives a command and waits until it is followed; raises ApiError where it can't be.
+
+    What is so already is neither given nor waited for: nothing would change, and nobody be told.
+    """
     rooming = desk.daemon.node.rooming
     async with desk.rooming:
+        if rooming.room is None and not isinstance(command, OpenRoom | JoinRoom):
+            raise no_room()
+        if is_so(rooming.room):
+            return rooms_view(desk)
         with desk.daemon.notices() as notices, trio.move_on_after(ROOM_WAIT_S):
             desk.daemon.give(command)
             async for notice in notices:
@@ -124,79 +127,6 @@ async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None],
     raise ApiError(504, "not_yet", "It did not happen in time.", "Look at the room, and try again.")
 
 
-def rooms_view(desk: Desk) -> Rooms:
-    """Rooms as they are at this moment."""
-    rooming, names = desk.daemon.node.rooming, names_in(desk.context)
-    nearby = [
-        OpenRoomView(
-            id=found.said.room.hex(),
-            title=_title(found.said.title),
-            chart=found.said.chart.hex(),
-            host=_person(names, found.host),
-            members=found.said.members,
-            playing=found.said.is_playing,
-        )
-        for found in rooming.finding.found.values()
-    ]
-    own = None if rooming.room is None else room_view(desk, rooming.room, names)
-    return Rooms(own, sorted(nearby, key=lambda room: (room.host.name, room.id)))
-
-
-def room_view(desk: Desk, room: Room, names: Names) -> RoomView:
-    """The own room as it is at this moment."""
-    now_us = desk.daemon.now_us()
-    offset = room.host_offset(now_us)
-    members = [_member(desk, room, who, sheet, names) for who, sheet in room.sheets().items()]
-    members.sort(key=lambda one: (not one.is_host, one.person.name, one.person.id))
-    return RoomView(
-        id=room.id.hex(),
-        title=_title(room.lead.title),
-        host=_person(names, room.host),
-        is_host=room.is_host,
-        state=room.state(now_us).value,
-        t0_us=room.t0_us(now_us),
-        uncertainty_us=None if offset is None else offset.uncertainty_us,
-        can_play=bool(room.lead.t0_ms) and room.me in room.lead.players,
-        members=members,
-    )
-
-
-def _member(desk: Desk, room: Room, who: IdentityId, sheet: Sheet, names: Names) -> MemberView:
-    offset = _offset(desk, room, who)
-    nodes = [node for node, peer in desk.context.peers.items() if peer.identity == who]
-    return MemberView(
-        person=_person(names, who),
-        is_me=who == room.me,
-        is_host=who == room.host,
-        part=None if sheet.chart is None else sheet.chart.hex(),
-        label=cleaned(sheet.label),
-        ready=sheet.is_ready,
-        here=sheet.is_here and (who == room.me or bool(nodes)),
-        player=who in room.lead.players,
-        playing=sheet.is_playing,
-        ratings=sheet.ratings,
-        offset_us=None if offset is None else offset.offset_us,
-        uncertainty_us=None if offset is None else offset.uncertainty_us,
-    )
-
-
-def _offset(desk: Desk, room: Room, who: IdentityId) -> Offset | None:
-    """Of the member's clock that is known best."""
-    if who == room.me:
-        return SAME_CLOCK
-    now_us = desk.daemon.now_us()
-    known = [
-        offset
-        for node, clock in room.clocks.items()
-        if node in desk.context.peers and desk.context.peers[node].identity == who
-        if (offset := clock.offset(now_us)) is not None
-    ]
-    return min(known, key=lambda offset: offset.uncertainty_us, default=None)
-
-
-def _person(names: Names, who: IdentityId) -> Person:
-    return Person(who.hex(), names.of(who))
-
-
-def _title(title: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:MAX_TITLE_SHOWN]
+def no_room() -> ApiError:
+    """What is asked of somebody in a room, who is in none."""
+    return not_found("You are in no room.", "Open one, or join one nearby: popctl room list.")

@@ -1,13 +1,19 @@
 """`popctl room`: playing together, each with a part, from one moment on."""
 
 import json
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from consensus.chart import MAX_KEYS
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+
+MAX_CHARACTERS: Final = {"song": 64, "level": 32}
+"""Of names that the node looks up."""
+NO_CHART: Final = "--chart is a chart's id: 64 digits, 0 to 9 and a to f."
 
 Command = Callable[..., None]
 
@@ -41,7 +47,7 @@ def list_rooms(home: str | None, network: str, as_json: bool) -> None:
     with client_of(home, network) as client:
         rooms = client.get("/rooms")
     if as_json:
-        click.echo(json.dumps(rooms["nearby"]))
+        click.echo(json.dumps({"rooms": rooms["nearby"]}))
         return
     for found in rooms["nearby"]:
         state = "playing" if found["playing"] else "gathering"
@@ -116,8 +122,19 @@ def leave(home: str | None, network: str, as_json: bool) -> None:
 
 
 def _part(options: dict[str, Any]) -> dict[str, Any]:
-    if options["chart"]:
-        return {"chart": options["chart"]}
+    """The part that is meant; ends the program with a sentence where it can be none."""
+    chart, keys = options["chart"], options["keys"]
+    if chart is not None:
+        if not re.fullmatch("[0-9a-f]{64}", chart):
+            give_up(ExitCode.USAGE, f"{NO_CHART} See `popctl room show --json`, or take a --song.")
+        return {"chart": chart}
+    if not 1 <= keys <= MAX_KEYS:
+        give_up(ExitCode.USAGE, f"No chart has {keys} lanes. Choose --keys from 1 to {MAX_KEYS}.")
+    for name, most in MAX_CHARACTERS.items():
+        if len(options[name]) > most:
+            give_up(
+                ExitCode.USAGE, f"--{name} has at most {most} characters. Choose a shorter one."
+            )
     return {name: options[name] for name in ("song", "keys", "level")}
 
 
@@ -145,11 +162,17 @@ def told(own: dict[str, Any]) -> list[str]:
     for member in own["members"]:
         marks = [name for name in ("ready", "playing") if member[name]]
         if not member["here"]:
-            marks = ["gone; may come back"]
+            marks = ["left"]
+        elif not member["connected"]:
+            marks.append("not connected to you")
         part = member["label"] or "no part yet"
         clock = _clock(member)
         lines.append(f"  {member['person']['name']:<20} {part:<24} {', '.join(marks)}{clock}")
-    return lines
+    return [*lines, own["advice"] or f"{_people(own['witnesses'])} could witness you."]
+
+
+def _people(count: int) -> str:
+    return "1 person nearby" if count == 1 else f"{count} people nearby"
 
 
 def _clock(member: dict[str, Any]) -> str:

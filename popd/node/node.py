@@ -317,6 +317,7 @@ class Node:
             case Session():
                 self.air.on_session(statement, body)
                 self.witnessing.on_session(statement, body)
+                self.rooming.on_session(statement.entry.author, body)
                 if is_own:
                     self.performing.on_session(statement, body)
             case Block():

@@ -1,5 +1,6 @@
 """A room as one of its members sees it: the sheets, the clocks, and when the song begins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -60,6 +61,8 @@ class Room:
     """The latest sheets, the own one and the host's among them."""
     clocks: dict[NodeKey, PeerClock] = field(default_factory=dict)
     """How the clocks of those that are connected differ."""
+    names: dict[IdentityId, str] = field(default_factory=dict)
+    """What members called themselves when they were last connected."""
     rounds: int = 0
     """Rounds of echoes so far."""
     host_seen_us: int = field(init=False)
@@ -87,6 +90,11 @@ class Room:
         if self.is_in:
             said[self.me] = self.wish
         return said
+
+    def hear_names(self, said: Mapping[IdentityId, str]) -> None:
+        """Keeps what members call themselves; of who is a member no more, nothing."""
+        kept = self.lead.members | {self.host}
+        self.names = {who: name for who, name in {**self.names, **said}.items() if who in kept}
 
     def host_offset(self, now_us: int) -> Offset | None:
         """How far the host's clock is ahead of ours; None before the first echo."""

@@ -56,6 +56,8 @@ class RoomRounds:
         wait_ms = FIRST_ROUND_MS if room.rounds < FIRST_ROUNDS else ROUND_MS
         self.context.call_after(wait_ms, partial(self._round, room))
         peers = self.talk.peers_in(room)
+        known = [self.context.peers[peer] for peer in peers]
+        room.hear_names({one.identity: one.name for one in known if one.identity is not None})
         for peer in peers:
             room.clocks.setdefault(peer, PeerClock()).ask(self.context.now_us)
             asked = EchoAsked(room.id, self.context.now_us)

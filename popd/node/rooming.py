@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
+from consensus.entries.performance import Session
 from consensus.identifiers import IdentityId, NodeKey
 from popd.node.blobs import Blobs
 from popd.node.context import Context
@@ -162,6 +163,14 @@ class Rooming:
         """The own sheet is signed."""
         if self.room is not None and purpose.message.room == self.room.id:
             self.talk.signed(self.room, purpose, signature)
+
+    def on_session(self, author: IdentityId, session: Session) -> None:
+        """A fellow player begins: what they play is fetched, cut where they came in."""
+        room = self.room
+        if room is None or author == room.me or author not in room.lead.players:
+            return
+        if {author, room.me} <= {who for who, _ in session.performers}:
+            self.blobs.want(session.chart, [session.performer_node, room.host_node])
 
     def meet(self, peer: NodeKey) -> None:
         """A peer is there: it hears of the own room."""

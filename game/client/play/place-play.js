@@ -95,9 +95,7 @@ function Around() {
   const members = new Set(own.value?.members.filter(({ here }) => here).map(({ person }) => person.id)); // who plays can't witness
   const neighbours = state.status.value?.neighbours?.filter(({ id }) => !members.has(id));
   if (!neighbours) return html`<p class="around quiet">Looking who is around; usually 3 s.</p>`;
-  if (!neighbours.length && members.size > 1) {
-    return html`<p class="around">Everybody nearby is in the room, and nobody is left to witness. Start practice neighbours with popctl up --practice, or ask somebody to watch.</p>`;
-  }
+  if (!neighbours.length && own.value) return null; // the room says what to do
   if (!neighbours.length) {
     return html`<p class="around">Nobody is nearby yet. Start practice neighbours with popctl up --practice, or reach somebody with --dial.</p>`;
   }

@@ -43,10 +43,13 @@ export function TogetherStrip() {
   const left = useCount();
   if (!isOn.value || state.act.value !== "live") return null;
   const players = others.value.filter(({ player }) => player);
+  const gone = players.filter(({ here }) => !here);
+  const apart = players.filter(({ here, connected }) => here && !connected);
   return html`<div class="together-strip">
     <span class="faces">${players.map(({ person, here }) => html`<span key=${person.id} class=${here ? "" : "gone"} title=${nameOf(person)}><${Face} id=${person.id} size="20" /></span>`)}</span>
     <span>with ${namesOf(players, nameOf)}</span>
-    ${players.some(({ here }) => !here) && html`<span class="quiet">${namesOf(players.filter(({ here }) => !here), nameOf)} left, and may come back</span>`}
+    ${gone.length > 0 && html`<span class="quiet">${namesOf(gone, nameOf)} left</span>`}
+    ${apart.length > 0 && html`<span class="quiet">not connected to you: ${namesOf(apart, nameOf)}</span>`}
     ${left !== null && html`<${Within} />`}
   </div>`;
 }

@@ -7,6 +7,7 @@ import * as state from "../daemon/state.js";
 
 const LOOK_MS = 2_000;
 const SAME_START_US = 1_000_000; // a start that is measured anew moves by less
+const STAND_IN = "room"; // the source of a song that is the host's chart alone
 const FREE_PHASES = ["idle", "refused", "ended"];
 
 export const own = signal(null); // the room one is in
@@ -73,14 +74,18 @@ export async function join(room) {
 
 const hostsPart = () => own.value?.members.find(({ is_host: isHost }) => isHost)?.part;
 
+/** The part that the daemon says; for a start, as long as it says none, the host's. */
+const wantedPart = () => mine.value?.part ?? hostsPart();
+
+/** The song that is shown has one's part, though not for as many lanes as can be played. */
+export const isPartTooWide = () => Boolean(mine.value?.part && !partNow() && state.song.value?.charts.some(({ id }) => id === mine.value.part));
+
 /** The chart of one's part in the song that is shown; null while the song is another one. */
 export function partNow() {
-  const all = state.song.value?.charts ?? [];
   const charts = playableCharts(state.song.value);
-  const parts = [mine.value?.part, hostsPart()];
-  const found = parts.map((id) => charts.find((chart) => chart.id === id)).find(Boolean);
-  const isOfRoom = all.some(({ id }) => parts.includes(id));
-  return found ?? (isOfRoom ? (charts[0] ?? null) : null);
+  const isOfRoom = (state.song.value?.charts ?? []).some(({ id }) => id === wantedPart());
+  const first = isOfRoom && !mine.value?.part ? charts[0] : null;
+  return charts.find(({ id }) => id === wantedPart()) ?? first ?? null;
 }
 
 /** What is shown, and played, is one's part. */
@@ -94,7 +99,8 @@ function hold(chart) {
 async function settle() {
   if (isSettling || !own.value) return;
   isSettling = true;
-  if (!partNow()) await chooseSong();
+  const mayBeKnown = state.song.value?.source === STAND_IN && FREE_PHASES.includes(state.phase.value);
+  if (!partNow() || mayBeKnown) await chooseSong();
   const chart = partNow();
   if (chart) hold(chart);
   if (chart && mine.value && !mine.value.part) await act("part", partOf(chart));
@@ -103,10 +109,11 @@ async function settle() {
 
 /** Shows the song of the room: one's own copy of it, or the chart alone that the host shares. */
 async function chooseSong() {
-  const id = mine.value?.part ?? hostsPart();
-  if (!id) return;
-  const known = (state.songs.value ?? []).find(({ charts }) => charts.some((chart) => chart.id === id));
-  state.song.value = known ?? (await songOfChart(id)) ?? state.song.value;
+  const id = wantedPart();
+  if (!id || !state.songs.value) return; // once they are here, this is asked again: it may be one of them
+  const known = state.songs.value.find(({ charts }) => charts.some((chart) => chart.id === id));
+  if (known) state.song.value = known;
+  else if (!partNow()) state.song.value = (await songOfChart(id)) ?? state.song.value;
 }
 
 async function songOfChart(id) {
@@ -116,7 +123,7 @@ async function songOfChart(id) {
   const about = { id, keys: chart.keys, notes: chart.notes.length, holds: 0, duration_ms: durationMs, level: "", stars: null };
   return {
     name: `room ${id.slice(0, 16)}`, title: chart.title, artist: chart.artist, bpm: 60_000_000 / chart.timing[0][1],
-    duration_ms: durationMs, charts: [about], source: "room", has_music: false, music_start_ms: 0, preview_ms: 0, added_ms: 0,
+    duration_ms: durationMs, charts: [about], source: STAND_IN, has_music: false, music_start_ms: 0, preview_ms: 0, added_ms: 0,
   };
 }
 
@@ -145,5 +152,6 @@ export function namesOf(people, nameOf) {
 export function keepRooms() {
   state.hooks.onRoom = refresh;
   effect(() => void (state.line.value === "open" && refresh()));
+  effect(() => void (state.songs.value && queueMicrotask(() => isBusy.value || settle())));
   setInterval(() => (own.value || isPanelOpen.value) && !document.hidden && refresh(), LOOK_MS);
 }

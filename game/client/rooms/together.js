@@ -15,11 +15,12 @@ export function Refused() {
   return why ? html`<p class="refusal" role="alert"><b>${why}</b> ${next}</p>` : null;
 }
 
-/** The rooms that one could join. */
-export function RoomsNearby() {
+/** The rooms that one could join; elsewhere than in the panel, also the way there. */
+export function RoomsNearby({ isInPanel = false }) {
   const found = rooms.nearby.value;
   if (!found.length) {
-    return html`<p class="quiet">No room is open nearby. Open one here; whoever is near sees it within 5 s.</p>`;
+    return html`<p class="quiet">No room is open nearby. Open one${isInPanel ? " here" : ""}; whoever is near sees it within 5 s.</p>
+      ${!isInPanel && html`<p><button onClick=${openPanel}>Open a room</button></p>`}`;
   }
   return html`<ul class="rooms-nearby">${found.map((room) => html`<li key=${room.id}>
     <div><b dir="auto">${room.title}</b>
@@ -41,6 +42,11 @@ async function openNow(chart) {
   if (await rooms.open(chart)) close();
 }
 
+function openPanel() {
+  rooms.isPanelOpen.value = true;
+  state.goTo("play");
+}
+
 const close = () => (rooms.isPanelOpen.value = false);
 
 function Panel() {
@@ -52,7 +58,7 @@ function Panel() {
     <p class="quiet">Each takes a part of one song, and all begin at the same moment. Everybody mints what they play themselves.</p>
     <${Refused} />
     <h3>Open nearby</h3>
-    <${RoomsNearby} />
+    <${RoomsNearby} isInPanel />
     <div class="menu">
       ${chart && html`<button class=${rooms.nearby.value.length ? "" : "main"} aria-disabled=${rooms.isBusy.value} onClick=${() => openNow(chart)}>Open a room <small>${song.title}, ${chart.keys} keys</small></button>`}
       <button onClick=${close}>Not now</button>
@@ -72,18 +78,20 @@ function PartChoice() {
   const song = state.song.value;
   const charts = [...playableCharts(song)].sort((a, b) => a.keys - b.keys);
   const chosen = rooms.partNow();
-  if (!chosen) return html`<p class="quiet" role="status">The notes are on their way from ${nameOf(rooms.own.value.host)}; usually 3 s.</p>`;
+  if (!chosen && !rooms.isPartTooWide()) return html`<p class="quiet" role="status">The notes are on their way from ${nameOf(rooms.own.value.host)}; usually 3 s.</p>`;
   const choose = (event) => rooms.takePart(charts.find(({ id }) => id === event.target.value));
   const isFixed = rooms.own.value.state !== "gathering" || rooms.isBusy.value;
   return html`<label class="part-choice">Your part
     <select disabled=${isFixed} onChange=${choose}>
-      ${charts.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === chosen.id}>${one.keys} keys · ${levelOf(one)}</option>`)}
+      ${!chosen && html`<option value="" disabled selected>${rooms.mine.value.label || "yours"}: not for 4 to 10 lanes, choose another</option>`}
+      ${charts.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === chosen?.id}>${one.keys} keys · ${levelOf(one)}</option>`)}
     </select></label>`;
 }
 
 function Member({ member }) {
-  const { person, label, ready, here, playing, ratings, is_me: isMe, is_host: isHost } = member;
-  const word = !here ? "left; may come back" : playing ? "plays" : ready ? "ready" : "not ready yet";
+  const { person, label, ready, here, connected, playing, ratings, is_me: isMe, is_host: isHost } = member;
+  const doing = playing ? "plays" : ready ? "ready" : "not ready yet";
+  const word = here ? `${doing}${connected ? "" : " · not connected to you"}` : "left";
   const lit = here && (ready || playing);
   return html`<li class=${here ? "" : "gone"}>
     <${Person} person=${person} isMe=${isMe} />
@@ -103,7 +111,7 @@ function Actions() {
     wakeSound();
     if (me?.part) rooms.act("ready", { ready: !isReady });
   };
-  const readyCount = own.members.filter((one) => one.ready && one.here).length;
+  const readyCount = own.members.filter((one) => one.ready && one.here && one.connected).length;
   const canStart = readyCount >= 2 && !rooms.isBusy.value;
   if (own.state === "gathering") {
     return html`<div class="menu">
@@ -131,6 +139,7 @@ export function RoomCard() {
     <${Countdown} />
     ${state.phase.value === "refused" && html`<p class="refusal" role="alert"><b>${reason}</b> ${next}</p>`}
     <${Refused} />
+    ${own.advice && html`<p class="refusal" role="status">${own.advice}</p>`}
     <ul class="members">${own.members.map((member) => html`<${Member} key=${member.person.id} member=${member} />`)}</ul>
     <${PartChoice} />
     <${Actions} />

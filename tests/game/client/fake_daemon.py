@@ -307,6 +307,12 @@ async def fake(request: Request) -> Response:
         case "they-play":
             daemon.rooms.count_in(-3_000_000)
             await tell(daemon, {"type": "room"})
+        case "alone":
+            daemon.rooms.is_alone = True
+            await tell(daemon, {"type": "room"})
+        case "ada-left" | "ada-apart" as what:
+            daemon.rooms.lose_ada(has_left=what == "ada-left")
+            await tell(daemon, {"type": "room"})
         case "coin":
             daemon.coins.insert(0, coin(0))
         case "hearing":

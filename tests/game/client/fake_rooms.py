@@ -23,12 +23,14 @@ class Rooms:
     has_nearby: bool = False
     is_in: bool = False
     is_host: bool = False
+    is_alone: bool = False
+    """Only Ada is connected."""
     t0_us: int | None = None
     me: dict[str, Any] = field(default_factory=dict)
     ada: dict[str, Any] = field(default_factory=dict)
 
     def reset(self) -> None:
-        self.is_in = self.is_host = False
+        self.is_in = self.is_host = self.is_alone = False
         self.t0_us = None
         self.me, self.ada = {}, {}
 
@@ -54,6 +56,10 @@ class Rooms:
         self.t0_us = self.now_us() + ahead_us
         self.me |= {"player": True}
         self.ada |= {"player": True, "playing": True}
+
+    def lose_ada(self, *, has_left: bool) -> None:
+        """Ada is not connected any more, or leaves."""
+        self.ada |= {"here": False} if has_left else {"connected": False}
 
     def from_us(self) -> int:
         """Where somebody who begins now does."""
@@ -91,10 +97,19 @@ class Rooms:
             "t0_us": self.t0_us,
             "uncertainty_us": 0 if self.is_host else 431,
             "can_play": bool(self.me.get("player")),
+            "witnesses": 0 if self.is_alone else len(NEIGHBOURS) - 1,
+            "advice": "Nobody could witness you: reach somebody else." if self.is_alone else "",
             "members": members,
         }
 
 
 def _blank() -> dict[str, Any]:
     marks = dict.fromkeys(("ready", "player", "playing"), False)
-    return {**marks, "here": True, "ratings": 0, "offset_us": 0, "uncertainty_us": 0}
+    return {
+        **marks,
+        "here": True,
+        "connected": True,
+        "ratings": 0,
+        "offset_us": 0,
+        "uncertainty_us": 0,
+    }

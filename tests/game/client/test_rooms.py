@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.game.client.test_access import NARROW, faults, spills
 from tests.game.client.theatre import Theatre
@@ -22,6 +22,13 @@ async (id) => {
 
 def button(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
+
+
+def hold(page: Page, path: str) -> list[Route]:
+    """Lets requests wait; returns those that do."""
+    held: list[Route] = []
+    page.route(f"**/api/v1/{path}", lambda route: held.append(route))
+    return held
 
 
 def test_whoever_opens_a_room_counts_in_and_begins_with_the_others(
@@ -78,6 +85,109 @@ def test_a_room_can_be_joined_from_nearby(raise_curtain: Callable[..., Theatre])
     page.get_by_role("link", name="Nearby").click()
     expect(page.get_by_text("You are in a room of")).to_be_visible()
     page.get_by_role("button", name="Go there").click()
+    expect(page.get_by_role("region", name="Your room")).to_be_visible()
+
+
+def test_a_reloaded_page_shows_the_part_that_was_taken_and_all_others_however_late_the_songs_come(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", SLOW, "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Join")
+    part = page.get_by_label("Your part")
+    part.select_option(label="7 keys · not rated")
+    expect(page.get_by_role("listitem").filter(has_text="7 keys")).to_be_visible()
+    offered = part.locator("option").all_text_contents()
+    held = {path: hold(page, path) for path in ("songs", "charts/*")}
+    page.reload()
+    page.wait_for_timeout(700)
+    for path, routes in held.items():
+        for route in routes:
+            route.continue_()
+        page.unroute(f"**/api/v1/{path}")
+        page.wait_for_timeout(300)
+    expect(part.locator("option")).to_have_text(offered)
+    expect(part.locator("option:checked")).to_have_text("7 keys · not rated")
+    assert len(offered) > 1
+
+
+def test_a_part_that_is_too_wide_for_the_page_is_named_and_another_can_be_taken(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", SLOW, "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Join")
+    part = page.get_by_label("Your part")
+    part.select_option(label="10 keys · not rated")
+    expect(page.get_by_role("listitem").filter(has_text="10 keys")).to_be_visible()
+
+    def widen(route: Route) -> None:
+        answer = route.fetch()
+        songs = answer.json()
+        for chart in (chart for song in songs["songs"] for chart in song["charts"]):
+            chart["keys"] = 18 if chart["keys"] == 10 else chart["keys"]
+        route.fulfill(response=answer, json=songs)
+
+    page.route("**/api/v1/songs", widen)
+    page.reload()
+    chosen = part.locator("option:checked")
+    expect(chosen).to_have_text(re.compile("^10 keys.*: not for 4 to 10 lanes, choose another$"))
+    part.select_option(label="7 keys · not rated")
+    expect(chosen).to_have_text("7 keys · not rated")
+
+
+def test_a_room_whose_player_nobody_could_witness_says_so(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Join")
+    room = page.get_by_role("region", name="Your room")
+    expect(room).to_contain_text("Ada")
+    expect(room).not_to_contain_text("Nobody could witness you")
+    theatre.ask("alone")
+    expect(room).to_contain_text("Nobody could witness you: reach somebody else.")
+
+
+def test_who_left_and_who_is_not_connected_are_told_apart(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs", "--room")
+    page = theatre.page
+    theatre.open()
+    button(page, "Play together")
+    button(page, "Open a room")
+    ada = page.get_by_role("region", name="Your room").get_by_role("listitem").nth(1)
+    expect(ada.locator(".ready")).to_have_text("ready")
+    button(page, "I am ready")
+    count_in = page.get_by_role("button", name="Count in")
+    expect(count_in).to_have_attribute("aria-disabled", "false")
+    theatre.ask("ada-apart")
+    expect(ada.locator(".ready")).to_have_text("ready · not connected to you")
+    expect(count_in).to_have_attribute("aria-disabled", "true")
+    theatre.ask("ada-left")
+    expect(ada.locator(".ready")).to_have_text("left")
+
+
+def test_where_no_room_is_open_nearby_leads_to_opening_one(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    theatre = raise_curtain("--no-riffs")
+    page = theatre.page
+    theatre.open()
+    page.get_by_role("link", name="Nearby").click()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("No room is open nearby. Open one; whoever is near")
+    main.get_by_role("button", name="Open a room").click()
+    panel = page.get_by_role("dialog", name="Play together")
+    expect(panel).to_contain_text("No room is open nearby. Open one here;")
+    panel.get_by_role("button", name="Open a room").click()
     expect(page.get_by_role("region", name="Your room")).to_be_visible()
 
 

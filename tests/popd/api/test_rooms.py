@@ -31,6 +31,7 @@ def meet(tmp_path, client_folder):
             ann.network.run(1)
             ben = VirtualDaemon(ann.network, virtual, type(ann.home)(tmp_path / "ben"))
             stages = [Backstage(daemon, client_folder) for daemon in (ann, ben)]
+            await stages[0].desk.library.own_abouts()  # made once: time would jump meanwhile
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(ann.run)
                 for stage in stages:
@@ -65,7 +66,7 @@ async def gather(ann, ben):
     await trio.sleep(6)
     await post(ben, "rooms/join", {"room": opened["own"]["id"]})
     await post(ben, "rooms/part", OTHER_PART)
-    await post(ann, "rooms/ready")
+    await post(ann, "rooms/ready", {"ready": True})
     await post(ben, "rooms/ready", {"ready": True})
     await trio.sleep(1)
     return opened["own"]["id"]
@@ -100,19 +101,45 @@ def test_one_opens_a_room_and_another_finds_it_joins_and_takes_a_part(meet):
 
 def test_what_can_not_be_done_in_a_room_is_said_with_the_next_step(meet):
     async def scene(ann, ben):
-        assert await post(ben, "rooms/ready", status=409) == {
-            "error": "refused",
-            "why": "You are in no room.",
-            "next": "Open one, or join one nearby.",
-        }
+        for path, body in (
+            ("ready", {"ready": True}),
+            ("part", PART),
+            ("leave", {}),
+            ("start", {}),
+        ):
+            assert await post(ben, f"rooms/{path}", body, status=404) == {
+                "error": "not_found",
+                "why": "You are in no room.",
+                "next": "Open one, or join one nearby: popctl room list.",
+            }
         gone = await post(ben, "rooms/join", {"room": "0" * 32}, status=409)
         assert gone["why"] == "That room is not open any more."
         assert (await post(ben, "rooms/join", {"room": "xyz"}, status=400))["next"]
         assert (await post(ann, "rooms", {"song": "no such"}, status=404))["next"]
         assert (await post(ann, "rooms", {"chart": "0" * 64}, status=404))["next"]
         await post(ann, "rooms", PART)
+        assert "ready" in (await post(ann, "rooms/ready", status=400))["why"]
         assert (await post(ann, "rooms", PART, 409))["why"] == "You are in a room already."
         assert (await post(ann, "rooms/start", status=409))["why"] == "Fewer than two are ready."
+
+    meet(scene)
+
+
+def test_what_is_so_already_is_answered_at_once(meet):
+    async def scene(ann, ben):
+        room = await gather(ann, ben)
+        before = await read(ben)
+        given = len(ben.daemon.given)
+        for path, body in (
+            ("ready", {"ready": True}),
+            ("part", OTHER_PART),
+            ("join", {"room": room}),
+        ):
+            assert (await post(ben, f"rooms/{path}", body))["own"]["id"] == room
+        assert len(ben.daemon.given) == given
+        members = (await read(ben))["own"]["members"]
+        ready = [one["ready"] for one in before["own"]["members"]]
+        assert [one["ready"] for one in members] == ready == [True, True]
 
     meet(scene)
 
@@ -164,6 +191,29 @@ def test_a_page_that_comes_late_begins_at_a_bar_and_is_told_where(meet):
     meet(scene)
 
 
+def test_others_see_what_somebody_plays_who_came_in_at_a_bar(meet, client_folder, tmp_path):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        await post(ann, "rooms/start")
+        await trio.sleep(14)
+        network = ann.daemon.network
+        players = [ann.daemon.virtual, ben.daemon.virtual]
+        witness = next(node for node in network.nodes.values() if node not in players)
+        others = VirtualDaemon(network, witness, type(ann.daemon.home)(tmp_path / "other"))
+        async with ben.socket() as (_, socket):
+            await socket.send(type="start", chart=SONG.chart(7, "medium").id.hex(), room=True)
+            session = await socket.until("session")
+            assert session["from_us"] > 0
+            await trio.sleep(4)
+            for stage in (Backstage(others, client_folder), ann):
+                async with stage.http() as http:
+                    seen = (await http.get("/api/v1/nearby")).json()["performances"]
+                assert [(one["song"], one["keys"]) for one in seen] == [(SONG.title, 7)]
+
+    (tmp_path / "other").mkdir()
+    meet(scene)
+
+
 def test_who_is_in_no_room_does_not_begin_with_others(meet):
     async def scene(ann, ben):
         async with ann.socket() as (_, socket):
@@ -210,6 +260,59 @@ def test_whoever_leaves_is_gone_and_the_room_of_a_host_is_over(meet):
         await post(ann, "rooms/leave")
         await trio.sleep(1)
         assert await read(ben) == {"own": None, "nearby": []}
+
+    meet(scene)
+
+
+def of_ben(rooms):
+    ben = next(one for one in rooms["own"]["members"] if not one["is_me"])
+    return ben["person"]["name"], ben["here"], ben["connected"]
+
+
+def test_who_is_here_who_is_not_connected_and_who_left_are_told_apart_and_keep_their_name(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        network = ann.daemon.network
+        assert of_ben(await read(ann)) == ("Ben", True, True)
+        network.partition([ann.daemon.virtual], [ben.daemon.virtual])
+        await trio.sleep(2)
+        assert of_ben(await read(ann)) == ("Ben", True, False)
+        network.heal()
+        await trio.sleep(2)
+        assert of_ben(await read(ann)) == ("Ben", True, True)
+        await post(ben, "rooms/leave")
+        await trio.sleep(1)
+        assert of_ben(await read(ann)) == ("Ben", False, True)
+        network.partition([ann.daemon.virtual], [ben.daemon.virtual])
+        await trio.sleep(1)
+        assert of_ben(await read(ann)) == ("Ben", False, False)
+
+    meet(scene)
+
+
+def test_a_room_says_who_could_witness_and_what_to_do_when_nobody_could(meet):
+    async def scene(ann, ben):
+        await gather(ann, ben)
+        own, network = (await read(ann))["own"], ann.daemon.network
+        assert (own["witnesses"], own["advice"]) == (3, "")
+        players = [ann.daemon.virtual, ben.daemon.virtual]
+        others = [node for node in network.nodes.values() if node not in players]
+        network.partition(players[:1], others)
+        await trio.sleep(1)
+        own = (await read(ann))["own"]
+        assert (own["witnesses"], own["advice"]) == (
+            0,
+            "Nobody but your fellow players is connected to you, so nobody could witness you: "
+            "start practice neighbours (popctl up --practice) or reach somebody else "
+            "(popctl up --dial).",
+        )
+        assert (await read(ben))["own"]["witnesses"] == 3
+        await post(ben, "rooms/leave")
+        await trio.sleep(1)
+        assert (await read(ann))["own"]["witnesses"] == 1
+        network.partition(players[:1], players[1:])
+        await trio.sleep(1)
+        assert (await read(ann))["own"]["advice"].startswith("Nobody is connected to you, so ")
 
     meet(scene)
 

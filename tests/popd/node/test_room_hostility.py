@@ -352,3 +352,18 @@ def test_nobody_can_be_made_to_answer_with_a_room_they_are_not_in() -> None:
     given = sent(meeting.say(RoomWant(ROOM, ()), host.node))
     assert {type(message) for message in given} == {RoomSheet}
     assert NodeKey(other.node) not in meeting.room.clocks
+
+
+def test_names_are_kept_of_members_alone_and_the_last_one_heard_counts() -> None:
+    host, member, stranger = (author(name).id for name in ("host", "member", "stranger"))
+    room = Room(ROOM, host, NodeKey(b"h" * 32), host, 1, 0)
+    room.wish = Sheet(members=frozenset({host, member}))
+    room.hear_names({member: "Ben", stranger: "Mallory"})
+    assert room.names == {member: "Ben"}
+    room.hear_names({})
+    assert room.names == {member: "Ben"}
+    room.hear_names({member: "Benno"})
+    assert room.names == {member: "Benno"}
+    room.wish = Sheet(members=frozenset({host}))
+    room.hear_names({})
+    assert room.names == {}

@@ -1,11 +1,12 @@
 """Rooms in virtual time: who is in, who may say what, and that all begin together."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from consensus.entries.performance import Block, Mint, Session
-from consensus.identifiers import ChartId, EntryId
+from consensus.identifiers import ChartId, ContentId, EntryId
 from consensus.units import MILLION
 from popd.node.events import StopSession
 from popd.node.messages.rooms import RoomId, RoomSheet
@@ -239,3 +240,21 @@ def test_sheets_are_told_to_nobody_outside_of_the_room() -> None:
     band.gather()
     told = {to for _, _, to, _, message in band.network.said if isinstance(message, RoomSheet)}
     assert told == {"node 0", "node 1"}
+
+
+def test_what_a_fellow_player_plays_is_fetched_and_what_others_say_they_play_with_us_is_not() -> (
+    None
+):
+    band = Band(2)
+    band.gather()
+    band.players[0].count_in()
+    band.network.run(12)
+    [(_, session)] = band.sessions(band.players[1])
+    node, fellow = band.nodes[0].node, band.nodes[1].identity
+    assert node is not None
+    charts = [ChartId(ContentId(bytes([number]) * 32)) for number in range(3)]
+    node.rooming.on_session(band.nodes[2].identity, replace(session, chart=charts[0]))
+    node.rooming.on_session(fellow, replace(session, chart=charts[1], performers=()))
+    assert not node.blobs.wanted.keys() & set(charts)
+    node.rooming.on_session(fellow, replace(session, chart=charts[2]))
+    assert node.blobs.wanted.keys() & set(charts) == {charts[2]}
