@@ -67,12 +67,18 @@ def list_nearby(home: str | None, network: str, as_json: bool) -> None:
 @click.option("--judge", is_flag=True, help="You are there: blocks wait 60 s for your word.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each message.")
 def watch(home: str | None, network: str, who: str, judge: bool, as_json: bool) -> None:
-    """Watch somebody play: WHO is the beginning of a name or a session; may be left out."""
+    """Watch somebody play: WHO is the beginning of a name or a session; may be left out.
+
+    With --judge it stays for whoever performs next, until Ctrl-C.
+    """
     from popd.cli.nearby_watch import watch_performance
 
     with client_of(home, network) as client:
         performances = client.get("/nearby")["performances"]
-        chosen = chosen_performance(performances, who)
+        if judge and not (who and performances):
+            chosen = performances[0] if performances else None
+        else:
+            chosen = chosen_performance(performances, who)
         watch_performance(client, chosen, is_judging=judge, as_json=as_json)
 
 
