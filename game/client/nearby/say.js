@@ -15,7 +15,7 @@ export function suggestionOf(duty) {
 
 /** What is being waited for, or what became of it. */
 export function stateOf(duty, nowMs) {
-  const left = seconds(Math.max(0, duty.until_ms - nowMs));
+  const left = lasting(Math.max(0, duty.until_ms - nowMs));
   const isMeasured = !["fetching", "judging"].includes(duty.state);
   if (!isMeasured && duty.choice) return duty.choice === "cannot_judge" ? "You can't judge it." : `You ${duty.choice} it. Signed once it is measured.`;
   switch (duty.state) {

@@ -65,6 +65,9 @@ class FakeNode:
         self.posts: list[tuple[str, Any]] = []
         self.duties = list(duties)
         self.performances = [PERFORMANCE]
+        self.meanwhile: dict[str, Any] = {}
+        self.interrupted: list[str] = []
+        self.is_in_reach = True
 
     def __enter__(self) -> "FakeNode":
         return self
@@ -82,13 +85,21 @@ class FakeNode:
 
     def post(self, path: str, body: Any = None) -> Any:
         self.posts.append((path, body))
+        if path in self.interrupted:
+            self.interrupted.remove(path)
+            raise KeyboardInterrupt
+        if path == "/nearby/appeal" and not self.is_in_reach:
+            return {"asked": 0, "why": "None is connected.", "next": "Ask again later."}
         if path == "/nearby/appeal":
             return {"asked": 3, "why": "3 are asked to look.", "next": "Wait for their word."}
         if path == "/nearby/judge":
             decided = DUTY | {"state": "decided", "choice": body["choice"]}
-            self.duties = [decided | {"state": "signed"}]
+            self.duties = [decided | {"state": "signed"} | self.meanwhile]
             return decided
-        return {}
+        if path == "/nearby/undo":
+            self.duties = [DUTY]
+            return DUTY
+        return {"entry": "e" * 64}
 
 
 Run = Callable[..., Result]
@@ -154,6 +165,62 @@ def test_an_interrupt_takes_the_word_back(
     assert [path for path, _ in node.posts] == ["/nearby/judge", "/nearby/undo"]
 
 
+def test_an_interrupt_while_the_word_is_on_its_way_takes_it_back_too(
+    run: Run, node: FakeNode
+) -> None:
+    node.interrupted = ["/nearby/judge"]
+    assert run("accept", "b1b1b1").exit_code == 0
+    assert [path for path, _ in node.posts] == ["/nearby/judge", "/nearby/undo"]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        ({"choice": "accept"}, "Another word was given of it meanwhile. Signed: you accepted it."),
+        ({"choice": "", "state": "asking", "until_ms": 0},
+         "Another word was given of it meanwhile. It says so by itself in 0 s."),
+        ({"state": "lost", "why": "Its evidence is gone."}, "Its evidence is gone."),
+    ],
+)  # fmt: skip
+def test_a_word_that_did_not_become_signed_is_told_as_that(
+    run: Run, node: FakeNode, meanwhile: dict[str, Any], said: str
+) -> None:
+    node.meanwhile = meanwhile
+    done = run("reject", "b1b1b1")
+    assert (done.exit_code, done.stderr) == (6, f"{said}\n")
+
+
+def test_an_appeal_that_reached_nobody_is_no_success(run: Run, node: FakeNode) -> None:
+    node.is_in_reach = False
+    done = run("appeal", "d1d1d1")
+    assert (done.exit_code, done.stderr) == (6, "None is connected. Ask again later.\n")
+    assert run("appeal", "d1d1d1", "--json").exit_code == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "value"),
+    [
+        (("accept", "b1b1b1"), "choice", "accept"),
+        (("reject", "b1b1b1"), "choice", "reject"),
+        (("pass", "b1b1b1"), "choice", "cannot_judge"),
+        (("undo", "b1b1b1"), "block", DUTY["block"]),
+        (("appeal", "d1d1d1"), "asked", 3),
+        (("report", "b1b1b1", "--reason", "copied"), "entry", "e" * 64),
+    ],
+)
+def test_every_word_can_be_given_by_a_program(
+    run: Run, arguments: tuple[str, ...], key: str, value: Any
+) -> None:
+    done = run(*arguments, "--json")
+    assert (done.exit_code, json.loads(done.output)[key]) == (0, value)
+
+
+def test_a_long_word_is_told_back_in_part(run: Run) -> None:
+    told = run("accept", "x" * 100_000).stderr
+    assert "x" * 40 + "…" in told
+    assert len(told) < 400
+
+
 @pytest.mark.parametrize("digits", ["", "b1b1b", "b1b1bx", "../../", "b1b1b1 "])
 def test_too_few_digits_or_none_at_all_name_no_block(run: Run, node: FakeNode, digits: str) -> None:
     assert run("accept", digits).exit_code == 2
@@ -205,6 +272,7 @@ def test_whom_nobody_is_called_is_told_with_who_is_on(run: Run, who: str) -> Non
         ({"state": "fetching"}, "What was played is on its way here; usually 1 s."),
         ({"state": "judging", "choice": "accept"}, "You said accept; it is signed once"),
         ({"state": "asking"}, "It says so by itself in 59 s."),
+        ({"state": "asking", "until_ms": 568_000}, "It says so by itself in 9 min."),
         ({"state": "decided", "choice": "cannot_judge"}, "You can't judge it; your node stays"),
         ({"state": "signed"}, "Signed: your node accepted it by itself."),
         ({"state": "signed", "choice": "reject"}, "Signed: you rejected it."),
