@@ -1,6 +1,6 @@
 // Say: the words of Nearby: decisions, states of a duty, read-outs; one place, so that they stay alike.
 import { nameOf } from "../people.js";
-import { minutes, percent, seconds, sentence } from "../words.js";
+import { lasting, minutes, percent, seconds, sentence } from "../words.js";
 
 export const CHOICES = { accept: "accept", reject: "reject", cannot_judge: "cannot judge" };
 export const SAID = { accept: "accepted", flag: "has doubts about", reject: "rejected" };
