@@ -54,7 +54,8 @@ def test_a_keyboard_that_is_late_mints_when_the_session_says_so_and_not_otherwis
     ("spoken", "asked", "said"),
     [
         (4, 1, "1 of your 5 witnesses, who has not given a word yet, was asked to look at it."),
-        (2, 2, "2 of your 5 witnesses, who have not given their word yet, were asked to look at it."),
+        (2, 2, "2 of your 5 witnesses, who have not given their word yet, were asked to look at "
+               "it."),
         (4, 0, "1 of your 5 witnesses has not given a word: not connected now, or the day to do so "
                "is over."),
         (3, 0, "2 of your 5 witnesses have not given their word: not connected now, or the day to "
