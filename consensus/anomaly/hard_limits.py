@@ -127,7 +127,9 @@ def find_patterns(performance: Performance) -> Finding | None:
     timing = performance.timing
     if timing.hits < PATTERN_HITS or timing.distinct_errors > PATTERN_ERRORS:
         return None
-    reason = f"{timing.hits} hits show only {timing.distinct_errors} different errors."
+    different = timing.distinct_errors
+    errors = "one and the same error" if different == 1 else f"{different} different errors"
+    reason = f"{timing.hits} hits show only {errors}."
     return Finding(CERTAIN, reason)
 
 

@@ -19,6 +19,12 @@ export function minutes(milliseconds) {
 
 export const seconds = (milliseconds) => `${Math.round(milliseconds / 1_000)} s`;
 
+const MINUTES_FROM_MS = 100_000; // from here on they are easier to read
+
+/** How long something takes, in seconds or, where it is long, minutes. */
+export const lasting = (milliseconds) =>
+  milliseconds < MINUTES_FROM_MS ? seconds(milliseconds) : `${Math.round(milliseconds / 60_000)} min`;
+
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 export const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) : "");

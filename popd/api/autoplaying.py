@@ -3,7 +3,9 @@
 import binascii
 import secrets
 from base64 import b64decode
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random  # noqa: TID251 (seeded by the caller)
 from types import MappingProxyType
 from typing import Final
@@ -19,13 +21,13 @@ from game.bots.gaussian import Gaussian
 from game.bots.human_like import HumanLike
 from game.bots.strokes import Player
 from game.play.autoplay import Autoplay, autoplay
-from popd.api.answers import ApiError, bad_request
+from popd.api.answers import ApiError, bad_request, not_found
 from popd.api.desk import Desk
 from popd.api.own_charts import own_chart
 from popd.api.play import OTHER_PAGE, OTHER_PAGE_NEXT
 from popd.api.room_playing import counted_in
 from popd.api.routing import Call
-from popd.api.shapes import AutoplayBody, Played
+from popd.api.shapes import AutoplayBody, Halted, Played
 from popd.api.stage import cut_to
 from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
@@ -38,6 +40,7 @@ from popd.node.notices import (
     WindowChanged,
     WindowState,
 )
+from popd.node.room_commands import SetReady
 
 BOTS: Final = MappingProxyType({"human_like": HumanLike, "exact": Exact, "gaussian": Gaussian})
 STEP_S: Final = 0.02
@@ -122,7 +125,10 @@ class AutomatedPlay:
 
 
 async def play_automatically(desk: Desk, call: Call) -> Played:
-    """Has a machine play a chart; answers once every window minted or failed."""
+    """Has a machine play a chart; answers once every window minted or failed.
+
+    It stops when the caller hangs up; what is sealed by then stays, and is judged.
+    """
     body: AutoplayBody = call.body
     if desk.context.params.name != PRACTICE.name:
         raise ApiError(
@@ -130,6 +136,43 @@ async def play_automatically(desk: Desk, call: Call) -> Played:
         )
     if body.bot not in BOTS:
         raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
+    return await _while_heard(desk, call, partial(_play, desk, body))
+
+
+async def stop_playing(desk: Desk, call: Call) -> Halted:
+    """Stops what is played, by a machine or a page; what is sealed stays, and is judged."""
+    if not desk.is_on:
+        raise not_found("Nobody plays here.", "Nothing is to be stopped.")
+    desk.daemon.give(StopSession())
+    return Halted(True)
+
+
+async def _while_heard(desk: Desk, call: Call, work: Callable[[], Awaitable[Played]]) -> Played:
+    """What `work` gives; it is cancelled when the caller hangs up. Raises ApiError as it does."""
+    done: list[Played] = []
+    refused: list[ApiError] = []
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_cancel_when_gone, call, nursery.cancel_scope)
+        try:
+            done.append(await work())
+        except ApiError as error:
+            refused.append(error)
+        nursery.cancel_scope.cancel()
+    if done:
+        return done[0]
+    if refused:
+        raise refused[0]
+    if call.body.room:
+        desk.daemon.give(SetReady(is_ready=False))
+    raise ApiError(409, "stopped", "Whoever asked for the play hung up.", "Ask for it again.")
+
+
+async def _cancel_when_gone(call: Call, scope: trio.CancelScope) -> None:
+    await call.until_gone()
+    scope.cancel()
+
+
+async def _play(desk: Desk, body: AutoplayBody) -> Played:
     whole, together = await _chart_and_others(desk, body)
     chart = cut_to(whole, body.windows, desk.context.params.window_ms * 1_000)
     play = AutomatedPlay(desk, chart, body, together)
@@ -165,7 +208,7 @@ async def _run(play: AutomatedPlay) -> None:
                         break
                 nursery.cancel_scope.cancel()
         finally:
-            if not play.has_ended and play.announced is not None:
+            if not play.has_ended and play.refusal is None:
                 daemon.give(StopSession())
 
 

@@ -11,6 +11,7 @@ from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import LotKey
 from consensus.rejections import RejectionReason
 from consensus.units import MicroJam
+from consensus.value.explain import in_jam
 from popd.api.answers import ApiError
 from popd.api.desk import Desk
 from popd.api.people import person
@@ -72,8 +73,7 @@ async def send_coins(desk: Desk, call: Call) -> Written:
     state = desk.context.ledger.state(desk.context.identity)
     held = 0 if state is None else state.purse.get(key, 0)
     if held < amount:
-        why = f"your purse holds {held} uJAM of it, {amount} would leave"
-        raise rejected(RejectionReason.INSUFFICIENT_FUNDS, why)
+        raise too_little(held, amount)
     return await written(
         desk, SendCoins(key, amount, recipient), Transfer(key, amount, recipient, None)
     )
@@ -141,6 +141,12 @@ def lot_meant(desk: Desk, lot: str, path: list[str] | None) -> LotKey:
     if not parts:
         raise rejected(RejectionReason.INSUFFICIENT_FUNDS, "your purse holds nothing of it")
     return max(parts, key=lambda key: (purse[key], key))
+
+
+def too_little(held_ujam: int, wanted_ujam: int) -> ApiError:
+    """More of a lot was asked for than is there."""
+    why = f"You have {in_jam(held_ujam)} JAM of that lot, and {in_jam(wanted_ujam)} are asked for"
+    return rejected(RejectionReason.INSUFFICIENT_FUNDS, why)
 
 
 def rejected(reason: RejectionReason, why: str) -> ApiError:

@@ -58,9 +58,19 @@ def stake_words(state: str, amount_ujam: int) -> str:
     return f"{amount} can be taken back."
 
 
+def lasting(whole_s: int) -> str:
+    """A time, in the unit that is easiest to read."""
+    for unit, length_s in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if whole_s >= 2 * length_s:
+            return f"{round(whole_s / length_s)} {unit}"
+    return f"{whole_s} s"
+
+
 def report_words(count: int, is_believed: bool, is_own_word: bool, denied: bool) -> str:
     """What the user makes of the reports of a block."""
     people = "One person reports" if count == 1 else f"{count} people report"
+    if is_own_word and count == 1:
+        return "You report it: its coins are worth nothing to you; for others nothing changes yet."
     if is_own_word:
         return f"{people} it, you among them: its coins are worth nothing to you."
     if is_believed:

@@ -8,7 +8,7 @@ from consensus.identifiers import EntryId, IdentityId
 from consensus.rejections import RejectionReason
 from consensus.units import MicroJam, Milliseconds
 from popd.api.answers import bad_request, not_found
-from popd.api.commands import lot_meant, rejected, written
+from popd.api.commands import lot_meant, rejected, too_little, written
 from popd.api.desk import Desk
 from popd.api.dispute_map import map_view
 from popd.api.dispute_preview import preview_view
@@ -23,6 +23,7 @@ from popd.api.dispute_shapes import (
     UnstakeBody,
 )
 from popd.api.dispute_views import disputes_view
+from popd.api.dispute_words import lasting
 from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.shapes import Written
@@ -54,6 +55,10 @@ async def stake_coins(desk: Desk, call: Call) -> Written:
     """Puts part of a lot at stake; waits until that is written."""
     body: StakeBody = call.body
     key, amount = lot_meant(desk, body.lot, body.path), MicroJam(body.amount_ujam)
+    state = desk.context.ledger.state(desk.context.identity)
+    held = 0 if state is None else state.purse.get(key, 0)
+    if held < amount:
+        raise too_little(held, amount)
     return await written(desk, StakeCoins(key, amount), Stake(key, amount))
 
 
@@ -64,6 +69,11 @@ async def unstake_coins(desk: Desk, call: Call) -> Written:
     state = desk.context.ledger.state(desk.context.identity)
     if state is None or stake not in state.stakes:
         raise rejected(RejectionReason.UNKNOWN_STAKE, "you have nothing at stake by that id")
+    free_ms = state.stakes[stake].since_ms + desk.context.params.stake_lock_ms
+    missing_s = -((_now_ms(desk) - free_ms) // 1_000)
+    if missing_s > 0:
+        why = f"Your stake stays locked for {lasting(missing_s)} more"
+        raise rejected(RejectionReason.TOO_EARLY, why)
     return await written(desk, UnstakeCoins(stake), Unstake(stake))
 
 
@@ -81,6 +91,9 @@ async def diverge_from(desk: Desk, call: Call) -> Written:
     """Parts from somebody; waits until that is written."""
     body: DivergeBody = call.body
     who, reason = person(body.person, "a person"), DivergeReason[body.reason.upper()]
+    state = desk.context.ledger.state(desk.context.identity)
+    if state is not None and who in state.divergences:
+        raise rejected(RejectionReason.DUPLICATE, "You have diverged from them already")
     return await written(desk, DivergeFrom(who, reason), Diverge(who, reason))
 
 

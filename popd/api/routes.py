@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from game.charts.songs.song import Score
 from popd.api import shapes
-from popd.api.autoplaying import play_automatically
+from popd.api.autoplaying import play_automatically, stop_playing
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
 from popd.api.desk import Desk
 from popd.api.dispute_shapes import (
@@ -112,6 +112,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/decline", Scope.OWNER, decline_coins, shapes.Written, shapes.DeclineBody),
     Route("POST", "/reconcile", Scope.OWNER, reconcile_fork, shapes.Written, shapes.NoBody),
     Route("POST", "/autoplay", Scope.OWNER, play_automatically, shapes.Played, shapes.AutoplayBody),
+    Route("POST", "/stop-playing", Scope.OWNER, stop_playing, shapes.Halted, shapes.NoBody),
     Route("POST", "/stop-daemon", Scope.OWNER, stop_daemon, shapes.Stopping, shapes.NoBody),
     Route("GET", "/lan", Scope.OWNER, read_lan, LanState),
     Route("POST", "/lan", Scope.OWNER, open_lan, LanState, LanBody),

@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+import trio
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,6 +33,8 @@ class Call:
     """What the caller may do."""
     afterwards: Callable[[], None] | None = None
     """What the handler wants done once the answer is out."""
+    until_gone: Callable[[], Awaitable[None]] = trio.sleep_forever
+    """Returns once the caller has hung up."""
 
 
 Handler = Callable[[Desk, Call], Awaitable[object]]
@@ -78,7 +82,8 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
             body = await request.body()
         elif route.takes is not None:
             body = decoded(await request.body() or b"{}", route.takes)
-        call = Call(request.path_params, request.query_params, body, scopes)
+        gone = partial(_until_gone, request)
+        call = Call(request.path_params, request.query_params, body, scopes, until_gone=gone)
         given = await route.handler(desk, call)
         response = given if isinstance(given, Response) else answer(given)
         if call.afterwards is not None:
@@ -86,6 +91,11 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
         return response
 
     return StarletteRoute(VERSION_PATH + route.path, endpoint, methods=[route.method])
+
+
+async def _until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _soon(action: Callable[[], None]) -> None:

@@ -275,6 +275,12 @@ class Stopping(msgspec.Struct, frozen=True):
     stopping: bool
 
 
+class Halted(msgspec.Struct, frozen=True):
+    """What is played is about to stop."""
+
+    stopping: bool
+
+
 class Played(msgspec.Struct, frozen=True):
     """What came of an automated play."""
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from string import ascii_letters, digits
 from typing import Any, Final
 
+from popd.cli.people import named
+
 WIDTH: Final = 60
 HEIGHT: Final = 20
 SIGNS: Final = ascii_letters.replace("o", "") + digits
@@ -30,26 +32,24 @@ def map_lines(found: Mapping[str, Any]) -> list[str]:
 
 
 def _picture(people: list[dict[str, Any]], signs: Mapping[str, str]) -> list[str]:
+    """Few people need few rows: empty ones are left out."""
     rows = [[" "] * WIDTH for _ in range(HEIGHT)]
-    for one in reversed(people):
+    for one in sorted(people, key=lambda one: (one["is_me"], one["proximity_ppm"])):
         column = min(WIDTH - 1, int(one["x"] * WIDTH))
         row = min(HEIGHT - 1, int(one["y"] * HEIGHT))
         rows[row][column] = signs.get(one["id"], ".")
-    for one in people:
-        if one["is_me"]:
-            rows[min(HEIGHT - 1, int(one["y"] * HEIGHT))][min(WIDTH - 1, int(one["x"] * WIDTH))] = (
-                ME
-            )
-    return ["".join(row).rstrip() for row in rows]
+    lines = ["".join(row).rstrip() for row in rows]
+    return [line for line in lines if line] + [""]
 
 
 def _legend(people: list[dict[str, Any]], signs: Mapping[str, str]) -> list[str]:
     lines: list[str] = []
     for phase in sorted({one["phase"] for one in people}):
         members = [one for one in people if one["phase"] == phase]
-        shown = [f"{signs.get(one['id'], '.')} {one['name']}" for one in members[:MAX_NAMED]]
-        more = f" and {len(members) - MAX_NAMED} more" if len(members) > MAX_NAMED else ""
-        lines.append(f"Phase {phase + 1}: {', '.join(shown)}{more}")
+        lines.append(f"Phase {phase + 1}:")
+        lines += [f"  {signs.get(one['id'], '.')} {named(one)}" for one in members[:MAX_NAMED]]
+        if len(members) > MAX_NAMED:
+            lines.append(f"  and {len(members) - MAX_NAMED} more")
     return lines
 
 

@@ -13,12 +13,18 @@ REPORTS: Final = {
     "other": "something else is wrong with it",
 }
 """What a report may hold against a block, as the ledger knows it."""
+REPORTED: Final = (
+    "Reported. For you its coins are worth nothing from now on; for others only if three whom they "
+    "trust say so."
+)
 SAID: Final = {"accept": "accepted", "flag": "had doubts about", "reject": "rejected"}
 WOULD: Final = {
     "accept": "would accept it",
     "flag": "has doubts, and would not accept it",
     "reject": "would reject it",
 }
+MINUTES_FROM_S: Final = 100
+"""From here on minutes are easier to read."""
 UNKNOWN_SONG: Final = "a song that is not here"
 
 
@@ -74,11 +80,11 @@ def state_words(duty: dict[str, Any], now_ms: float) -> str:
         case "judging":
             return "The detectors look at it; usually 1 s."
         case "asking":
-            return f"It says so by itself in {left_s} s."
+            return f"It says so by itself in {lasting(left_s)}."
         case "decided" if choice == "cannot_judge":
-            return f"You can't judge it; your node stays silent in {left_s} s."
+            return f"You can't judge it; your node stays silent in {lasting(left_s)}."
         case "decided":
-            return f"You {choice} it; signed in {left_s} s."
+            return f"You {choice} it; signed in {lasting(left_s)}."
         case "signed" if choice:
             return f"Signed: you {SAID.get(choice, choice)} it."
         case "signed":
@@ -122,6 +128,21 @@ def read_words(read: dict[str, Any]) -> str:
         f"accuracy {metrics['accuracy_ppm'] // 10_000} %, riffs {answered} of {seen}, "
         f"{metrics['events']} notes"
     )
+
+
+def report_preview(performer: dict[str, Any] | None, reason: str) -> str:
+    """What a report says to everybody, and what it does."""
+    name = clean(performer["name"]) if performer else "somebody"
+    return (
+        f"Everybody will see: you reported a play of {name}: {REPORTS[reason]}.\n"
+        "For you its coins will be worth nothing; for others only if three whom they trust say so. "
+        "It can't be taken back."
+    )
+
+
+def lasting(whole_s: int) -> str:
+    """A time in seconds, or in minutes where it is long."""
+    return f"{whole_s} s" if whole_s < MINUTES_FROM_S else f"{round(whole_s / 60)} min"
 
 
 def when(time_ms: int) -> str:

@@ -17,6 +17,8 @@ SONG_S: Final = 600.0
 ROOM_S: Final = SONG_S + 1_800.0
 """And half an hour until somebody counts in."""
 
+STOPPED: Final = "Stopped. Windows that were sealed stay, and are judged: popctl nearby why."
+
 
 @click.command()
 @home_options
@@ -26,6 +28,7 @@ ROOM_S: Final = SONG_S + 1_800.0
 @click.option("--level", default="easy", show_default=True, help="easy, medium or hard.")
 @click.option("--seed", default=0, show_default=True, help="Chance of the bot.")
 @click.option("--room", is_flag=True, help="With the others of your room (with --bot).")
+@click.option("--stop", is_flag=True, help="Stop what is played, by a bot or a page.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON (with --bot).")
 def play(
     home: str | None,
@@ -36,9 +39,13 @@ def play(
     level: str,
     seed: int,
     room: bool,
+    stop: bool,
     as_json: bool,
 ) -> None:
-    """Open the game in your browser; with --bot, watch a labelled bot play it."""
+    """Open the game in your browser; with --bot, watch a labelled bot play it until Ctrl-C."""
+    if stop:
+        _stop(home, network, as_json=as_json)
+        return
     if bot is None and room:
         give_up(ExitCode.USAGE, "--room is for bots. Open the game and choose Play together.")
     if bot is None:
@@ -48,10 +55,10 @@ def play(
             start = command("up --practice", place)
             give_up(ExitCode.NO_DAEMON, f"No node runs. Start one with `{start}`.")
         if not about.page:
-            stop = command("down", place)
+            down = command("down", place)
             give_up(
                 ExitCode.FAILED,
-                f"The node does not say where its page is. Stop it with `{stop}`, then start it.",
+                f"The node does not say where its page is. Stop it with `{down}`, then start it.",
             )
         click.echo(about.page)
         open_page(about.page)
@@ -63,12 +70,21 @@ def play(
         body: dict[str, Any] = {"bot": bot, "seed": seed, "room": room}
         if not room:
             body |= {"song": song, "keys": keys, "level": level}
-        answer = client.post("/autoplay", body)
+        try:
+            answer = client.post("/autoplay", body)
+        except KeyboardInterrupt:
+            give_up(ExitCode.FAILED, STOPPED)
     if as_json:
         click.echo(json.dumps(answer))
         return
     for window in answer["windows"]:
         click.echo(_line(window))
+
+
+def _stop(home: str | None, network: str, *, as_json: bool) -> None:
+    with client_of(home, network) as client:
+        answer = client.post("/stop-playing")
+    click.echo(json.dumps(answer) if as_json else STOPPED)
 
 
 def _line(window: dict[str, Any]) -> str:

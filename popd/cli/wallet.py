@@ -11,6 +11,7 @@ from consensus.signing import is_public_key
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.quoting import quoted
 
 UJAM_PER_JAM: Final = 1_000_000
 MAX_AMOUNT_UJAM: Final = 2**63 - 1
@@ -22,7 +23,7 @@ def jam(text: str) -> int:
     try:
         amount_ujam = Decimal(text) * UJAM_PER_JAM
     except ArithmeticError:
-        raise click.BadParameter(f"{text!r} is no number.") from None
+        raise click.BadParameter(f"{quoted(text)} is no number.") from None
     if not amount_ujam.is_finite() or not 1 <= amount_ujam <= MAX_AMOUNT_UJAM:
         raise click.BadParameter(f"{text} is not between 0.000001 and what anybody has.")
     if amount_ujam != int(amount_ujam):
@@ -37,7 +38,9 @@ def person(text: str) -> IdentityId:
     except ValueError:
         key = b""
     if not is_public_key(key):
-        raise click.BadParameter(f"{text!r} is nobody's key; give a did:key:… or 64 hex digits.")
+        raise click.BadParameter(
+            f"{quoted(text)} is nobody's key; give a did:key:… or 64 hex digits."
+        )
     return IdentityId(key)
 
 
@@ -119,10 +122,10 @@ def chosen_lot(coins: list[dict[str, Any]], prefix: str) -> str:
     """The one lot of a purse that begins so; ends the program where there is none or several."""
     lots = {coin["lot"] for coin in coins if prefix and coin["lot"].startswith(prefix.lower())}
     if not lots:
-        sentence = f"No lot in your purse begins with {prefix!r}."
+        sentence = f"No lot in your purse begins with {quoted(prefix)}."
         give_up(ExitCode.NOT_FOUND, f"{sentence} See `{command('wallet list')}`.")
     if len(lots) > 1:
-        sentence = f"{len(lots)} lots in your purse begin with {prefix!r}."
+        sentence = f"{len(lots)} lots in your purse begin with {quoted(prefix)}."
         give_up(ExitCode.NOT_FOUND, f"{sentence} Give more of its digits.")
     return str(lots.pop())
 

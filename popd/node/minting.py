@@ -258,9 +258,13 @@ class Minting:
 def _appeal_words(own: OwnBlock, asked: int) -> tuple[str, str]:
     drawn, spoken = len(own.record.drawn), len(own.verdicts)
     if asked:
+        which = (
+            "who has not given a word yet, was"
+            if asked == 1
+            else "who have not given their word yet, were"
+        )
         return (
-            f"{asked} of your {drawn} witnesses, who have not given their word, were asked to "
-            "look at it themselves.",
+            f"{asked} of your {drawn} witnesses, {which} asked to look at it.",
             "They may take ten minutes; if enough of them believe it, it mints.",
         )
     if spoken == drawn:
@@ -268,8 +272,10 @@ def _appeal_words(own: OwnBlock, asked: int) -> tuple[str, str]:
             "All of your witnesses have given their word, and a word once given stands.",
             "Play again, and ask somebody to open Nearby while you do.",
         )
+    silent = drawn - spoken
+    have = "has not given a word" if silent == 1 else "have not given their word"
     return (
-        f"{drawn - spoken} of your {drawn} witnesses have not given their word, and none of them "
-        "is connected, or their day to do so is over.",
+        f"{silent} of your {drawn} witnesses {have}: not "
+        "connected now, or the day to do so is over.",
         "Ask again when they are back, or play again.",
     )

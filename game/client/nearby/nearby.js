@@ -27,6 +27,12 @@ export const pressing = computed(() => {
   return open.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 });
 
+/** The same duties with the one that keys are about at the top. */
+export function urgentFirst(found) {
+  const first = found.find(({ block }) => block === pressing.value?.block);
+  return first ? [first, ...found.filter((duty) => duty !== first)] : found;
+}
+
 export const isOpen = (duty) => OPEN_STATES.includes(duty.state);
 export const isOn = (session) => Boolean(performances.value?.some((one) => one.session === session));
 

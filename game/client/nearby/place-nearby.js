@@ -1,7 +1,7 @@
 // Nearby: who performs now, what you were drawn for, and what your node said.
 import { html, useEffect, useRef } from "../html.js";
 import { DutyCard } from "./duty-card.js";
-import { attend, duties, isLineOpen, isOpen, judge, nowMs, pressing, toast, undo, watched } from "./nearby.js";
+import { attend, duties, isLineOpen, isOpen, judge, nowMs, pressing, toast, undo, urgentFirst, watched } from "./nearby.js";
 import { Performers } from "./performers.js";
 import { SaidList } from "./said.js";
 import { WatchView } from "./watch-view.js";
@@ -40,7 +40,7 @@ function Notifying() {
 }
 
 function Duties() {
-  const recent = duties.value.filter((duty) => isOpen(duty) || nowMs.value - duty.drawn_ms < RECENT_MS).slice(0, MOST_SHOWN);
+  const recent = urgentFirst(duties.value.filter((duty) => isOpen(duty) || nowMs.value - duty.drawn_ms < RECENT_MS)).slice(0, MOST_SHOWN);
   if (!recent.length) {
     return html`<p class="quiet">Nothing now. While this page is open, a block that you are drawn for waits 60 s for your word; otherwise your node
       answers by itself.</p>`;

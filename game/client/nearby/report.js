@@ -30,8 +30,8 @@ function ReportDialog({ block, performer, onDone }) {
     <label class="why">Why <select onChange=${(event) => setReason(event.target.value)}>
       ${REASONS.map(([name, words]) => html`<option key=${name} value=${name} selected=${name === reason}>${words}</option>`)}</select></label>
     <p>Everybody will see: <b>you</b> reported a play of <b>${nameOf(performer)}</b>, because ${REASONS.find(([name]) => name === reason)[1]}.</p>
-    <p class="quiet">One report alone changes nothing: coins of this play lose their worth to somebody when three people report it whom they
-      trust. It can't be taken back.</p>
+    <p class="quiet">For you its coins are worth nothing from then on; for others only if three whom they trust say so. It can't
+      be taken back.</p>
     ${said && html`<p class="refusal" role="alert">${said}</p>`}
     <div class="menu"><button class="main" onClick=${send}>Report it</button><button onClick=${() => onDone("")}>Not now</button></div>
   </${Dialog}>`;

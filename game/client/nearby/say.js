@@ -1,6 +1,6 @@
 // Say: the words of Nearby: decisions, states of a duty, read-outs; one place, so that they stay alike.
 import { nameOf } from "../people.js";
-import { minutes, percent, seconds, sentence } from "../words.js";
+import { lasting, minutes, percent, seconds, sentence } from "../words.js";
 
 export const CHOICES = { accept: "accept", reject: "reject", cannot_judge: "cannot judge" };
 export const SAID = { accept: "accepted", flag: "has doubts about", reject: "rejected" };
@@ -15,7 +15,7 @@ export function suggestionOf(duty) {
 
 /** What is being waited for, or what became of it. */
 export function stateOf(duty, nowMs) {
-  const left = seconds(Math.max(0, duty.until_ms - nowMs));
+  const left = lasting(Math.max(0, duty.until_ms - nowMs));
   const isMeasured = !["fetching", "judging"].includes(duty.state);
   if (!isMeasured && duty.choice) return duty.choice === "cannot_judge" ? "You can't judge it." : `You ${duty.choice} it. Signed once it is measured.`;
   switch (duty.state) {

@@ -5,7 +5,7 @@ import { LaneOfLight } from "./performers.js";
 import { Person } from "../people.js";
 import { Stage } from "../stage/stage.js";
 import { Stream } from "./stream.js";
-import { daemonUs, duties, hooks, isOn, nowMs, reads, watch, watched } from "./nearby.js";
+import { daemonUs, duties, hooks, isOn, nowMs, reads, urgentFirst, watch, watched } from "./nearby.js";
 import { isCalm, settings } from "../settings/settings.js";
 import { goTo, loadChart } from "../daemon/state.js";
 import { nearnessOf, placeOf, songOf } from "./say.js";
@@ -72,7 +72,7 @@ export function WatchView() {
   useEffect(() => () => watch(null), []);
   const performance = watched.value;
   if (!performance) return null;
-  const mine = duties.value.filter(({ session }) => session === performance.session);
+  const mine = urgentFirst(duties.value.filter(({ session }) => session === performance.session));
   const isOver = !isOn(performance.session);
   return html`<section class="watching-somebody">
     <header class="row">
@@ -86,7 +86,7 @@ export function WatchView() {
       <div class="beside">
         <h2 class="unseen">What is said of it</h2>
         ${mine.slice(0, 2).map((duty) => html`<${DutyCard} key=${duty.block} duty=${duty} />`)}
-        <${ReadOut} performance=${performance} told=${told.value} />
+        ${(!isOver || reads.value[performance.session]) && html`<${ReadOut} performance=${performance} told=${told.value} />`}
         <p class="quiet">${plural(performance.openings, "witness", "witnesses")} ready${performance.is_candidate ? ", you among them" : "; you only watch: candidates are asked before it begins"}.${" "}
           ${nearnessOf(performance)} That is a claim, which nobody can prove.</p>
       </div>

@@ -22,6 +22,6 @@ export function WhyNothing() {
   }, []);
   if (fault.value) return html`<p class="refusal" role="alert">${fault.value}</p>`;
   if (!blocks.value) return html`<p class="quiet">Looking through your chain; usually 1 s.</p>`;
-  if (!blocks.value.length) return html`<p class="quiet">Every window of yours that could mint has minted, or its witnesses are still at it.</p>`;
+  if (!blocks.value.length) return html`<p class="quiet">Nothing to explain: no window of yours was sealed that did not mint.</p>`;
   return html`<ul class="unminted-list">${blocks.value.map((block) => html`<${Unminted} key=${block.block} block=${block} />`)}</ul>`;
 }

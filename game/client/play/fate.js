@@ -19,6 +19,8 @@ export function lightOf(window) {
 
 function labelOf(step, window) {
   const drawn = window.drawn?.length ?? 0;
+  const spoke = window.verdicts?.length ?? 0;
+  if (step === 3 && spoke > accepted(window)) return `${spoke}\u00a0of\u00a0${drawn} spoke, ${accepted(window)}\u00a0believed it`;
   if (step === 3 && drawn) return `attested ${accepted(window)}\u00a0of\u00a0${drawn}`;
   if (step === 2 && drawn) return `${drawn} drawn`;
   return STEPS[step];
@@ -114,7 +116,7 @@ function NotArrived({ window }) {
   return html`<div class="not-arrived" role="note">
     <p><b>No coin came of this window.</b> ${sentence(window.why)}</p>
     <p class="next"><b>What to do:</b> ${sentence(window.next)}</p>
-    ${window.block && window.drawn.length > 0 && html`<${AppealButton} block=${window.block} />`}
+    ${window.block && window.verdicts.length < window.drawn.length && html`<${AppealButton} block=${window.block} />`}
   </div>`;
 }
 

@@ -6,6 +6,7 @@ import { ghostFor } from "../stage/record.js";
 import { Runner } from "../stage/runner.js";
 import { settings } from "../settings/settings.js";
 import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
+import { fetchJson } from "../daemon/link.js";
 import * as state from "../daemon/state.js";
 import { jam, ownShare } from "../words.js";
 
@@ -169,6 +170,17 @@ async function takeSession(message) {
   if (state.phase.value !== "asking") return; // Escape may have come meanwhile
   state.session.value = message;
   announce("live", raiseWith(message), `${message.openings} people will witness you. Get ready.`);
+}
+
+/** The daemon tells of no word that comes after it gave a window up: it is asked for those. */
+export async function lookAgain() {
+  const isSilent = (one) => one.session && one.state === "failed" && one.verdicts.length < one.drawn.length;
+  for (const id of new Set(state.windows.value.filter(isSilent).map(({ session }) => session))) {
+    const answer = await fetchJson(state.token, `blocks?session=${id}`).catch(() => null);
+    const said = (one) => `${one.session} ${one.window} ${one.state} ${one.verdicts.length}`;
+    const known = new Set(state.windows.value.map(said));
+    for (const window of answer?.windows ?? []) if (!known.has(said(window))) takeWindow(window);
+  }
 }
 
 function takeWindow(message) {

@@ -3,7 +3,7 @@ import { WindowCard } from "./fate.js";
 import { Grades, Histogram, LaneBias, Timeline } from "./graphs.js";
 import { html, useEffect, useMemo, useRef } from "../html.js";
 import { laneLooks } from "../stage/lanes.js";
-import { begin } from "./live.js";
+import { begin, lookAgain } from "./live.js";
 import { beginPractice } from "./practice.js";
 import { own } from "../rooms/rooms.js";
 import { change } from "../settings/settings.js";
@@ -13,6 +13,8 @@ import { statsOf, suggestions } from "./stats.js";
 import { ending, goTo, outcome, record, refusal, session, song, unsent, windowMs, windows } from "../daemon/state.js";
 import { watch } from "./watching.js";
 import { jam, minutes, ownShare, percent, plural, seconds } from "../words.js";
+
+const LATE_WORDS_MS = 3_000; // how often it is looked whether somebody gave their word after all
 
 /** Windows that were played in full but not heard of yet are on their way too. */
 function shownWindows({ playedUs, windowUs, fromUs }) {
@@ -39,6 +41,10 @@ function Sum({ shown, playedUs }) {
 }
 
 function Fates({ result }) {
+  useEffect(() => {
+    const timer = setInterval(lookAgain, LATE_WORDS_MS);
+    return () => clearInterval(timer);
+  }, []);
   const shown = shownWindows(result);
   return html`<h2>What became of it</h2>
     <${Sum} shown=${shown} playedUs=${result.playedUs} />

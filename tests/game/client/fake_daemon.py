@@ -167,7 +167,8 @@ async def decide(daemon: Daemon, session_id: str, window: int, fate: str) -> Non
         daemon.windows[window] = dict(message)
         await tell(daemon, message)
         await trio.sleep(daemon.pace_s)
-    for number, neighbour in enumerate(NEIGHBOURS):
+    voices = NEIGHBOURS if fate == "minted" else NEIGHBOURS[:-1]
+    for number, neighbour in enumerate(voices):
         believed = fate == "minted" or number == 0
         message["verdicts"] = [*message["verdicts"], verdict(neighbour, believed)]
         message["state"] = "attested"

@@ -339,10 +339,27 @@ def test_keys_are_about_the_block_that_has_to_be_decided_first(alone: Theatre) -
     ask(alone, "draw")
     cards = page.locator(".duty")
     expect(cards).to_have_count(2)
-    expect(cards.last.locator("kbd")).to_have_count(3)
-    expect(cards.first.locator("kbd")).to_have_count(0)
+    expect(cards.first.locator("kbd")).to_have_count(3)
+    expect(cards.last.locator("kbd")).to_have_count(0)
     page.keyboard.press("r")
-    expect(cards.last).to_contain_text("You reject it.")
-    cards.first.get_by_role("button", name="Accept").click()
-    expect(cards.first).to_contain_text("Signed: you accepted it.", timeout=4_000)
-    expect(cards.last).to_contain_text("Signed: you rejected it.")
+    expect(cards.first).to_contain_text("You reject it.")
+    cards.last.get_by_role("button", name="Accept").click()
+    for said in ("Signed: you accepted it.", "Signed: you rejected it."):
+        expect(cards.filter(has_text=said)).to_have_count(1, timeout=4_000)
+
+
+OVER = """
+  async () => {
+    const { performances } = await import("/client/nearby/nearby.js");
+    performances.value = [];
+  }
+"""
+
+
+def test_what_is_over_is_not_listened_to_any_more(alone: Theatre) -> None:
+    look_at_ada(alone)
+    page = alone.page
+    page.evaluate("async () => { (await import('/client/nearby/nearby.js')).reads.value = {}; }")
+    page.evaluate(OVER)
+    expect(page.get_by_text("It is over.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Listening")).to_have_count(0)

@@ -1,5 +1,6 @@
 """What the API tells of disputes, what parting would do, and what the law refuses, in sentences."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,6 +17,7 @@ from popd.api.dispute_map import map_view
 from popd.api.dispute_preview import preview_view
 from popd.api.dispute_shapes import Disputes, PhaseMap, Preview
 from popd.api.dispute_views import disputes_view
+from popd.api.dispute_words import lasting
 from popd.api.names import Names
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
@@ -76,7 +78,10 @@ def test_reports_say_who_whether_you_believe_them_and_what_follows() -> None:
     assert lone.minted_ujam > 0
     (own,) = view_of(story, "b").reports
     assert (own.is_believed, own.is_reported_by_me) == (True, True)
-    assert "you among them" in own.words
+    assert own.words.startswith("You report it: its coins are worth nothing to you")
+    story.reports(people[2], reported)
+    (own,) = view_of(story, "b").reports
+    assert own.words.startswith("2 people report it, you among them:")
     (mine,) = view_of(story, "a").reports
     assert mine.is_mine
 
@@ -273,6 +278,14 @@ def test_what_the_law_refuses_is_told_in_a_sentence(perform):
                 "nothing_to_reconcile",
             ]
             assert all(answer.json()["why"] and answer.json()["next"] for answer in answers)
+            why = [answer.json()["why"] for answer in answers]
+            assert re.fullmatch(
+                r"You have [0-9.]+ JAM of that lot, and 1000000000\.000 are asked for\.", why[0]
+            )
+            assert re.fullmatch(r"Your stake stays locked for [0-9]+ s more\.", why[2])
+            for status, said in ((200, ""), (409, "You have diverged from them already.")):
+                answer = await http.post("/api/v1/diverge", json={"person": other})
+                assert (answer.status_code, answer.json().get("why", "")) == (status, said)
             unknown = await http.post("/api/v1/report", json={"block": "0" * 64})
             assert unknown.status_code == 404
             hostile = [
@@ -289,6 +302,14 @@ def test_what_the_law_refuses_is_told_in_a_sentence(perform):
             assert [answer.status_code for answer in hostile] == [400] * len(hostile)
 
     perform(scene)
+
+
+@pytest.mark.parametrize(
+    ("whole_s", "words"),
+    [(0, "0 s"), (119, "119 s"), (120, "2 minutes"), (7_200, "2 hours"), (604_800, "7 days")],
+)
+def test_a_time_is_told_in_the_unit_that_is_easiest_to_read(whole_s: int, words: str) -> None:
+    assert lasting(whole_s) == words
 
 
 def test_strangers_who_report_and_part_crowd_nobody_out() -> None:

@@ -1,6 +1,7 @@
 """A page drives a session over its socket, loses the line, and comes back."""
 
 import base64
+import json
 from dataclasses import replace
 from random import Random
 
@@ -11,7 +12,9 @@ from consensus.chart import Chart, Note, TimingPoint
 from consensus.evidence import KeyEvent
 from game.charts.songs import SONGS
 from popd.node.events import KeysPlayed, StartSession
+from popd.node.notices import WindowState
 from simulations.swarm import study
+from tests.popd.api.conftest import HOST, TOKEN
 
 SONG = next(iter(SONGS.values()))
 OPENED = "websocket.accept"
@@ -189,6 +192,70 @@ def test_a_machine_plays_until_every_window_has_met_its_fate(perform, bot):
             assert (len(window["values"]) == 5) == (window["state"] == "minted")
         assert {"inviting", "session", "riff", "window", "ended"} == set(heard)
         assert backstage.desk.stage.driver is None
+
+    perform(scene, neighbours=4)
+
+
+async def hung_up_after(backstage, wait_s, **body):
+    """Asks for an automated play over a connection that breaks after a while."""
+    asked = json.dumps(body).encode()
+
+    async def receive():
+        nonlocal asked
+        if asked:
+            part, asked = asked, b""
+            return {"type": "http.request", "body": part}
+        await trio.sleep(wait_s)
+        return {"type": "http.disconnect"}
+
+    async def send(_):
+        pass
+
+    path = "/api/v1/autoplay"
+    headers = [(b"host", HOST.encode()), (b"authorization", f"Bearer {TOKEN}".encode())]
+    await backstage.app(
+        {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
+         "query_string": b"", "headers": headers, "scheme": "http", "root_path": ""},
+        receive, send,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("wait_s", "windows"), [(0.0, 0), (30.0, 1), (50.0, 2)])
+def test_a_machine_stops_when_its_caller_hangs_up_and_what_is_sealed_stays(
+    perform, wait_s, windows
+):
+    async def scene(backstage):
+        await hung_up_after(backstage, wait_s, song=SONG.name)
+        assert backstage.desk.stage.driver is None
+        await trio.sleep(3)
+        assert not backstage.desk.is_on
+        await trio.sleep(60)
+        told = [one for changes in backstage.desk.stage.told.values() for one in changes.values()]
+        fates = {WindowState.MINTED, WindowState.FAILED}
+        judged = {one.window for one in told if one.block is not None and one.state in fates}
+        assert judged == set(range(windows))
+
+    perform(scene, neighbours=4)
+
+
+def test_what_is_played_can_be_stopped_and_is_answered_for(perform):
+    async def scene(backstage):
+        answers = []
+
+        async def play():
+            async with backstage.http() as http:
+                body = {"song": SONG.name}
+                answers.append(await http.post("/api/v1/autoplay", json=body, timeout=None))
+
+        async with backstage.http() as http, trio.open_nursery() as nursery:
+            nothing = await http.post("/api/v1/stop-playing")
+            assert (nothing.status_code, nothing.json()["why"]) == (404, "Nobody plays here.")
+            nursery.start_soon(play)
+            await trio.sleep(30)
+            stopped = await http.post("/api/v1/stop-playing")
+            assert (stopped.status_code, stopped.json()) == (200, {"stopping": True})
+        assert [window["window"] for window in answers[0].json()["windows"]] == [0]
+        assert not backstage.desk.is_on
 
     perform(scene, neighbours=4)
 

@@ -1,6 +1,7 @@
 """Disputes at the command line: what is told, what is asked first, and what the node is told."""
 
 import json
+from pathlib import Path
 from typing import Any, Final, Self
 
 import msgspec
@@ -19,6 +20,8 @@ from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.cli.dispute import dispute
 from popd.cli.dispute_map import HEIGHT, WIDTH, map_lines
+from popd.cli.nearby_words import REPORTED
+from popd.config import Home
 from simulations import scribe
 from simulations.stories import Story, court
 
@@ -46,10 +49,12 @@ class FakeNode:
     """A node that answers from the court and remembers what it was told."""
 
     def __init__(self) -> None:
+        self.home = Home(Path("/nowhere"))
         self.told: list[tuple[str, Any]] = []
         now_ms = Milliseconds(STORY.now_ms)
         quin = scribe.author("q").id
         self.answers = {
+            "/nearby": {"duties": [], "attested": []},
             "/purse": {"coins": [{"lot": LOT}]},
             "/disputes": plain(disputes_view(OUTLOOK, now_ms, PRACTICE.stake_lock_ms)),
             "/disputes/preview": plain(preview_view(OUTLOOK, quin, now_ms)),
@@ -139,11 +144,11 @@ def test_scripts_are_not_asked(node: FakeNode, flag: str) -> None:
 
 def test_the_other_commands_tell_the_node_what_was_meant(node: FakeNode) -> None:
     stake = "ab" * 32
-    node.answers["/disputes"] = {"stakes": [{"stake": stake}]}
+    node.answers["/disputes"] = {"stakes": [{"stake": stake}], "reports": []}
     for arguments in (
         ("stake", "aa", "--amount", "1.5"),
         ("unstake", "abab"),
-        ("report", "c" * 64, "--reason", "copied"),
+        ("report", "c" * 64, "--reason", "copied", "--yes"),
         ("reconcile", BEN.hex()),
     ):
         assert run(*arguments).exit_code == 0
@@ -155,16 +160,52 @@ def test_the_other_commands_tell_the_node_what_was_meant(node: FakeNode) -> None
     ]
 
 
+def people_named(*names: str) -> dict[str, Any]:
+    keys = [public_key(bytes(31) + bytes([number])).hex() for number in range(len(names))]
+    found = [
+        {"id": key, "name": name, "is_me": False} for key, name in zip(keys, names, strict=True)
+    ]
+    return {"people": found}
+
+
+def test_whom_one_means_can_be_named_as_the_map_does(node: FakeNode) -> None:
+    node.answers["/disputes/map"] = people_named("Ann", "Anna", "Bela", "bert")
+    keys = [one["id"] for one in node.answers["/disputes/map"]["people"]]
+    did = to_did(IdentityId(bytes.fromhex(keys[3])))
+    for who in ("ann", "anna", "BEL", did[:20]):
+        assert run("reconcile", who).exit_code == 0
+    assert [body["person"] for _, body in node.told] == keys
+    several = run("diverge", "be", "--reason", "other")
+    assert several.exit_code == 5
+    assert several.stderr.startswith("2 people begin with 'be': Bela (did:key:z6Mk")
+    assert "dispute map" in run("reconcile", "zoe").stderr
+
+
+def test_a_report_shows_what_it_does_and_takes_the_beginning_of_a_block(node: FakeNode) -> None:
+    block = node.answers["/disputes"]["reports"][0]["block"]
+    asked = run("report", block[:8], "--reason", "copied", typed="n\n")
+    assert (asked.exit_code, node.told) == (1, [])
+    assert "for others only if three whom they trust say so" in asked.output
+    done = run("report", block[:8], "--reason", "copied", typed="y\n")
+    assert done.output.splitlines()[-1] == REPORTED
+    assert node.told == [("/report", {"block": block, "reason": "copied"})]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (("stake", "aa", "--amount", "0"), 2),
         (("stake", "zz", "--amount", "1"), 5),
-        (("unstake", ""), 5),
+        (("unstake", ""), 2),
+        (("diverge", "", "--reason", "other"), 2),
+        (("diverge", "x" * 100_000, "--reason", "other"), 2),
+        (("reconcile", "did:key:z6Mk"), 5),
+        (("report", "c" * 63, "--reason", "copied"), 5),
+        (("report", "c", "--reason", "copied"), 2),
         (("unstake", "zz"), 5),
         (("report", "c" * 64, "--reason", "rude"), 2),
         (("report", "c" * 64), 2),
-        (("diverge", "nobody", "--reason", "other"), 2),
+        (("diverge", "nobody", "--reason", "other"), 5),
         (("diverge", BEN.hex()), 2),
         (("reconcile", "00" * 32), 2),
     ],
@@ -177,10 +218,15 @@ def test_what_makes_no_sense_is_refused(
 
 def test_the_map_is_a_picture_with_the_user_a_legend_and_who_parted(node: FakeNode) -> None:
     lines = run("map").output.splitlines()
-    picture = lines[:HEIGHT]
+    picture = lines[: lines.index("")]
+    assert all(picture)
+    assert len(picture) <= HEIGHT
     assert sum(line.count("@") for line in picture) == 1
     assert all(len(line) <= WIDTH for line in picture)
-    assert any(line.startswith("Phase 1: ") for line in lines)
+    assert "Phase 1:" in lines
+    for one in node.answers["/disputes/map"]["people"]:
+        did = to_did(IdentityId(bytes.fromhex(one["id"])))
+        assert any(line.endswith(f" {one['name']} ({did[:20]}…)") for line in lines)
     assert any(line.startswith("You -/- someone") for line in lines)
     assert json.loads(run("map", "--json").output) == node.answers["/disputes/map"]
 
@@ -189,7 +235,7 @@ def test_an_empty_map_and_a_full_one_can_be_drawn() -> None:
     empty = {"people": [], "arcs": [], "phases": 0, "left_out": 0}
     assert map_lines(empty) == ["Nobody is known yet. Play with people nearby."]
     person = {"is_me": False, "phase": 0, "x": 1.0, "y": 1.0, "proximity_ppm": 0}
-    many = [{**person, "id": f"{n}", "name": f"n{n}"} for n in range(300)]
+    many = [{**person, "id": f"{n:064x}", "name": f"n{n}"} for n in range(300)]
     lines = map_lines({"people": many, "arcs": [], "phases": 1, "left_out": 7})
     assert lines[-3:-1][0].endswith("and 260 more")
     assert lines[-1] == "7 more people are too far away."

@@ -2,8 +2,10 @@
 
 import json
 import math
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +17,13 @@ from click.testing import CliRunner, Result
 from popd.cli.lanes import PAST_ROWS, STEP_US, Press, look, picture
 from popd.cli.nearby import nearby
 from popd.cli.nearby_seen import Seen
-from popd.cli.nearby_watch import shown
+from popd.cli.nearby_watch import shown, told_lines
 from popd.cli.nearby_words import clean, state_words
 from popd.cli.town import Town
 from popd.config import Home
 
 POPCTL: Final = str(Path(sys.executable).with_name("popctl"))
+HOME: Final = Home(Path("/nowhere"))
 ROWS: Final = 12
 LINE: Final = ROWS - 1 - PAST_ROWS
 METRICS: Final = {
@@ -62,6 +65,9 @@ class FakeNode:
         self.posts: list[tuple[str, Any]] = []
         self.duties = list(duties)
         self.performances = [PERFORMANCE]
+        self.meanwhile: dict[str, Any] = {}
+        self.interrupted: list[str] = []
+        self.is_in_reach = True
 
     def __enter__(self) -> "FakeNode":
         return self
@@ -79,13 +85,21 @@ class FakeNode:
 
     def post(self, path: str, body: Any = None) -> Any:
         self.posts.append((path, body))
+        if path in self.interrupted:
+            self.interrupted.remove(path)
+            raise KeyboardInterrupt
+        if path == "/nearby/appeal" and not self.is_in_reach:
+            return {"asked": 0, "why": "None is connected.", "next": "Ask again later."}
         if path == "/nearby/appeal":
             return {"asked": 3, "why": "3 are asked to look.", "next": "Wait for their word."}
         if path == "/nearby/judge":
             decided = DUTY | {"state": "decided", "choice": body["choice"]}
-            self.duties = [decided | {"state": "signed"}]
+            self.duties = [decided | {"state": "signed"} | self.meanwhile]
             return decided
-        return {}
+        if path == "/nearby/undo":
+            self.duties = [DUTY]
+            return DUTY
+        return {"entry": "e" * 64}
 
 
 Run = Callable[..., Result]
@@ -151,6 +165,62 @@ def test_an_interrupt_takes_the_word_back(
     assert [path for path, _ in node.posts] == ["/nearby/judge", "/nearby/undo"]
 
 
+def test_an_interrupt_while_the_word_is_on_its_way_takes_it_back_too(
+    run: Run, node: FakeNode
+) -> None:
+    node.interrupted = ["/nearby/judge"]
+    assert run("accept", "b1b1b1").exit_code == 0
+    assert [path for path, _ in node.posts] == ["/nearby/judge", "/nearby/undo"]
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "said"),
+    [
+        ({"choice": "accept"}, "Another word was given of it meanwhile. Signed: you accepted it."),
+        ({"choice": "", "state": "asking", "until_ms": 0},
+         "Another word was given of it meanwhile. It says so by itself in 0 s."),
+        ({"state": "lost", "why": "Its evidence is gone."}, "Its evidence is gone."),
+    ],
+)  # fmt: skip
+def test_a_word_that_did_not_become_signed_is_told_as_that(
+    run: Run, node: FakeNode, meanwhile: dict[str, Any], said: str
+) -> None:
+    node.meanwhile = meanwhile
+    done = run("reject", "b1b1b1")
+    assert (done.exit_code, done.stderr) == (6, f"{said}\n")
+
+
+def test_an_appeal_that_reached_nobody_is_no_success(run: Run, node: FakeNode) -> None:
+    node.is_in_reach = False
+    done = run("appeal", "d1d1d1")
+    assert (done.exit_code, done.stderr) == (6, "None is connected. Ask again later.\n")
+    assert run("appeal", "d1d1d1", "--json").exit_code == 6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "value"),
+    [
+        (("accept", "b1b1b1"), "choice", "accept"),
+        (("reject", "b1b1b1"), "choice", "reject"),
+        (("pass", "b1b1b1"), "choice", "cannot_judge"),
+        (("undo", "b1b1b1"), "block", DUTY["block"]),
+        (("appeal", "d1d1d1"), "asked", 3),
+        (("report", "b1b1b1", "--reason", "copied"), "entry", "e" * 64),
+    ],
+)
+def test_every_word_can_be_given_by_a_program(
+    run: Run, arguments: tuple[str, ...], key: str, value: Any
+) -> None:
+    done = run(*arguments, "--json")
+    assert (done.exit_code, json.loads(done.output)[key]) == (0, value)
+
+
+def test_a_long_word_is_told_back_in_part(run: Run) -> None:
+    told = run("accept", "x" * 100_000).stderr
+    assert "x" * 40 + "…" in told
+    assert len(told) < 400
+
+
 @pytest.mark.parametrize("digits", ["", "b1b1b", "b1b1bx", "../../", "b1b1b1 "])
 def test_too_few_digits_or_none_at_all_name_no_block(run: Run, node: FakeNode, digits: str) -> None:
     assert run("accept", digits).exit_code == 2
@@ -202,6 +272,7 @@ def test_whom_nobody_is_called_is_told_with_who_is_on(run: Run, who: str) -> Non
         ({"state": "fetching"}, "What was played is on its way here; usually 1 s."),
         ({"state": "judging", "choice": "accept"}, "You said accept; it is signed once"),
         ({"state": "asking"}, "It says so by itself in 59 s."),
+        ({"state": "asking", "until_ms": 568_000}, "It says so by itself in 9 min."),
         ({"state": "decided", "choice": "cannot_judge"}, "You can't judge it; your node stays"),
         ({"state": "signed"}, "Signed: your node accepted it by itself."),
         ({"state": "signed", "choice": "reject"}, "Signed: you rejected it."),
@@ -257,7 +328,8 @@ def test_what_was_seen_is_bounded_and_ends_when_nothing_is_to_be_decided(
     for number in range(2_000):
         us = number * 20_000
         keys = [[us, number % 4, 1], [us + 9_000, number % 4, 0], [us, 17, 1]]
-        frame = {"type": "frame", "keys": keys, "riffs": [], "start_us": 0, "received_us": us}
+        frame = {"type": "frame", "session": PERFORMANCE["session"], "keys": keys, "riffs": [],
+                 "start_us": 0, "received_us": us}  # fmt: skip
         seen.take(frame)
     assert len(seen.presses) <= 250
     assert all(press.up_us == press.down_us + 9_000 for press in seen.presses)
@@ -276,11 +348,70 @@ def test_the_picture_of_a_moment_fits_every_state() -> None:
     assert "on its way here" in str(shown(seen, ROWS, is_judging=False).renderables[1])
     seen.chart = {"keys": 4, "notes": [[0, 0, 0]]}
     seen.take({"type": "duty", "duty": DUTY})
-    seen.take({"type": "read", "impression": "played like a person", "anomaly_ppm": 121_000,
-               "metrics": METRICS})  # fmt: skip
+    seen.take({"type": "read", "session": PERFORMANCE["session"], "metrics": METRICS,
+               "impression": "played like a person", "anomaly_ppm": 121_000})  # fmt: skip
     words = [str(part) for part in shown(seen, ROWS, is_judging=True).renderables]
     assert "played like a person (odd 12 %), accuracy 93 %, riffs 1 of 2, 48 notes" in words
     assert words[-1] == "a accept, r reject, c cannot judge, z undo"
+
+
+NEXT: Final = PERFORMANCE | {"session": "5f" * 32, "performer": {"id": "b" * 64, "name": "Ben"}}
+WAITS: Final = "Nobody performs now; waiting. You will be asked when you are drawn."
+
+
+def test_who_judges_waits_for_somebody_and_goes_on_with_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Seen(None, is_staying=True)
+    assert str(shown(seen, ROWS, is_judging=True).renderables[0]).startswith(WAITS)
+    seen.take({"type": "nearby", "performances": [PERFORMANCE], "duties": [DUTY]})
+    seen.take({"type": "duty", "duty": DUTY | {"state": "signed"}})
+    seen.take({"type": "nearby", "performances": [], "duties": []})
+    now_s = time.monotonic()
+    monkeypatch.setattr("time.monotonic", lambda: now_s + 60)
+    assert told_lines(seen, HOME)[0].startswith(WAITS)
+    seen.take({"type": "nearby", "performances": [NEXT], "duties": []})
+    assert (seen.performance, seen.is_done()) == (NEXT, False)
+    assert told_lines(seen, HOME)[0] == "Ben plays First Light on 4 keys"
+    elsewhere = DUTY | {"block": "b7" * 32, "session": "77" * 32}
+    seen.take({"type": "nearby", "performances": [NEXT], "duties": [elsewhere]})
+    assert seen.pressing() == elsewhere
+
+
+def test_where_no_picture_can_be_drawn_it_is_said_what_can_be_typed() -> None:
+    seen = Seen(PERFORMANCE)
+    seen.take({"type": "duty", "duty": DUTY})
+    until = time.strftime("%H:%M:%S", time.localtime(60))
+    digits = "b1" * 6
+    assert told_lines(seen, HOME)[-1] == (
+        f"{digits} asking until {until}; your node would accept it: "
+        f"popctl nearby accept {digits} --home /nowhere (or reject, or pass)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "performances", "chosen"),
+    [
+        ("", [], None),
+        ("ada", [], None),
+        ("", [PERFORMANCE, NEXT], PERFORMANCE),
+        ("ben", [PERFORMANCE, NEXT], NEXT),
+    ],
+)
+def test_to_judge_nobody_has_to_perform_yet(
+    run: Run, node: FakeNode, monkeypatch: pytest.MonkeyPatch, who: str, performances: Any,
+    chosen: Any,
+) -> None:  # fmt: skip
+    watched: list[Any] = []
+    monkeypatch.setattr(
+        "popd.cli.nearby_watch.watch_performance",
+        lambda _, one, **more: watched.append((one, more)),
+    )
+    node.performances = performances
+    assert run("watch", who, "--judge").exit_code == 0
+    assert watched == [(chosen, {"is_judging": True, "as_json": False})]
+    if not performances:
+        assert run("watch", who).exit_code == 5
 
 
 @pytest.mark.network
@@ -297,19 +428,23 @@ def test_a_real_performance_is_watched_and_its_block_judged_by_hand(tmp_path: Pa
 
 
 async def play_and_watch(town: Town, body: Any, place: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Node 0 performs; node 1's user watches with --json until it is over."""
-    said: list[str] = []
+    """Node 1's user watches with --judge --json from before node 0 performs until Ctrl-C."""
+    heard: list[dict[str, Any]] = []
+    command = [POPCTL, "nearby", "watch", "--judge", "--json", *place]
     async with trio.open_nursery() as nursery:
+        watching = await trio.lowlevel.open_process(command, stdout=subprocess.PIPE)
         nursery.start_soon(trio.to_thread.run_sync, town.post, 0, "/autoplay", body, 120.0)
-        for _ in range(200):
-            on = await trio.to_thread.run_sync(town.get, 1, "/nearby")
-            if on["performances"]:
-                break
-            await trio.sleep(0.1)
-        command = [POPCTL, "nearby", "watch", "--judge", "--json", *place]
-        done = await trio.run_process(command, capture_stdout=True, capture_stderr=True)
-        said += done.stdout.decode().splitlines()
-    return [json.loads(line) for line in said]
+        assert watching.stdout is not None
+        said = b""
+        with trio.fail_after(150):
+            async for part in watching.stdout:
+                *lines, said = (said + part).split(b"\n")
+                heard += map(json.loads, lines)
+                if any(one["type"] == "duty" and one["duty"]["state"] == "signed" for one in heard):
+                    break
+            watching.send_signal(signal.SIGINT)
+            assert await watching.wait() == 0
+    return heard
 
 
 def test_popctl_without_a_node_says_so(tmp_path: Path) -> None:

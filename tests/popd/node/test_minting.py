@@ -1,9 +1,14 @@
 """A block that does not mint says why, whoever was or was not there."""
 
 from random import Random
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
 
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.parameters import PRACTICE
+from popd.node.minting import OwnBlock, _appeal_words
 from popd.node.notices import WindowChanged, WindowState
 from simulations.players import VirtualPlayer, judge_play
 from simulations.swarm import study
@@ -43,3 +48,25 @@ def test_a_keyboard_that_is_late_mints_when_the_session_says_so_and_not_otherwis
         changes = [n for n in performer.notices if isinstance(n, WindowChanged)]
         states.append(changes[-1].state)
     assert states == [WindowState.MINTED, WindowState.FAILED]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "asked", "said"),
+    [
+        (4, 1, "1 of your 5 witnesses, who has not given a word yet, was asked to look at it."),
+        (2, 2, "2 of your 5 witnesses, who have not given their word yet, were asked to look at "
+               "it."),
+        (4, 0, "1 of your 5 witnesses has not given a word: not connected now, or the day to do so "
+               "is over."),
+        (3, 0, "2 of your 5 witnesses have not given their word: not connected now, or the day to "
+               "do so is over."),
+        (5, 0, "All of your witnesses have given their word, and a word once given stands."),
+    ],
+)  # fmt: skip
+def test_one_and_several_witnesses_are_told_of_in_whole_sentences(
+    spoken: int, asked: int, said: str
+) -> None:
+    own = SimpleNamespace(
+        record=SimpleNamespace(drawn=range(5)), verdicts=dict.fromkeys(range(spoken))
+    )
+    assert _appeal_words(cast(OwnBlock, own), asked)[0] == said
