@@ -119,6 +119,7 @@ class Network:
         )
         self._subnets: dict[NodeKey, str] = {}
         self._since_us: dict[NodeKey, int] = {}
+        self._presences: dict[NodeKey, Presence] = {}
         self._is_ending = False
         self._guard_streams()
 
@@ -356,21 +357,29 @@ class Network:
     def _begin(self, key: NodeKey, own_id: bytes, peer_id: bytes, path: PathName) -> Peering:
         subnet = self._subnets[key] = subnet_of(path.endpoint)
         self._since_us[key] = self._now_us()
-        self._on_event(PeerConnected(key, _presence_on(path), subnet))
+        presence = self._presences[key] = _presence_on(path)
+        self._on_event(PeerConnected(key, presence, subnet))
         return Peering(
             key,
             own_id,
             peer_id,
             lambda data: self._on_event(MessageReceived(key, data)),
             lambda round_trip_us: self._on_event(RoundTripMeasured(key, round_trip_us)),
-            lambda path: self._on_event(PathChanged(key, _presence_on(path))),
+            lambda path: self._note_path(key, path),
             self._now_us(),
             does_own_dial_win=self.key < key,
         )
 
+    def _note_path(self, key: NodeKey, path: PathName) -> None:
+        """Another path carries what is said; the node hears of it where that makes a difference."""
+        presence = _presence_on(path)
+        if presence is not self._presences[key]:
+            self._presences[key] = presence
+            self._on_event(PathChanged(key, presence))
+
     def _end(self, peering: Peering) -> None:
         key = peering.key
-        del self._subnets[key], self._since_us[key]
+        del self._subnets[key], self._since_us[key], self._presences[key]
         self._on_event(PeerDisconnected(key))
 
     def _is_welcome(self, peer: ID) -> bool:

@@ -1,6 +1,7 @@
 """Real nodes on loopback play together, each its own part; one leaves and comes back."""
 
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,8 @@ def test_one_leaves_while_all_play_and_comes_back_at_a_bar(tmp_path: Path) -> No
         town.wait_until(band.is_all_ready, 20.0, "all ready")
         town.post(0, "/rooms/start", {})
         town.wait_until(lambda: bool(band.own(1)["members"][1]["playing"]), 20.0, "it plays")
+        begin_us = band.own(1)["t0_us"]
+        town.wait_until(lambda: time.time_ns() // 1_000 > begin_us + 1_000_000, 20.0, "song")
         town.kill(1)
         town.restart(1)
         town.wait_connected()

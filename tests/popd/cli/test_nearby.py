@@ -427,12 +427,19 @@ def test_a_real_performance_is_watched_and_its_block_judged_by_hand(tmp_path: Pa
     assert states[-1] == "signed"
 
 
+def heed_ctrl_c() -> None:
+    """A process in the background is started deaf to Ctrl-C; this one is to hear it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def play_and_watch(town: Town, body: Any, place: tuple[str, ...]) -> list[dict[str, Any]]:
     """Node 1's user watches with --judge --json from before node 0 performs until Ctrl-C."""
     heard: list[dict[str, Any]] = []
     command = [POPCTL, "nearby", "watch", "--judge", "--json", *place]
     async with trio.open_nursery() as nursery:
-        watching = await trio.lowlevel.open_process(command, stdout=subprocess.PIPE)
+        watching = await trio.lowlevel.open_process(
+            command, stdout=subprocess.PIPE, preexec_fn=heed_ctrl_c
+        )
         nursery.start_soon(trio.to_thread.run_sync, town.post, 0, "/autoplay", body, 120.0)
         assert watching.stdout is not None
         said = b""
