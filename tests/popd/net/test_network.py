@@ -87,7 +87,7 @@ def test_a_peer_that_one_parts_with_is_gone_and_stays_out_until_the_ban_ends() -
             await until(lambda: len(here.events) == 2)
             assert isinstance(here.events[1], PeerDisconnected)
             assert there.network.state().banned == 1
-            await until(lambda: len(there.events) == 3)
+            await until(lambda: len(there.events) == 3, 30.0)
             assert isinstance(there.events[2], PeerConnected)
 
     trio.run(main)
