@@ -119,15 +119,20 @@ async def judge_by_hand(desk: Desk, call: Call) -> DutyView:
     if duty.state not in {*OPEN, DutyState.PASSED}:
         raise _too_late(duty)
     choice = Choice(body.choice)
-    with desk.daemon.notices() as notices, trio.move_on_after(ANSWER_WAIT_S):
-        desk.daemon.give(JudgeByHand(duty.id, choice))
-        async for notice in notices:
-            if isinstance(notice, DutyChanged) and notice.block == duty.id:
-                break
-    changed = _duty(desk, body.block)
+    changed = await _after(desk, JudgeByHand(duty.id, choice))
     if changed.choice is not choice:
         raise _too_late(changed)
     return await duty_seen(desk, changed)
+
+
+async def _after(desk: Desk, command: JudgeByHand | UndoJudgement) -> Duty:
+    """The duty once the node followed a command about it, or did not in its time."""
+    with desk.daemon.notices() as notices, trio.move_on_after(ANSWER_WAIT_S):
+        desk.daemon.give(command)
+        async for notice in notices:
+            if isinstance(notice, DutyChanged) and notice.block == command.block:
+                break
+    return _duty(desk, command.block.hex())
 
 
 async def undo_judgement(desk: Desk, call: Call) -> DutyView:
@@ -138,12 +143,7 @@ async def undo_judgement(desk: Desk, call: Call) -> DutyView:
         raise ApiError(409, "nothing_said", "You said nothing of that block yet.", "Go on.")
     if duty.state not in OPEN:
         raise _too_late(duty)
-    with desk.daemon.notices() as notices, trio.move_on_after(ANSWER_WAIT_S):
-        desk.daemon.give(UndoJudgement(duty.id))
-        async for notice in notices:
-            if isinstance(notice, DutyChanged) and notice.block == duty.id:
-                break
-    changed = _duty(desk, body.block)
+    changed = await _after(desk, UndoJudgement(duty.id))
     if changed.choice is not None:
         raise _too_late(changed)
     return await duty_seen(desk, changed)
