@@ -3,18 +3,9 @@
 from types import MappingProxyType
 from typing import Final
 
-from consensus.entries.dispute import DivergeReason, ReportReason
+from consensus.entries.dispute import DivergeReason
 from consensus.value.explain import in_jam
 
-REPORT_WORDS: Final = MappingProxyType(
-    {
-        ReportReason.NOT_PLAYED_LIVE: "not played live",
-        ReportReason.COPIED: "a copy of another play",
-        ReportReason.FALSE_WITNESS: "its witnesses said what they can't have seen",
-        ReportReason.STOLEN: "somebody else's performance",
-        ReportReason.OTHER: "something else is wrong with it",
-    }
-)
 DIVERGE_WORDS: Final = MappingProxyType(
     {
         DivergeReason.UNFAIR_PLAY: "plays unfairly",
