@@ -18,7 +18,8 @@ from msgspec import structs
 from benchmarks.common import Row, at_most, informs, progress, run
 from benchmarks.live_node import Frames, LiveConfig
 from benchmarks.network_child import Arrivals, Config
-from benchmarks.network_town import Child, free_ports, peer_id
+from benchmarks.network_town import Child, peer_id
+from popd.cli.ports import free_ports
 
 MODULE: Final = "benchmarks.live_node"
 PROCESSES: Final = 6

@@ -10,12 +10,13 @@ from typing import Final
 from benchmarks.common import Row, at_least, at_most, informs, progress
 from benchmarks.network_child import Config, Report
 from benchmarks.network_node import Met, Rehearsal
-from benchmarks.network_town import NODE, Child, free_ports, peer_id
+from benchmarks.network_town import NODE, Child, peer_id
 from consensus.encoding import digest
 from consensus.entries.chains import Profile
 from consensus.identifiers import ContentId, NodeKey
 from consensus.parameters import PRACTICE
 from consensus.statement import Statement
+from popd.cli.ports import free_ports
 from popd.config import Home
 from popd.node.context import NodeSettings
 from popd.node.events import MessageReceived

@@ -1,8 +1,6 @@
 """A town of measured processes on loopback as its keeper sees it: graph, orders, answers."""
 
-import os
 import queue
-import socket
 import subprocess
 import sys
 import time
@@ -29,13 +27,12 @@ from benchmarks.network_child import (
 )
 from consensus.identifiers import NodeKey, to_peer_id
 from consensus.signing import public_key
+from popd.cli.ports import free_ports
 
 T = TypeVar("T")
 
 NODE: Final = "benchmarks.network_node"
 GOSSIP: Final = "benchmarks.network_gossip"
-PORTS: Final = range(20_000, 32_000)
-"""Below those that outgoing connections take, which a restarted node would find in use."""
 READY_S: Final = 240.0
 """On two cores twenty processes load Python for half a minute, and some read a ledger too."""
 ANSWER_S: Final = 120.0
@@ -305,19 +302,6 @@ def sparse_graph(count: int, seed: int) -> list[list[int]]:
 def full_graph(count: int) -> list[list[int]]:
     """Everybody connected to everybody."""
     return [list(range(number)) for number in range(count)]
-
-
-def free_ports(count: int) -> list[int]:
-    """So many TCP ports of loopback that are free now."""
-    found: list[int] = []
-    for step in range(len(PORTS)):
-        port = PORTS[(os.getpid() * 101 + step) % len(PORTS)]
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise OSError(f"no {count} free ports between {PORTS.start} and {PORTS.stop}")
 
 
 def median_report(reports: Sequence[Report], field_of: Callable[[Report], float]) -> float:

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -73,21 +72,14 @@ class Plan:
         return f"/ip4/127.0.0.1/tcp/{self.port}/p2p/{to_peer_id(self.key)}"
 
 
-def plan_practice(path: Path, name: str, *, is_automated: bool) -> Plan:
-    """A practice node in a folder, with keys made where there are none, on a free port."""
+def plan_practice(path: Path, name: str, port: int, *, is_automated: bool) -> Plan:
+    """A practice node in a folder, with keys made where there are none, on a port of loopback."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     home = Home(path)
     if not home.keystore.exists():
         create_practice_keystore(path, random_keyring())
     key = NodeKey(public_key(open_practice_keystore(path).node_key_seed))
-    return Plan(home, name, free_port(), key, is_automated)
-
-
-def free_port() -> int:
-    """A TCP port on loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return Plan(home, name, port, key, is_automated)
 
 
 def start(plan: Plan, dial: Sequence[str], more: Sequence[str] = ()) -> subprocess.Popen[bytes]:

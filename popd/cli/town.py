@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 
 import httpx
 
+from popd.cli.ports import free_ports
 from popd.cli.processes import Plan, plan_practice, start, stop, wait_ready
 
 POLL_S: Final = 0.1
@@ -37,8 +38,8 @@ class Town:
 
     def __enter__(self) -> Self:
         self.plans = [
-            plan_practice(self.path / f"node-{i}", f"node-{i}", is_automated=True)
-            for i in range(self.count)
+            plan_practice(self.path / f"node-{i}", f"node-{i}", port, is_automated=True)
+            for i, port in enumerate(free_ports(self.count))
         ]
         self.processes = [start(plan, self._others(i)) for i, plan in enumerate(self.plans)]
         try:

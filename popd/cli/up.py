@@ -15,6 +15,7 @@ from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.lan import ANY, let_phones_in
+from popd.cli.ports import free_ports
 from popd.cli.processes import (
     NotReadyError,
     Running,
@@ -144,7 +145,10 @@ def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
     known = [_here(where) for about in abouts if about is not None for where in about.addresses]
     missing = [i for i, about in enumerate(abouts) if about is None]
     click.echo(_beginning(0 in missing, len(missing) - (0 in missing)))
-    plans = [plan_practice(homes[i].path, names[i], is_automated=i > 0) for i in missing]
+    plans = [
+        plan_practice(homes[i].path, names[i], port, is_automated=i > 0)
+        for i, port in zip(missing, free_ports(len(missing)), strict=True)
+    ]
     processes = []
     try:
         for plan in plans:

@@ -25,11 +25,11 @@ def popctl(home: Path, *arguments: str) -> str:
     command = str(Path(sys.executable).with_name("popctl"))
     done = subprocess.run(
         [command, *arguments, "--home", str(home)],
-        check=True,
         capture_output=True,
         text=True,
         timeout=90,
     )
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 

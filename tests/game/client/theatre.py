@@ -14,6 +14,7 @@ from typing import Any, Final
 from playwright.sync_api import Page, expect
 
 from consensus.chart import Note
+from popd.cli.ports import free_ports
 
 FAKE: Final = Path(__file__).with_name("fake_daemon.py")
 QUICK: Final = ("--window-ms=3600", "--asking-ms=150", "--lead-ms=600", "--pace-ms=90")
@@ -121,9 +122,7 @@ class Theatre:
 
 @contextmanager
 def pretended_daemon(*arguments: str) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    [port] = free_ports(1)
     process = subprocess.Popen([sys.executable, str(FAKE), "--port", str(port), *arguments])
     try:
         for _ in range(1_200):  # a minute: four hundred songs on a busy machine

@@ -6,21 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from popd.cli.ports import free_ports
 from popd.config import Home
 from popd.wiring.door import Door, door_of, keep_door
 
 TOKEN = "t" * 43
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_port_and_token_are_those_of_last_time_and_nobody_elses_to_read(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    door = Door(free_port(), TOKEN)
+    [port] = free_ports(1)
+    door = Door(port, TOKEN)
     keep_door(home, door)
     assert door_of(home) == door
     assert stat.S_IMODE(home.door.stat().st_mode) == 0o600
