@@ -1,0 +1,85 @@
+"""A judged window as columns: what the features and the search for copies read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consensus.judgement import JudgedNote
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+NEVER: Final = np.iinfo(np.int64).min
+"""The time of what did not happen."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What became of the notes, a row each in order of (start, lane). (No slots: computed once.)"""
+
+    keys: int
+    """Lanes of the chart."""
+    starts_us: Integers
+    """[notes] When they were asked for."""
+    lanes: Integers
+    """[notes] On which lane."""
+    durations_us: Integers
+    """[notes] How long they were to be held; 0 for a tap."""
+    presses_us: Integers
+    """[notes] When they were pressed; NEVER for a miss."""
+    releases_us: Integers
+    """[notes] When that key came up; NEVER for a miss, or where it never did."""
+
+    @cached_property
+    def is_hit(self) -> Flags:
+        """[notes] Whether it was hit."""
+        return self.presses_us != NEVER
+
+    @cached_property
+    def errors_ms(self) -> Floats:
+        """[notes] Press minus note; NaN for a miss."""
+        errors = (self.presses_us - self.starts_us) / 1_000
+        errors[~self.is_hit] = np.nan
+        return errors
+
+    @cached_property
+    def moments(self) -> Integers:
+        """[notes] Which moment of the chart a note belongs to, from 0; a chord is one moment."""
+        return np.cumsum(np.diff(self.starts_us, prepend=self.starts_us[:1]) > 0)
+
+    @cached_property
+    def moment_starts_us(self) -> Integers:
+        """[moments] When each moment is."""
+        return self.starts_us[np.diff(self.starts_us, prepend=NEVER) != 0]
+
+    @cached_property
+    def moment_errors_ms(self) -> Floats:
+        """[moments] The mean error of the notes of a moment that were hit; NaN where none was.
+
+        It does not depend on which lane a note is on: a mirrored play has the same.
+        """
+        count = len(self.moment_starts_us)
+        hits = np.bincount(self.moments[self.is_hit], minlength=count)
+        sums = np.bincount(self.moments[self.is_hit], self.errors_ms[self.is_hit], minlength=count)
+        return np.divide(sums, hits, out=np.full(count, np.nan), where=hits > 0)
+
+
+def traces_of(notes: Sequence[JudgedNote], keys: int) -> Traces:
+    """The columns of judged notes, which are in order of (start, lane); any number of them."""
+    rows = [
+        (
+            judged.note.start_us,
+            judged.note.lane,
+            judged.note.duration_us,
+            NEVER if judged.press_us is None else judged.press_us,
+            NEVER if judged.release_us is None else judged.release_us,
+        )
+        for judged in notes
+    ]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
+    return Traces(keys, *columns)
