@@ -43,19 +43,21 @@ class Traces:
     @cached_property
     def errors_ms(self) -> Floats:
         """[notes] Press minus note; NaN for a miss."""
-        errors = (self.presses_us - self.starts_us) / 1_000
+        errors: Floats = (self.presses_us - self.starts_us) / 1_000
         errors[~self.is_hit] = np.nan
         return errors
 
     @cached_property
     def moments(self) -> Integers:
         """[notes] Which moment of the chart a note belongs to, from 0; a chord is one moment."""
-        return np.cumsum(np.diff(self.starts_us, prepend=self.starts_us[:1]) > 0)
+        numbers: Integers = np.cumsum(np.diff(self.starts_us, prepend=self.starts_us[:1]) > 0)
+        return numbers
 
     @cached_property
     def moment_starts_us(self) -> Integers:
         """[moments] When each moment is."""
-        return self.starts_us[np.diff(self.starts_us, prepend=NEVER) != 0]
+        starts_us: Integers = np.unique(self.starts_us)
+        return starts_us
 
     @cached_property
     def moment_errors_ms(self) -> Floats:
@@ -66,7 +68,8 @@ class Traces:
         count = len(self.moment_starts_us)
         hits = np.bincount(self.moments[self.is_hit], minlength=count)
         sums = np.bincount(self.moments[self.is_hit], self.errors_ms[self.is_hit], minlength=count)
-        return np.divide(sums, hits, out=np.full(count, np.nan), where=hits > 0)
+        means: Floats = np.divide(sums, hits, out=np.full(count, np.nan), where=hits > 0)
+        return means
 
 
 def traces_of(notes: Sequence[JudgedNote], keys: int) -> Traces:
