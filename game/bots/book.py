@@ -15,6 +15,7 @@ from game.bots.copied import Copied
 from game.bots.copied_mirror import CopiedMirror
 from game.bots.copied_rate import CopiedRate
 from game.bots.exact import Exact
+from game.bots.fitted import Fitted
 from game.bots.gaussian import Gaussian
 from game.bots.human_like import HumanLike
 from game.bots.one_over_f import OneOverF
@@ -97,6 +98,13 @@ BOTS: Final = (
         "Errs like an imagined person: memory, drift, habits of fingers, misses.",
         "A day with the literature.",
         HumanLike.drawn,
+    ),
+    Bot(
+        "fitted",
+        1,
+        "Is a model of the person who played a recording, with new chance.",
+        "One recording, and some weeks with the literature.",
+        Fitted.drawn,
     ),
     Bot(
         "copy",
