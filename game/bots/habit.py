@@ -79,5 +79,5 @@ def habit_of(values: Floats, patterns: Floats, notes: Columns, order: int) -> Ha
 def _ridge(features: Floats, targets: Floats) -> Floats:
     """[features] The weights that make the squared error and their own squares least."""
     doubt = RIDGE * np.eye(features.shape[1])
-    weights: Floats = np.linalg.solve(features.T @ features + doubt, features.T @ targets)
-    return weights
+    weights = np.linalg.solve(features.T @ features + doubt, features.T @ targets)
+    return weights.astype(np.float64)
