@@ -167,8 +167,8 @@ def _without_own(whole: tuple[Match, ...], is_own: Sequence[bool]) -> tuple[Matc
 
 
 def _splice(columns: Columns, rest: float, tried: float, is_own: Sequence[bool]) -> Splice:
-    """Each piece pays for the choice of its source and of its place."""
-    tried += log(max(1, columns.query.shape[1] // BLOCK))
+    """Each piece pays for the choice of its source and of both its ends."""
+    tried += 2 * log(max(1, columns.query.shape[1] // BLOCK))
     parts = []
     for piece in pieces_of(_even(columns.query), _even(columns.others), tried):
         part = _match(columns, piece.row, rest, tried, piece.begin, piece.end)

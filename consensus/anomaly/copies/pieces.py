@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from consensus.anomaly.copies.background import PER_MOMENT
 from consensus.anomaly.traces import Floats, Integers
 
 BLOCK: Final = 8
@@ -50,6 +51,7 @@ def _gains(query: Floats, others: Floats) -> Floats:
     share = LIKENESS**2
     alike = LIKENESS * query * others - share * (query**2 + others**2) / 2
     gains = alike / (1 - share) - np.log(1 - share) / 2 * (query != 0) * (others != 0)
+    gains /= PER_MOMENT
     starts = np.arange(0, query.shape[1], BLOCK)
     blocks: Floats = np.add.reduceat(gains, starts, axis=1).T if len(starts) else gains[:0].T
     return blocks

@@ -1,7 +1,8 @@
 """What is left of a play's errors without its shift, its drift and its spread.
 
 All that a copy can change at no cost is gone then: a constant delay, a rate, a slow warp of time,
-larger or smaller errors throughout, and which lane a note is on.
+larger or smaller errors, and which lane a note is on. Spread is taken where one is, because in
+hard parts everybody errs more, and a few of these would tell more than all the rest.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ LARGEST: Final = 3.0
 MISSED: Final = -128
 """The step of a moment that was not hit or not asked for."""
 REACH: Final = 32
-"""Moments to either side over which a slow drift is taken."""
+"""Moments to either side over which drift and spread are taken."""
+LEAST_SHARE: Final = 0.3
+"""Of the usual spread; where a stretch has less, it is not blown up to more than this allows."""
 FEWEST: Final = 30
 """Moments that must be hit: less is no ground for any claim."""
 LEAST_SPREAD_MS: Final = 0.5
@@ -74,11 +77,13 @@ def from_errors(at: Integers, errors_ms: Floats) -> Residuals | None:
     if spread_ms < LEAST_SPREAD_MS:
         return None
     largest_ms = LARGEST * spread_ms
-    steady = errors_ms - _slow(np.clip(errors_ms, -largest_ms, largest_ms))
-    spread_ms = _spread(steady)
-    if spread_ms < LEAST_SPREAD_MS:
+    tamed = np.clip(errors_ms, -largest_ms, largest_ms)
+    steady = tamed - _around(tamed)
+    sizes_ms = np.sqrt(_around(steady * steady))
+    if np.median(sizes_ms) < LEAST_SPREAD_MS:
         return None
-    steps = np.rint(np.clip(steady / spread_ms, -LARGEST, LARGEST) * STEPS)
+    even = steady / np.maximum(sizes_ms, LEAST_SHARE * np.median(sizes_ms))
+    steps = np.rint(np.clip(even, -LARGEST, LARGEST) * STEPS)
     values = np.full(int(at[-1] - at[0]) + 1, MISSED, np.int8)
     values[at - at[0]] = steps
     return Residuals(int(at[0]), values)
@@ -114,10 +119,10 @@ def _spread(errors_ms: Floats) -> float:
     return DEVIATION_TO_SPREAD * float(deviation)
 
 
-def _slow(errors_ms: Floats) -> Floats:
+def _around(values: Floats) -> Floats:
     """[hits] The mean of the hits around each."""
-    sums = np.concatenate(([0.0], np.cumsum(errors_ms)))
-    here = np.arange(len(errors_ms))
-    begin, end = np.maximum(here - REACH, 0), np.minimum(here + REACH + 1, len(errors_ms))
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    here = np.arange(len(values))
+    begin, end = np.maximum(here - REACH, 0), np.minimum(here + REACH + 1, len(values))
     means: Floats = (sums[end] - sums[begin]) / (end - begin)
     return means
