@@ -1,10 +1,11 @@
 """The known plays of one chart, and which of them a query is worth comparing with."""
 
-from collections.abc import Hashable, Set
+from collections.abc import Set
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from consensus.anomaly.copies.play import PlayId
 from consensus.anomaly.copies.population import Population
 from consensus.anomaly.copies.residuals import Residuals
 from consensus.anomaly.copies.sketch import Words, best_rows, sketch_of, words_of
@@ -18,7 +19,7 @@ SETTLED: Final = 1_024
 class KnownPlay(NamedTuple):
     """One play of a chart."""
 
-    id: Hashable
+    id: PlayId
     """Names it."""
     author: str
     """Whose it is."""
@@ -36,7 +37,7 @@ class KnownPlays:
         self.starts_us = starts_us
         self.population = Population(len(starts_us))
         self.plays: list[KnownPlay] = []
-        self.rows: dict[Hashable, int] = {}
+        self.rows: dict[PlayId, int] = {}
         self.size = 0
         """Bytes of the plays' columns."""
         self._max_plays = max_plays
@@ -65,17 +66,17 @@ class KnownPlays:
             self.population.add(play.residuals)
             self._refresh_mean()
 
-    def candidates(self, query: Residuals, excluding: Set[Hashable]) -> list[KnownPlay]:
+    def candidates(self, query: Residuals, excluding: Set[PlayId]) -> list[KnownPlay]:
         """Plays that are worth an exact comparison, in order of their ids."""
         count = len(self.plays)
         sketch = sketch_of(query, self._mean_steps)
         rows = best_rows(sketch, self._signs[:count], self._known[:count])
         chosen = (self.plays[row] for row in rows)
         return sorted(
-            (play for play in chosen if play.id not in excluding), key=lambda play: repr(play.id)
+            (play for play in chosen if play.id not in excluding), key=lambda play: play.id
         )
 
-    def habits_without(self, excluded: Set[Hashable]) -> Population:
+    def habits_without(self, excluded: Set[PlayId]) -> Population:
         """The population without those of the excluded plays that are part of it."""
         rows = [self.rows[play] for play in excluded if play in self.rows]
         counted = [self.plays[row].residuals for row in rows if self.plays[row].is_original]

@@ -1,7 +1,7 @@
 """All known plays, by chart; and the one that a play follows most closely."""
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 from threading import Lock
@@ -10,6 +10,7 @@ from typing import Final, Literal
 from consensus.anomaly.copies.known import KnownPlay, KnownPlays
 from consensus.anomaly.copies.match import LEAST_CORRELATION, Known, Match, Splice, matches
 from consensus.anomaly.copies.moments import ChartKey, places
+from consensus.anomaly.copies.play import Play, PlayId
 from consensus.anomaly.copies.residuals import Residuals, moved
 from consensus.anomaly.traces import Integers
 from consensus.units import Ppm
@@ -23,7 +24,6 @@ TELLING_DECADES: Final = 4.0
 DECADE: Final = log(10)
 
 Kind = Literal["copy", "splice", "none"]
-PlayId = Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,57 +80,55 @@ class Library:
         with self._lock:
             return self._size()
 
-    def add(
-        self,
-        play: PlayId,
-        key: ChartKey,
-        residuals: Residuals | None,
-        author: str = "",
-        *,
-        is_original: bool = True,
-    ) -> None:
+    def add(self, play: Play, *, is_original: bool = True) -> None:
         """Keeps a play for comparison, unless it is known or has nothing to compare.
 
         One that is a copy (`is_original` is False) is kept as well, but says nothing of people's
         habits: copies on purpose can't move the mean to hide among it.
         """
+        if play.residuals is None:
+            return
         with self._lock:
-            chart, there = self._chart_of(key) or (self._new_chart(key), None)
-            here = residuals if there is None or residuals is None else moved(residuals, there)
-            if here is None or play in chart.rows:
+            chart, there = self._chart_of(play.key) or (self._new_chart(play.key), None)
+            here = _placed(play.residuals, there)
+            if here is None or play.id in chart.rows:
                 return
-            chart.add(KnownPlay(play, author, here, is_original))
+            chart.add(KnownPlay(play.id, play.author, here, is_original))
             while self._size() > self._max_bytes and len(self._charts) > 1:
                 self._charts.popitem(last=False)
 
-    def nearest(
-        self,
-        key: ChartKey,
-        query: Residuals | None,
-        author: str = "",
-        excluding: Set[PlayId] = frozenset(),
-    ) -> Nearest | None:
-        """What a play of that chart follows most closely; None where nothing can be compared.
+    def nearest(self, play: Play, excluding: Set[PlayId] = frozenset()) -> Nearest | None:
+        """What a play follows most closely; None where nothing can be compared.
 
-        `excluding` are plays that don't count: this one, where it is known. Those of the same
-        `author` count where the query follows them as no person follows themselves.
+        It may be known itself: neither it nor what is in `excluding` counts. Plays of the same
+        author count where the play follows them as no person follows themselves.
         """
+        if play.residuals is None:
+            return None
         with self._lock:
-            found = self._chart_of(key)
-            if found is None or query is None:
+            found = self._chart_of(play.key)
+            here = None if found is None else _placed(play.residuals, found[1])
+            if found is None or here is None:
                 return None
-            chart, there = found
-            here = query if there is None else moved(query, there)
-            if here is None:
-                return None
-            plays = chart.candidates(here, excluding)
+            chart, left_out = found[0], excluding | {play.id}
+            plays = chart.candidates(here, left_out)
             known = [
-                Known(play.residuals, play.is_original, bool(author) and play.author == author)
-                for play in plays
+                Known(
+                    other.residuals,
+                    other.is_original,
+                    is_own=bool(play.author) and other.author == play.author,
+                )
+                for other in plays
             ]
-            habits = chart.habits_without(excluding)
+            habits = chart.habits_without(left_out)
             whole, splice = matches(here, known, habits, len(chart.plays))
-        return nearest_of([play.id for play in plays], whole, splice)
+        return nearest_of([other.id for other in plays], whole, splice)
+
+    def compare_and_keep(self, play: Play) -> Nearest | None:
+        """What a play follows; from now on it is known itself."""
+        nearest = self.nearest(play)
+        self.add(play, is_original=nearest is None or nearest.kind == "none")
+        return nearest
 
     def _chart_of(self, key: ChartKey) -> tuple[KnownPlays, Integers | None] | None:
         """The plays of that chart, and the places of its moments where it runs at another speed."""
@@ -154,6 +152,10 @@ class Library:
 
     def _size(self) -> int:
         return sum(chart.size for chart in self._charts.values())
+
+
+def _placed(residuals: Residuals, there: Integers | None) -> Residuals | None:
+    return residuals if there is None else moved(residuals, there)
 
 
 def nearest_of(ids: Sequence[PlayId], whole: Sequence[Match], splice: Splice) -> Nearest | None:
