@@ -111,5 +111,6 @@ def crowd_of(plays: list[Recorded], chart: str, moments: int) -> Crowd:
 
 def _even(values: Floats) -> Floats:
     """Rows of mean 0 and mean square 1."""
-    centred: Floats = values - values.mean(axis=-1, keepdims=True)
-    return centred / centred.std(axis=-1, keepdims=True)
+    centred = values - values.mean(axis=-1, keepdims=True)
+    even: Floats = centred / centred.std(axis=-1, keepdims=True)
+    return even

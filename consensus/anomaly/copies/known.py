@@ -14,6 +14,8 @@ from consensus.anomaly.traces import Floats, Integers
 FIRST_ROWS: Final = 16
 SETTLED: Final = 1_024
 """Counted plays from which on the mean of the sketches is not taken anew."""
+PLAY_BYTES: Final = 600
+"""What Python needs for a play beside its columns."""
 
 
 class KnownPlay(NamedTuple):
@@ -39,7 +41,7 @@ class KnownPlays:
         self.plays: list[KnownPlay] = []
         self.rows: dict[PlayId, int] = {}
         self.size = 0
-        """Bytes of the plays' columns."""
+        """Bytes that the plays take."""
         self._max_plays = max_plays
         self._next_row = 0
         self._mean_steps: Floats = np.zeros(len(starts_us))
@@ -103,7 +105,12 @@ class KnownPlays:
         self._signs[row], self._known[row] = sketch
 
     def _size_of(self, play: KnownPlay) -> int:
-        return int(play.residuals.values.nbytes + 2 * self._signs[0].nbytes)
+        return PLAY_BYTES + int(play.residuals.values.nbytes + 2 * self._signs[0].nbytes)
+
+
+def bytes_of_play(moments: int) -> int:
+    """What a play of a whole chart with so many moments takes."""
+    return PLAY_BYTES + moments + 16 * words_of(moments)
 
 
 def _with_room(rows: Words) -> Words:

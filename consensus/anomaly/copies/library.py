@@ -7,7 +7,7 @@ from math import log
 from threading import Lock
 from typing import Final, Literal
 
-from consensus.anomaly.copies.known import KnownPlay, KnownPlays
+from consensus.anomaly.copies.known import KnownPlay, KnownPlays, bytes_of_play
 from consensus.anomaly.copies.match import LEAST_CORRELATION, Known, Match, Splice, matches
 from consensus.anomaly.copies.moments import ChartKey, places
 from consensus.anomaly.copies.play import Play, PlayId
@@ -18,7 +18,7 @@ from consensus.units import Ppm
 MAX_PLAYS_OF_A_CHART: Final = 200_000
 MAX_CHARTS: Final = 4_096
 MAX_BYTES: Final = 1 << 28
-"""256 MB: 100,000 plays of 2,000 moments; the chart that was not asked for longest goes first."""
+"""256 MB: 100,000 plays of 1,500 moments; the chart that was not asked for longest goes first."""
 TELLING_DECADES: Final = 4.0
 """One innocent play in 10,000 is so much like another."""
 DECADE: Final = log(10)
@@ -76,7 +76,7 @@ class Library:
 
     @property
     def size(self) -> int:
-        """Bytes of the columns of all plays."""
+        """Bytes that all plays take."""
         with self._lock:
             return self._size()
 
@@ -144,7 +144,8 @@ class Library:
         return None
 
     def _new_chart(self, key: ChartKey) -> KnownPlays:
-        chart = KnownPlays(key.starts_us, self._max_plays)
+        affordable = self._max_bytes // bytes_of_play(len(key.starts_us))
+        chart = KnownPlays(key.starts_us, max(1, min(self._max_plays, affordable)))
         self._charts[key.digest] = chart
         while len(self._charts) > MAX_CHARTS:
             self._charts.popitem(last=False)

@@ -28,11 +28,9 @@ class Play:
     """Whose it is, where that is known."""
 
 
-def play_of(
-    chart: Chart, evidence: Evidence, judgement: Judgement, start_us: int = 0, author: str = ""
-) -> Play:
-    """The play of a window that begins at `start_us` of its chart. Never raises."""
+def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: int) -> Play:
+    """The play of a window that begins at `start_us` of its chart, by whomever. Never raises."""
     key = chart_key(chart)
     traces = traces_of(judgement.notes, chart.keys)
     residuals = residuals_of(key, traces, start_us)
-    return Play((evidence.session, evidence.window), key, residuals, author)
+    return Play((evidence.session, evidence.window), key, residuals)
