@@ -21,7 +21,7 @@ FAR: Final = 16
 """Lags up to this tell how fast it forgets."""
 MOST: Final = 0.5
 """The logarithm of the spread varies by no more."""
-MEMORY: Final = (0.5, 0.995)
+MEMORY: Final = (0.7, 0.995)
 _NORMAL: Final = np.array([NormalDist().inv_cdf((i + 0.5) / 400) for i in range(400)])
 
 
