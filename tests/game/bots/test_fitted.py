@@ -68,7 +68,9 @@ def test_stretches_of_good_and_bad_are_found_where_there_are_some():
 def test_a_habit_keeps_how_values_depend_on_the_note_and_how_they_are_spread():
     chance = np.random.default_rng(5)
     values = 5.0 * NOTES.lanes + chance.exponential(2.0, 4_000)
-    again = habit_of(values, patterns_of(LONG), NOTES, 2).drawn(patterns_of(LONG), NOTES, chance)
+    again = habit_of(values, patterns_of(LONG), NOTES, 2, chance).drawn(
+        patterns_of(LONG), NOTES, chance
+    )
     for lane in range(4):
         own = NOTES.lanes == lane
         assert again[own].mean() == pytest.approx(values[own].mean(), abs=0.4)
