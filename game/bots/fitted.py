@@ -16,7 +16,7 @@ from game.bots.grid import drawn_grid_us, on_grid
 from game.bots.person import person_of
 from game.bots.recording import Recording
 
-ORDER: Final = (1, 6)
+ORDER: Final = (1, 4)
 SHIFT_US: Final = (-4_000, 4_000)
 SPREAD: Final = (0.92, 1.08)
 
@@ -25,7 +25,7 @@ SPREAD: Final = (0.92, 1.08)
 class Fitted:
     """How it fits, and what kind of day it has."""
 
-    order: int = 4
+    order: int = 2
     """How many moments back the AR part of errors may reach."""
     shift_us: float = 0
     """How much later it plays than on the recording."""

@@ -24,6 +24,10 @@ RIDGE: Final = 3.0
 """How many notes' worth of doubt there is in every weight."""
 NOTES_PER_FEATURE: Final = 5
 """With fewer notes only mean and spread are fitted."""
+FEW_DRAWS: Final = 4_000
+"""Latent values that are drawn to know how they are spread."""
+NEWTON_STEPS: Final = 5
+TINY: Final = 1e-9
 SPREAD_BOUNDS: Final = (-1.2, 1.2)
 """The logarithm of a note's spread over the usual one stays within."""
 
@@ -56,8 +60,13 @@ class Habit:
         return values
 
 
-def habit_of(values: Floats, patterns: Floats, notes: Columns, order: int) -> Habit:
-    """The habit behind `values` [notes], NaN where there is none; at least one must be there."""
+def habit_of(
+    values: Floats, patterns: Floats, notes: Columns, order: int, chance: np.random.Generator
+) -> Habit:
+    """The habit behind `values` [notes], NaN where there is none; at least one must be there.
+
+    Which latent values stand for which quantiles is found by drawing some, hence `chance`.
+    """
     there = ~np.isnan(values)
     features = patterns[there]
     if len(features) < NOTES_PER_FEATURE * features.shape[1]:
@@ -65,15 +74,35 @@ def habit_of(values: Floats, patterns: Floats, notes: Columns, order: int) -> Ha
     centre = float(np.median(values[there]))
     mean = _ridge(features, values[there] - centre)
     rest: Floats = values[there] - centre - features @ mean
-    sizes = np.log(np.abs(rest) + np.abs(rest).mean() / 4 + 1e-9)
-    spread = _ridge(features, sizes - sizes.mean())
+    spread = _spread(features, np.abs(rest))
     rest = rest / np.exp(np.clip(features @ spread, *SPREAD_BOUNDS))
+    rest = rest - rest.mean()
     quantiles = np.quantile(rest, SHARES).astype(float)
     latent = np.full(len(values), np.nan)
     latent[there] = np.interp(rest, quantiles, SCORES)
     memory, volatility = memory_of(latent, notes, order), volatility_of(latent, notes)
-    scores = volatility.scores(SHARES)
+    drawn = [
+        memory.drawn(notes, chance) * volatility.drawn(notes, chance)
+        for _ in range(1 + FEW_DRAWS // len(values))
+    ]
+    scores = np.quantile(np.concatenate(drawn), SHARES).astype(float)
     return Habit(mean, spread, centre, quantiles, memory, volatility, scores)
+
+
+def _spread(features: Floats, sizes: Floats) -> Floats:
+    """[features] The weights of the logarithm of the spread that make `sizes` likeliest.
+
+    As if errors were Laplace's: the sum of s + size / e^s, by Newton's method.
+    """
+    wide = np.column_stack((np.ones(len(sizes)), features))
+    doubt = RIDGE * np.eye(wide.shape[1])
+    weights = np.zeros(wide.shape[1])
+    relative = sizes / (sizes.mean() + TINY)
+    for _ in range(NEWTON_STEPS):
+        ratio = relative * np.exp(-np.clip(wide @ weights, *SPREAD_BOUNDS))
+        slope = wide.T @ (ratio - 1) - doubt @ weights
+        weights = weights + np.linalg.solve((wide.T * ratio) @ wide + doubt, slope)
+    return weights[1:]
 
 
 def _ridge(features: Floats, targets: Floats) -> Floats:

@@ -10,14 +10,14 @@ from consensus.chart import Chart
 from consensus.evidence import KeyEvent
 from game.bots.columns import Columns, columns_of
 from game.bots.habit import Habit, habit_of
+from game.bots.lifting import least_gap_us, lifted
 from game.bots.noise import Floats, generator
-from game.bots.patterns import patterns_of
+from game.bots.patterns import patterns_of, played_patterns
 from game.bots.recording import Recording
 from game.bots.residuals import Residuals, residuals_of, strokes_with
 from game.bots.slips import Slips, slips_of
 from game.bots.strokes import events_of
 
-ERROR_SCALE_US: Final = 20_000
 SHORTEST_US: Final = 15_000
 """No key is down for less."""
 USUAL_TAP_US: Final = 70_000
@@ -38,6 +38,8 @@ class Person:
     """Release minus end of a hold, in microseconds; it depends on the error too."""
     slips: Slips
     """What goes wrong."""
+    least_gap_us: float
+    """How long a finger is up before it goes down again, at the least."""
 
     def play(self, chart: Chart, window_us: int, rng: Random) -> tuple[KeyEvent, ...]:
         """A play with new chance; raises ValueError for a chart with other keys."""
@@ -48,17 +50,16 @@ class Person:
         notes, chance = columns_of(chart), generator(rng)
         patterns = patterns_of(chart)
         errors_us = self.errors.drawn(patterns, notes, chance)
-        wider = _with_errors(patterns, errors_us)
+        wider = np.column_stack((patterns, played_patterns(notes, errors_us)))
         taps_us = np.exp(self.taps.drawn(wider, notes, chance))
         ends_us = self.ends.drawn(wider, notes, chance)
-        shortest_us = SHORTEST_US - notes.durations_us + errors_us
-        tails_us = np.where(
-            notes.durations_us > 0,
-            np.maximum(ends_us, shortest_us),
-            np.maximum(taps_us, SHORTEST_US),
-        )
+        is_hold = notes.durations_us > 0
         missed = self.slips.misses(patterns @ self.errors.spread, chance)
-        residuals = Residuals(np.where(missed, np.nan, errors_us), tails_us)
+        errors_us = np.where(missed, np.nan, errors_us)
+        residuals = Residuals(errors_us, np.where(is_hold, ends_us, taps_us))
+        residuals = lifted(residuals, notes, self.least_gap_us, chance)
+        shortest_us = SHORTEST_US + np.where(is_hold, errors_us - notes.durations_us, 0)
+        residuals = replace(residuals, tails_us=np.maximum(residuals.tails_us, shortest_us))
         strays = self.slips.stray_strokes(notes, chance)
         return events_of([*strokes_with(chart, residuals), *strays], window_us)
 
@@ -82,14 +83,17 @@ def person_of(recording: Recording, order: int, rng: Random) -> Person:
         raise ValueError("the recording hits no note: there is nobody to fit")
     chance = generator(rng)
     patterns = patterns_of(chart)
-    errors = habit_of(_smoothed(residuals.errors_us, chance), patterns, notes, order)
-    wider = _with_errors(patterns, residuals.errors_us)
-    taps, ends = _tails(_smoothed(residuals.tails_us, chance), wider, notes, order)
+    errors = habit_of(_smoothed(residuals.errors_us, chance), patterns, notes, order, chance)
+    wider = np.column_stack((patterns, played_patterns(notes, residuals.errors_us)))
+    tails_us = _smoothed(residuals.tails_us, chance)
+    taps, ends = _tails(tails_us, wider, notes, order, chance)
     slips = slips_of(residuals, patterns @ errors.spread, notes)
-    return Person(chart.keys, errors, taps, ends, slips)
+    return Person(chart.keys, errors, taps, ends, slips, least_gap_us(residuals, notes))
 
 
-def _tails(tails_us: Floats, patterns: Floats, notes: Columns, order: int) -> tuple[Habit, Habit]:
+def _tails(
+    tails_us: Floats, patterns: Floats, notes: Columns, order: int, chance: np.random.Generator
+) -> tuple[Habit, Habit]:
     is_hold = notes.durations_us > 0
     taps = np.where(is_hold, np.nan, np.log(np.maximum(tails_us, 1)))
     ends_us = np.where(is_hold, tails_us, np.nan)
@@ -97,14 +101,12 @@ def _tails(tails_us: Floats, patterns: Floats, notes: Columns, order: int) -> tu
         taps[:1] = np.log(USUAL_TAP_US)
     if np.isnan(ends_us).all():
         ends_us[:1] = 0
-    return habit_of(taps, patterns, notes, order), habit_of(ends_us, patterns, notes, order)
+    return (
+        habit_of(taps, patterns, notes, order, chance),
+        habit_of(ends_us, patterns, notes, order, chance),
+    )
 
 
 def _smoothed(values_us: Floats, chance: np.random.Generator) -> Floats:
     """Without the steps of a client that writes whole milliseconds."""
     return values_us + chance.uniform(-500, 500, len(values_us))
-
-
-def _with_errors(patterns: Floats, errors_us: Floats) -> Floats:
-    errors = np.clip(np.nan_to_num(errors_us) / ERROR_SCALE_US, -3, 3)
-    return np.column_stack((patterns, errors))

@@ -6,7 +6,6 @@ the sizes of neighbouring errors go together beyond what the errors themselves d
 
 from dataclasses import dataclass
 from math import pi, sqrt
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
@@ -21,8 +20,7 @@ FAR: Final = 16
 """Lags up to this tell how fast it forgets."""
 MOST: Final = 0.5
 """The logarithm of the spread varies by no more."""
-MEMORY: Final = (0.5, 0.995)
-_NORMAL: Final = np.array([NormalDist().inv_cdf((i + 0.5) / 400) for i in range(400)])
+MEMORY: Final = (0.7, 0.995)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +37,6 @@ class Volatility:
         logarithms = self.sd * ar1(len(notes.firsts), self.memory, chance)
         factors: Floats = np.exp(logarithms)[notes.moments]
         return factors
-
-    def scores(self, shares: Floats) -> Floats:
-        """[shares] The quantiles of a normal value times such a factor."""
-        scores: Floats = np.quantile(np.outer(np.exp(self.sd * _NORMAL[::10]), _NORMAL), shares)
-        return scores
 
 
 def volatility_of(values: Floats, notes: Columns) -> Volatility:
