@@ -6,7 +6,7 @@ pairs of 48 people had r = 0.036 on average with a standard deviation of 0.047 o
 others was taken off, and 0.27 and 0.13 before; docs/decisions/copies.md tells more.
 """
 
-from math import atanh, erfc, log, pi, sqrt
+from math import atanh, erfc, exp, lgamma, log, pi, sqrt
 from typing import Final
 
 HABITS: Final = 0.33
@@ -66,8 +66,6 @@ def log_chance_of_all(log_chances: list[float]) -> float:
     total = -sum(log_chances)
     if not log_chances or total <= 0:
         return 0.0
-    term = summed = 1.0
-    for count in range(1, len(log_chances)):
-        term *= total / count
-        summed += term
-    return min(0.0, log(summed) - total)
+    terms = [count * log(total) - lgamma(count + 1) for count in range(len(log_chances))]
+    largest = max(terms)
+    return min(0.0, largest + log(sum(exp(term - largest) for term in terms)) - total)

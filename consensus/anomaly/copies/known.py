@@ -47,8 +47,8 @@ class KnownPlays:
         self._mean_steps: Floats = np.zeros(len(starts_us))
         self._next_mean = 2
         words = words_of(len(starts_us))
-        self._signs: Words = np.zeros((FIRST_ROWS, words), np.uint64)
-        self._known: Words = np.zeros((FIRST_ROWS, words), np.uint64)
+        self._signs: Words = np.zeros((words, FIRST_ROWS), np.uint64)
+        self._known: Words = np.zeros((words, FIRST_ROWS), np.uint64)
 
     def add(self, play: KnownPlay) -> None:
         """One more, whose id is new."""
@@ -59,7 +59,7 @@ class KnownPlays:
             self.plays[row] = play
         else:
             self.plays.append(play)
-        if row == len(self._signs):
+        if row == self._signs.shape[1]:
             self._signs, self._known = _with_room(self._signs), _with_room(self._known)
         self.rows[play.id] = row
         self.size += self._size_of(play)
@@ -72,7 +72,7 @@ class KnownPlays:
         """Plays that are worth an exact comparison, in order of their ids."""
         count = len(self.plays)
         sketch = sketch_of(query, self._mean_steps)
-        rows = best_rows(sketch, self._signs[:count], self._known[:count])
+        rows = best_rows(sketch, self._signs[:, :count], self._known[:, :count])
         chosen = (self.plays[row] for row in rows)
         return sorted(
             (play for play in chosen if play.id not in excluding), key=lambda play: play.id
@@ -102,10 +102,10 @@ class KnownPlays:
 
     def _write(self, row: int) -> None:
         sketch = sketch_of(self.plays[row].residuals, self._mean_steps)
-        self._signs[row], self._known[row] = sketch
+        self._signs[:, row], self._known[:, row] = sketch
 
     def _size_of(self, play: KnownPlay) -> int:
-        return PLAY_BYTES + int(play.residuals.values.nbytes + 2 * self._signs[0].nbytes)
+        return PLAY_BYTES + int(play.residuals.values.nbytes + 16 * len(self._signs))
 
 
 def bytes_of_play(moments: int) -> int:
@@ -113,7 +113,7 @@ def bytes_of_play(moments: int) -> int:
     return PLAY_BYTES + moments + 16 * words_of(moments)
 
 
-def _with_room(rows: Words) -> Words:
-    grown = np.zeros((len(rows) * 2, rows.shape[1]), np.uint64)
-    grown[: len(rows)] = rows
+def _with_room(words: Words) -> Words:
+    grown = np.zeros((len(words), words.shape[1] * 2), np.uint64)
+    grown[:, : words.shape[1]] = words
     return grown

@@ -17,7 +17,7 @@ from consensus.anomaly.copies.background import (
 from consensus.anomaly.copies.pieces import BLOCK, pieces_of
 from consensus.anomaly.copies.population import PRIOR_PLAYS, Population
 from consensus.anomaly.copies.residuals import FEWEST, MISSED, STEPS, Residuals, laid_out_steps
-from consensus.anomaly.traces import Flags, Floats
+from consensus.anomaly.traces import Flags, Floats, Integers
 
 LEAST_CORRELATION: Final = 0.45
 """Two people who learned alike reach 0.25; a copy with 8 ms of noise keeps 0.55."""
@@ -75,16 +75,6 @@ class Columns:
     hits: int
     """Moments that the query hit."""
 
-    def correlation(self, row: int, begin: int = 0, end: int | None = None) -> float:
-        """Of one play over a part; 0 where there is nothing to go by."""
-        here = self.is_common[row, begin:end]
-        ours, theirs = self.query[row, begin:end][here], self.others[row, begin:end][here]
-        if len(ours) < FEWEST:
-            return 0.0
-        ours, theirs = ours - ours.mean(), theirs - theirs.mean()
-        power = float(ours @ ours) * float(theirs @ theirs)
-        return float(ours @ theirs) / power**0.5 if power > 0 else 0.0
-
 
 def columns_of(query: Residuals, others: Sequence[Known], population: Population | None) -> Columns:
     """The query beside the others, without the habits of the population where one is given.
@@ -116,13 +106,14 @@ def matches(
     common = population.counts[query.first : query.end]
     rest = common_rest(float(np.median(common)) if len(common) else 0.0)
     tried = log(max(plays, 1))
-    both = tried + log(WAYS)
+    both, everyone = tried + log(WAYS), range(len(others))
     whole = tuple(
-        min(
-            (_match(apart, row, rest, both), _match(raw, row, HABITS, both)),
-            key=lambda match: match.log_chance,
+        min(pair, key=lambda match: match.log_chance)
+        for pair in zip(
+            _matches(apart, everyone, rest, both),
+            _matches(raw, everyone, HABITS, both),
+            strict=True,
         )
-        for row in range(len(others))
     )
     is_own = [known.is_own for known in others]
     return _without_own(whole, is_own), _splice(apart, rest, tried, is_own)
@@ -142,22 +133,54 @@ def _habits(
     return habits
 
 
-def _match(
-    columns: Columns, row: int, rest: float, tried: float, begin: int = 0, end: int | None = None
-) -> Match:
-    """One play as the source of a part, at the cost of what was tried."""
-    common = columns.is_common[row, begin:end]
-    moments = int(common.sum())
-    correlation = columns.correlation(row, begin, end)
-    memories = [_memory(side[row, begin:end]) for side in (columns.query, columns.others)]
-    chance = log_chance(correlation, independent(moments, *memories), rest)
-    return Match(row, correlation, min(0.0, chance + tried), moments / columns.hits)
+def _matches(
+    columns: Columns,
+    rows: Sequence[int],
+    rest: float,
+    tried: float,
+    begin: int = 0,
+    end: int | None = None,
+) -> list[Match]:
+    """Each of some plays as the source of a part, at the cost of what was tried."""
+    ours, theirs = columns.query[rows, begin:end], columns.others[rows, begin:end]
+    moments = columns.is_common[rows, begin:end].sum(axis=1)
+    correlations = _correlations(ours, theirs, moments)
+    memories = zip(_memories(ours).tolist(), _memories(theirs).tolist(), strict=True)
+    found = zip(rows, moments.tolist(), correlations.tolist(), memories, strict=True)
+    return [
+        Match(
+            row,
+            correlation,
+            min(0.0, log_chance(correlation, independent(count, *memory), rest) + tried),
+            count / columns.hits,
+        )
+        for row, count, correlation, memory in found
+    ]
 
 
-def _memory(values: Floats) -> float:
-    """Correlation of each value with the one before."""
-    power = float(values @ values)
-    return float(values[:-1] @ values[1:]) / power if power > 0 else 0.0
+def _correlations(ours: Floats, theirs: Floats, moments: Integers) -> Floats:
+    """[plays] Of rows that are 0 where they have nothing in common; 0 for too few moments."""
+    counts = np.maximum(moments, 1)
+    products = _products(ours, theirs) - ours.sum(axis=1) * theirs.sum(axis=1) / counts
+    powers = [_products(side, side) - side.sum(axis=1) ** 2 / counts for side in (ours, theirs)]
+    power = np.sqrt(np.maximum(powers[0], 0.0) * np.maximum(powers[1], 0.0))
+    is_enough = (moments >= FEWEST) & (power > 0)
+    correlations: Floats = np.divide(products, power, out=np.zeros(len(ours)), where=is_enough)
+    return np.clip(correlations, -1.0, 1.0)
+
+
+def _memories(values: Floats) -> Floats:
+    """[plays] Correlation of each value with the one before."""
+    powers = _products(values, values)
+    steps = _products(values[:, :-1], values[:, 1:])
+    memories: Floats = np.divide(steps, powers, out=np.zeros(len(values)), where=powers > 0)
+    return memories
+
+
+def _products(ours: Floats, theirs: Floats) -> Floats:
+    """[plays] The inner product of each row of one with that of the other."""
+    products: Floats = np.einsum("ij,ij->i", ours, theirs)
+    return products
 
 
 def _without_own(whole: tuple[Match, ...], is_own: Sequence[bool]) -> tuple[Match, ...]:
@@ -171,7 +194,7 @@ def _splice(columns: Columns, rest: float, tried: float, is_own: Sequence[bool])
     tried += 2 * log(max(1, columns.query.shape[1] // BLOCK))
     parts = []
     for piece in pieces_of(_even(columns.query), _even(columns.others), tried):
-        part = _match(columns, piece.row, rest, tried, piece.begin, piece.end)
+        (part,) = _matches(columns, [piece.row], rest, tried, piece.begin, piece.end)
         least = OWN_CORRELATION if is_own[piece.row] else LEAST_CORRELATION
         if part.log_chance < 0 and part.correlation >= least:
             parts.append(part)

@@ -14,11 +14,10 @@ from consensus.anomaly.copies.residuals import MISSED, Residuals, laid_out_steps
 from consensus.anomaly.traces import Floats, Integers
 
 Words: TypeAlias = NDArray[np.uint64]
-Counts: TypeAlias = NDArray[np.int32]
+Counts: TypeAlias = NDArray[np.int16]
+"""Moments: a chart has at most 16,384."""
 
 WORD: Final = 64
-ROWS_AT_ONCE: Final = 4_096
-"""Rows whose words and results fit the processor's cache."""
 FEWEST_COMMON: Final = 24
 """Moments that both plays must have in a run."""
 TELLING: Final = 3.0
@@ -53,53 +52,55 @@ def sketch_of(residuals: Residuals, mean_steps: Floats) -> Sketch:
 
 
 def best_rows(query: Sketch, signs: Words, known: Words) -> Integers:
-    """Which rows of [plays, words] agree best with the query, over all of it or over a run.
+    """Which plays, columns of [words, plays], agree best with a query, over all or over a run.
 
-    The first is the best over all. At most MAX_CANDIDATES, and all rows where there are no more.
+    The first is the best over all. At most MAX_CANDIDATES, and all where there are no more.
     """
-    if len(signs) <= MAX_CANDIDATES:
-        return np.arange(len(signs))
+    if signs.shape[1] <= MAX_CANDIDATES:
+        return np.arange(signs.shape[1])
     (words,) = np.nonzero(query.known)
     if not len(words):
         return np.arange(0)
     part = slice(int(words[0]), int(words[-1]) + 1)
-    agreeing, common = _agreement(
-        Sketch(query.signs[part], query.known[part]), signs[:, part], known[:, part]
-    )
-    scores = _deviations(agreeing[:, -1], common[:, -1])
-    rows = [np.argpartition(-scores, BEST_OF_ALL)[:BEST_OF_ALL]]
-    rows[0] = rows[0][np.argsort(-scores[rows[0]], kind="stable")]
-    rows += _rows_of_runs(agreeing, common)
+    asked = Sketch(query.signs[part], query.known[part])
+    excess, common = _agreement(asked, signs[part], known[part])
+    scores = _deviations(excess[-1], common[-1])
+    best = np.argpartition(-scores, BEST_OF_ALL)[:BEST_OF_ALL]
+    rows = [best[np.argsort(-scores[best], kind="stable")], *_rows_of_runs(excess, common)]
     found, order = np.unique(np.concatenate(rows), return_index=True)
     in_order: Integers = found[np.argsort(order)][:MAX_CANDIDATES]
     return in_order
 
 
 def _agreement(query: Sketch, signs: Words, known: Words) -> tuple[Counts, Counts]:
-    """[plays, words + 1] Twice the excess of agreeing moments, and common ones, summed up to."""
-    shape = (len(signs), len(query.signs) + 1)
-    agreeing, common = np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-    for row in range(0, len(signs), ROWS_AT_ONCE):
-        rows = slice(row, row + ROWS_AT_ONCE)
-        both = known[rows] & query.known
-        alike = np.bitwise_count(both & ~(signs[rows] ^ query.signs)).astype(np.int32)
-        shared = np.bitwise_count(both).astype(np.int32)
-        np.cumsum(shared, axis=1, out=common[rows, 1:])
-        np.cumsum(2 * alike - shared, axis=1, out=agreeing[rows, 1:])
-    return agreeing, common
+    """[words + 1, plays] By how many more moments agree than not, and common ones, summed up."""
+    shape = (len(signs) + 1, signs.shape[1])
+    excess, common = np.zeros(shape, np.int16), np.zeros(shape, np.int16)
+    for word in range(len(signs)):
+        both = known[word] & query.known[word]
+        shared = np.bitwise_count(both)
+        apart = np.bitwise_count(both & (signs[word] ^ query.signs[word]))
+        np.add(common[word], shared, out=common[word + 1])
+        np.add(excess[word], shared, out=excess[word + 1])
+        excess[word + 1] -= apart
+        excess[word + 1] -= apart
+    return excess, common
 
 
-def _rows_of_runs(agreeing: Counts, common: Counts) -> list[Integers]:
-    """For runs of 1, 2, 4 ... words, longest first, the best rows that are worth a look."""
-    count = agreeing.shape[1] - 1
+def _rows_of_runs(excess: Counts, common: Counts) -> list[Integers]:
+    """For runs of 1, 2, 4 ... words, longest first, the best plays that are worth a look."""
+    count = len(excess) - 1
     lengths = [1 << power for power in range(count.bit_length()) if 1 << power < count]
+    asked = common.max(axis=1)
     found: list[Integers] = []
     for length in reversed(lengths):
         for begin in range(0, count - length + 1, max(1, length // 2)):
-            excess = agreeing[:, begin + length] - agreeing[:, begin]
-            (likely,) = np.nonzero(excess > TELLING * np.sqrt(FEWEST_COMMON))
-            shared = common[likely, begin + length] - common[likely, begin]
-            scores = _deviations(excess[likely], shared)
+            # Most are ruled out at once: all that agree too little even if they lack half of it.
+            half = max(FEWEST_COMMON, int(asked[begin + length] - asked[begin]) // 2)
+            more = excess[begin + length] - excess[begin]
+            (likely,) = np.nonzero(more > int(TELLING * half**0.5))
+            shared = common[begin + length, likely] - common[begin, likely]
+            scores = _deviations(more[likely], shared)
             best = np.argsort(-scores, kind="stable")[:BEST_OF_RUN]
             found.append(likely[best[scores[best] > TELLING]])
     return found
