@@ -147,10 +147,12 @@ def _events(frames: str, keys: int, is_mirrored: bool) -> Iterator[KeyEvent]:
         if mask >> keys:
             lane = mask.bit_length()
             raise ReplayImportError(f"the replay presses lane {lane} of a chart with {keys}")
-        for lane in range(keys):
-            if (mask ^ pressed) >> lane & 1:
-                shown = keys - 1 - lane if is_mirrored else lane
-                yield KeyEvent(time_ms * 1_000, shown, bool(mask >> lane & 1))
+        changed = mask ^ pressed
+        while changed:
+            lane = (changed & -changed).bit_length() - 1
+            shown = keys - 1 - lane if is_mirrored else lane
+            yield KeyEvent(time_ms * 1_000, shown, bool(mask >> lane & 1))
+            changed &= changed - 1
         pressed = mask
 
 

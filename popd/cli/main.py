@@ -28,6 +28,7 @@ COMMANDS: Final = {
         "Look into a chart, fit it to other keys, or make one from music.",
     ),
     "judge": ("popd.cli.judge", "judge", "Judge a recorded play; needs no node."),
+    "inspect": ("popd.cli.inspect", "inspect", "Tell whether a person played a recorded play."),
     "demo": ("popd.cli.demo", "demo", "Six nodes play, witness, mint and trade by themselves."),
     "logs": ("popd.cli.logs", "logs", "What the node wrote down."),
 }

@@ -1,0 +1,218 @@
+"""A folder of plays, read once, against which one play after the other is compared."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from consensus.anomaly.traces import Flags, Integers, Traces, traces_of
+from consensus.chart import Note
+from consensus.evidence import KeyEvent
+from consensus.judgement import judge_notes
+from consensus.parameters import HIT_WINDOWS_US
+from popd.cli.inspect_plays import EVIDENCE_MARK, Play, UnreadableError, play_from_file
+
+PLAY_MARKS: Final = (EVIDENCE_MARK, b"\x03")
+"""How plays begin: evidence, and replays of mania; other files are not read further."""
+MAX_FILES: Final = 200_000
+"""Files that are looked at; more is no folder of plays but a whole disk."""
+MAX_PLAYS: Final = 20_000
+MAX_EVENTS: Final = 40_000_000
+"""Of all plays together: some 400 MB of memory."""
+FEWEST_NOTES: Final = 20
+"""Fewer notes in common say nothing."""
+LEAST_HIT: Final = Fraction(1, 3)
+"""Of the notes of a chart; a play with less was of another one."""
+MAX_KEPT_NOTES: Final = 8_000_000
+"""Judged notes that are kept for the next play of the same chart: some 400 MB of memory."""
+
+
+class Asked(NamedTuple):
+    """What a play was asked for: names what the library's plays are judged on."""
+
+    chart: str
+    """MD5 of the chart's file."""
+    keys: int
+    """Its lanes."""
+    rate: Fraction
+    """How much faster than written it ran."""
+    start_us: int
+    """Where in it, as it was heard, the notes' time begins."""
+    notes: tuple[Note, ...]
+    """The notes, as they were heard."""
+
+
+class Match(NamedTuple):
+    """A play of the library on what another play was asked for."""
+
+    play_id: str
+    """Its path in the folder."""
+    play: Play
+    """The play."""
+    traces: Traces
+    """What became of the notes that the other play was asked for."""
+
+
+@dataclass(slots=True)
+class LibraryFolder:
+    """Plays of a folder, and what they come to on the charts that were asked for so far."""
+
+    plays: tuple[tuple[str, Play], ...]
+    """Each with its path in the folder, in order; no file twice."""
+    skipped: int
+    """Files that were no plays."""
+    is_whole: bool
+    """Whether all of the folder was within bounds."""
+    judged: dict[Asked, tuple[Match, ...]] = field(default_factory=dict)
+    """What was computed already, the latest last; together MAX_KEPT_NOTES."""
+
+    def matches(self, asked: Asked, play: Play) -> tuple[Match, ...]:
+        """All plays of the library that fit, but for `play` itself.
+
+        A play with the same bytes or the same events is that play.
+        """
+        if asked not in self.judged:
+            self._make_room(len(asked.notes) * len(self.plays))
+            most = MAX_KEPT_NOTES // max(len(asked.notes), 1)
+            self.judged[asked] = tuple(islice(_matches(self.plays, asked), most))
+        return tuple(
+            match for match in self.judged[asked] if not is_same(match.play, play, asked.keys)
+        )
+
+    def _make_room(self, notes: int) -> None:
+        while self.judged and notes + self._kept_notes() > MAX_KEPT_NOTES:
+            del self.judged[next(iter(self.judged))]
+
+    def _kept_notes(self) -> int:
+        return sum(len(asked.notes) * len(found) for asked, found in self.judged.items())
+
+
+def library_from(folder: Path, told: Callable[[int], None] = lambda count: None) -> LibraryFolder:
+    """All plays under a folder, in order of their paths; `told` hears how many there are so far.
+
+    Links are followed, but no folder is entered twice. What can't be read is skipped.
+    """
+    plays: dict[bytes, tuple[str, Play]] = {}
+    skipped = events = 0
+    is_whole = True
+    for looked_at, path in enumerate(_files(folder)):
+        if looked_at >= MAX_FILES or len(plays) >= MAX_PLAYS or events >= MAX_EVENTS:
+            is_whole = False
+            break
+        play = _play_at(path)
+        if play is None:
+            skipped += 1
+        elif play.digest not in plays:
+            plays[play.digest] = (path.relative_to(folder).as_posix(), play)
+            events += len(play.times_us)
+            told(len(plays))
+    return LibraryFolder(tuple(plays.values()), skipped, is_whole)
+
+
+def is_same(one: Play, other: Play, keys: int) -> bool:
+    """Whether these are one play: the same bytes, or the same events on a chart with `keys`."""
+    return one.digest == other.digest or (
+        np.array_equal(one.times_us, other.times_us)
+        and np.array_equal(one.is_press, other.is_press)
+        and np.array_equal(one.lanes_on(keys), other.lanes_on(keys))
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    entered: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        found = _identity(place)
+        if found is None or found in entered:
+            folders.clear()
+            continue
+        entered.add(found)
+        folders.sort()
+        yield from (Path(place, name) for name in sorted(names))
+
+
+def _identity(place: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(place)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _play_at(path: Path) -> Play | None:
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            if file.read(1) not in PLAY_MARKS:
+                return None
+        return play_from_file(path)
+    except (OSError, UnreadableError):
+        return None
+
+
+def _matches(plays: Sequence[tuple[str, Play]], asked: Asked) -> Iterator[Match]:
+    columns = np.array([note[:2] for note in asked.notes], dtype=np.int64).reshape(-1, 2)
+    for play_id, play in plays:
+        best = max(_placed(play, asked, columns), default=None, key=lambda placed: placed.share)
+        if best is not None and best.share >= LEAST_HIT:
+            traces = _traces(best, asked)
+            if traces is not None:
+                yield Match(play_id, play, traces)
+
+
+class _Placed(NamedTuple):
+    """A play, laid over the notes in one of the ways that are possible."""
+
+    times_us: Integers
+    lanes: Integers
+    is_press: Flags
+    span: slice
+    """The notes that it was asked for."""
+    share: float
+    """Of them, those with a press near enough."""
+
+
+def _placed(play: Play, asked: Asked, columns: Integers) -> Iterator[_Placed]:
+    """As it is or from right to left; evidence at the chart's beginning or at its window's."""
+    lanes = play.lanes_on(asked.keys)
+    ways = [lanes, asked.keys - 1 - lanes]
+    if not play.fits(asked.keys):
+        return
+    window = play.window
+    places = {0} if window is None else {0, window.window * window.duration_us}
+    for place_us in sorted(places):
+        times_us = (play.times_us + place_us) * asked.rate.denominator // asked.rate.numerator
+        times_us = times_us - asked.start_us
+        first, last = 0, len(columns)
+        if window is not None:
+            begin_us = place_us - asked.start_us
+            first, last = np.searchsorted(columns[:, 0], [begin_us, begin_us + window.duration_us])
+        if last - first >= FEWEST_NOTES:
+            span = slice(int(first), int(last))
+            for way in ways:
+                share = _share_near(columns[span], times_us[play.is_press], way[play.is_press])
+                yield _Placed(times_us, way, play.is_press, span, share)
+
+
+def _share_near(notes: Integers, presses_us: Integers, lanes: Integers) -> float:
+    """The share of notes with a press in their lane that is near enough to hit them."""
+    reach_us = HIT_WINDOWS_US[-1]
+    # One axis for all lanes: each lane is moved beyond all times of the lanes before it.
+    far_us = 4 * (1 + int(max(np.abs(notes).max(), np.abs(presses_us).max(initial=0)) + reach_us))
+    pressed_us = np.sort(presses_us + lanes * far_us)
+    asked_us = notes[:, 0] + notes[:, 1] * far_us
+    found = np.searchsorted(pressed_us, asked_us - reach_us)
+    is_near = np.append(pressed_us, asked_us.max() + 2 * far_us)[found] <= asked_us + reach_us
+    return float(np.mean(is_near))
+
+
+def _traces(placed: _Placed, asked: Asked) -> Traces | None:
+    columns = (placed.times_us.tolist(), placed.lanes.tolist(), placed.is_press.tolist())
+    judged = judge_notes(asked.notes, tuple(map(KeyEvent, *columns)))
+    traces = traces_of(judged, asked.keys)
+    return traces if np.mean(traces.is_hit[placed.span]) >= LEAST_HIT else None
