@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from popd.cli.inspect_lists import Row
     from popd.cli.inspect_verdicts import Inspector
 
-FILE: Final = click.Path(dir_okay=False, path_type=Path)
+FILE: Final = click.Path(path_type=Path)
 FOLDER: Final = click.Path(exists=True, file_okay=False, path_type=Path)
 ERRORS_SHOWN: Final = 60
 """Letters of a row's error in the table; the whole is in the JSON."""

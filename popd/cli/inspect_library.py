@@ -28,6 +28,12 @@ FEWEST_NOTES: Final = 20
 """Fewer notes in common say nothing."""
 LEAST_HIT: Final = Fraction(1, 3)
 """Of the notes of a chart; a play with less was of another one."""
+SHIFTS_US: Final = (-1_710_000, -1_130_000, -610_000, 370_000, 830_000, 1_390_000)
+"""No beat: by how much a play is moved to see how many notes any keys near in time would hit."""
+ABOVE_CHANCE: Final = 0.02
+"""How much more of the notes a play hits where it belongs: dense charts fit most of any play."""
+CHANCE_SIGMAS: Final = 0.5
+"""And how much more than that in a few notes, over the root of their number."""
 MAX_KEPT_NOTES: Final = 8_000_000
 """Judged notes that are kept for the next play of the same chart: some 400 MB of memory."""
 
@@ -159,7 +165,7 @@ def _matches(plays: Sequence[tuple[str, Play]], asked: Asked) -> Iterator[Match]
     columns = np.array([note[:2] for note in asked.notes], dtype=np.int64).reshape(-1, 2)
     for play_id, play in plays:
         best = max(_placed(play, asked, columns), default=None, key=lambda placed: placed.share)
-        if best is not None and best.share >= LEAST_HIT:
+        if best is not None and best.share >= LEAST_HIT and _belongs(best, columns):
             traces = _traces(best, asked)
             if traces is not None:
                 yield Match(play_id, play, traces)
@@ -195,13 +201,22 @@ def _placed(play: Play, asked: Asked, columns: Integers) -> Iterator[_Placed]:
         if last - first >= FEWEST_NOTES:
             span = slice(int(first), int(last))
             for way in ways:
-                share = _share_near(columns[span], times_us[play.is_press], way[play.is_press])
-                yield _Placed(times_us, way, play.is_press, span, share)
+                placed = _Placed(times_us, way, play.is_press, span, 0.0)
+                yield placed._replace(share=_share_near(placed, columns))
 
 
-def _share_near(notes: Integers, presses_us: Integers, lanes: Integers) -> float:
+def _belongs(placed: _Placed, columns: Integers) -> bool:
+    by_chance = max(_share_near(placed, columns, shift_us) for shift_us in SHIFTS_US)
+    count = len(columns[placed.span])
+    return placed.share >= by_chance + ABOVE_CHANCE + CHANCE_SIGMAS / count**0.5
+
+
+def _share_near(placed: _Placed, columns: Integers, shift_us: int = 0) -> float:
     """The share of notes with a press in their lane that is near enough to hit them."""
     reach_us = HIT_WINDOWS_US[-1]
+    notes = columns[placed.span]
+    presses_us = placed.times_us[placed.is_press] + shift_us
+    lanes = placed.lanes[placed.is_press]
     # One axis for all lanes: each lane is moved beyond all times of the lanes before it.
     far_us = 4 * (1 + int(max(np.abs(notes).max(), np.abs(presses_us).max(initial=0)) + reach_us))
     pressed_us = np.sort(presses_us + lanes * far_us)
