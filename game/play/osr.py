@@ -18,6 +18,8 @@ from consensus.evidence import KeyEvent
 MAX_FILE_SIZE: Final = 16 * 1024 * 1024
 MAX_FRAMES_SIZE: Final = 64 * 1024 * 1024
 """Bytes of the unpacked frames: two hours at 1,000 frames a second; more is a bomb."""
+MAX_UNPACKER_SIZE: Final = 256 * 1024 * 1024
+"""Bytes of memory that a file may ask for to be unpacked; the strongest setting asks for 64 MiB."""
 MANIA_MODE: Final = 3
 SEED_FRAME_MS: Final = -12_345
 """Marks the frame that holds a random seed and no play."""
@@ -129,7 +131,7 @@ def _rate(mods: int) -> Fraction:
 
 
 def _unpacked(data: bytes) -> str:
-    unpacker = lzma.LZMADecompressor()
+    unpacker = lzma.LZMADecompressor(memlimit=MAX_UNPACKER_SIZE)
     try:
         frames = unpacker.decompress(data, MAX_FRAMES_SIZE)
     except lzma.LZMAError:

@@ -257,6 +257,25 @@ def test_a_batch_is_one_line_a_row_in_order_also_for_what_is_unreadable(folder: 
     ]
 
 
+def test_damaged_replays_take_no_line_of_a_batch_away(folder: Path):
+    rng, whole = Random(1), osr_of(played(1))
+    names = [f"{number}.osr" for number in range(60)]
+    for name in names:
+        place = rng.choice([0, 5, 20, 40, 44, 50, 90, rng.randrange(len(whole))])
+        put = rng.randbytes(rng.randrange(9))
+        kept = whole[place + rng.randrange(30) :] if rng.random() < 0.7 else b""
+        (folder / name).write_bytes(whole[:place] + put + kept)
+    rows = list_of(folder, "replay,chart\n" + "".join(f"{name},song.osu\n" for name in names))
+    result = run("--batch", rows, "--library", folder, "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, [record["replay"] for record in records]) == (0, names)
+    for record in records:
+        refusal = (record["anomaly_ppm"], record["verdict"], record["notes"], record["nearest"])
+        assert record["reasons"]
+        assert "error" not in record or refusal == (1_000_000, "reject", 0, None)
+    assert sum("error" in record for record in records) > 30
+
+
 def test_a_row_of_a_batch_is_what_the_file_alone_is(folder: Path):
     library = ("--library", folder / "library")
     rows = "replay,chart\n" + "person.osr,song.osu\nscript.osr,song.osu\nperson.osr,other.osu\n"
