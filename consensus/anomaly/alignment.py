@@ -41,7 +41,11 @@ FEWEST_PRESSES: Final = 30
 MOST_BY_CHANCE_PPM: Final = 600_000
 """With more than this by chance, the rhythm is too regular to tell one stream from another."""
 LEAST_BELONGING_PPM: Final = 250_000
-"""Of what chance leaves open, the share that a stream which belongs fits at least."""
+"""Of what chance leaves open, the share that a stream which belongs fits, with a good sensor."""
+POOR_BELONGING_PPM: Final = 120_000
+"""The share that a poor sensor, which misses half and invents as much, leaves at least."""
+POOR_SIGNIFICANCE: Final = 4.5
+"""Spreads above chance by which a poor sensor's stream, and no stranger's, must stand out."""
 FOREIGN: Final = Ppm(850_000)
 """What a stream weighs that doesn't belong; not certain, a sensor may be broken."""
 SILENT: Final = Ppm(600_000)
@@ -129,8 +133,10 @@ def misalignment(found: Alignment) -> Finding | None:
             f"The stream of sounds or jolts that came with it holds {found.onsets} of them "
             f"for {found.presses} presses: nobody was heard to play.",
         )
+    stands_out = found.significance >= POOR_SIGNIFICANCE
+    least_ppm = POOR_BELONGING_PPM if stands_out else LEAST_BELONGING_PPM
     is_telling = found.chance_share * MILLION <= MOST_BY_CHANCE_PPM
-    if not is_telling or found.belonging * MILLION >= LEAST_BELONGING_PPM:
+    if not is_telling or found.belonging * MILLION >= least_ppm:
         return None
     return Finding(
         FOREIGN,
@@ -151,7 +157,10 @@ def _moments(times_us: Sequence[int]) -> Integers:
 
 def _around(onsets: Integers, presses: Integers) -> Integers:
     margin_us = 2 * REACH_MS * 1_000
-    return onsets[(onsets >= presses[0] - margin_us) & (onsets <= presses[-1] + margin_us)]
+    around: Integers = onsets[
+        (onsets >= presses[0] - margin_us) & (onsets <= presses[-1] + margin_us)
+    ]
+    return around
 
 
 def _drifts(presses: Integers) -> Floats:

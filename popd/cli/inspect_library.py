@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
+from math import sqrt
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -208,7 +209,7 @@ def _placed(play: Play, asked: Asked, columns: Integers) -> Iterator[_Placed]:
 def _belongs(placed: _Placed, columns: Integers) -> bool:
     by_chance = max(_share_near(placed, columns, shift_us) for shift_us in SHIFTS_US)
     count = len(columns[placed.span])
-    return placed.share >= by_chance + ABOVE_CHANCE + CHANCE_SIGMAS / count**0.5
+    return placed.share >= by_chance + ABOVE_CHANCE + CHANCE_SIGMAS / sqrt(count)
 
 
 def _share_near(placed: _Placed, columns: Integers, shift_us: int = 0) -> float:
