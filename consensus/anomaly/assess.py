@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from consensus.anomaly.copies.finding import find_copy
+from consensus.anomaly.copies.library import Nearest
 from consensus.anomaly.findings import Detector, Performance
 from consensus.anomaly.hard_limits import HardLimits
 from consensus.anomaly.independence import Independence
@@ -28,6 +30,8 @@ class Assessment:
     """At least one, the weightiest first, in words that a player understands."""
     model: bytes
     """Digest of the model's name and constants, 32 bytes."""
+    nearest: Nearest | None = None
+    """The known play that it is most like; None where there is nothing to compare."""
 
 
 def assess(
@@ -35,21 +39,24 @@ def assess(
     evidence: Evidence,
     judgement: Judgement,
     detectors: tuple[Detector, ...] = DETECTORS,
+    nearest: Nearest | None = None,
 ) -> Assessment:
     """How much the window looks like faked play. Never raises, however odd the evidence is.
 
     `judgement` is that of `evidence` on `chart`; the chart itself is for detectors to come, which
-    compare plays of one chart.
+    compare plays of one chart. `nearest` is what it is most like among the plays that are known.
     """
     performance = Performance(evidence, judgement)
     findings = [found for detector in detectors for found in detector.findings(performance)]
+    copied = find_copy(nearest)
+    findings += [] if copied is None else [copied]
     worst = max((found.anomaly_ppm for found in findings), default=Ppm(0))
     telling = sorted(
         (found for found in findings if found.anomaly_ppm >= TELLING_PPM),
         key=lambda found: -found.anomaly_ppm,
     )
     reasons = tuple(found.reason for found in telling) or (_nothing_odd(performance),)
-    return Assessment(worst, reasons, model_digest(detectors))
+    return Assessment(worst, reasons, model_digest(detectors), nearest)
 
 
 def model_digest(detectors: tuple[Detector, ...] = DETECTORS) -> bytes:

@@ -1,8 +1,11 @@
 """Examining a window: the law's judgement and metrics, and the detectors' advice, in one go."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from consensus.anomaly.assess import Assessment, assess
+from consensus.anomaly.copies.library import Nearest
+from consensus.anomaly.copies.play import Play, play_of
 from consensus.calibration import Calibration
 from consensus.chart import Chart
 from consensus.evidence import Evidence
@@ -21,8 +24,19 @@ class Examination(NamedTuple):
 
 
 def examine(
-    chart: Chart, evidence: Evidence, start_us: Microseconds, calibration: Calibration
+    chart: Chart,
+    evidence: Evidence,
+    start_us: Microseconds,
+    calibration: Calibration,
+    compare: Callable[[Play], Nearest | None] | None = None,
 ) -> Examination:
-    """Judges a window that begins at `start_us` of the chart. Never raises for odd evidence."""
+    """Judges a window that begins at `start_us` of the chart. Never raises for odd evidence.
+
+    `compare` tells which known play it is most like, as a library of them does.
+    """
     judgement = judge(chart, evidence, start_us, calibration)
-    return Examination(measure(chart, judgement, start_us), assess(chart, evidence, judgement))
+    nearest = None
+    if compare is not None:
+        nearest = compare(play_of(chart, evidence, judgement, start_us))
+    assessment = assess(chart, evidence, judgement, nearest=nearest)
+    return Examination(measure(chart, judgement, start_us), assessment)

@@ -38,7 +38,8 @@ class Traces:
     @cached_property
     def is_hit(self) -> Flags:
         """[notes] Whether it was hit."""
-        return self.presses_us != NEVER
+        is_hit: Flags = self.presses_us != NEVER
+        return is_hit
 
     @cached_property
     def errors_ms(self) -> Floats:
