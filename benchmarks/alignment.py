@@ -1,11 +1,12 @@
 """How surely a stream of sounds is told to belong to presses, or not to, on drummers' strokes.
 
-    POPD_DATA=DATA python -m benchmarks.alignment [--only streams,rendered]
+    POPD_DATA=DATA python -m benchmarks.alignment [--only streams,rendered,songs]
 
 Presses are the strokes of one performance. `streams` are the same strokes with the jitter (2 to
 8 ms), gaps (10 %), false onsets (10 %), delay and drift of a device, and others that don't belong;
 the threshold is set so that 1 % of those that belong are below. `rendered` are performances as
-they sound, with the onsets that librosa hears, at the thresholds that are built in.
+they sound, with the onsets that librosa hears, at the thresholds that are built in. `songs` are
+plays of several people of the same song.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +24,8 @@ from benchmarks.drums import SAMPLE_RATE, drum_files, one_shots, performance
 from benchmarks.onsets import DATA
 from consensus.anomaly.alignment import Alignment, align, misalignment
 from consensus.anomaly.traces import Floats
+from game.charts.osu import chart_from_osu
+from game.play.osr import replay_from_osr
 
 TRIES: Final = 200
 PRESSES: Final = (30, 60, 120, 250, 500)
@@ -35,6 +38,8 @@ MERGED_US: Final = 30_000
 RENDERED_PER_DRUMMER: Final = 5
 RENDERED_SECONDS: Final = 60.0
 HOP: Final = 256
+MOST_PEOPLE: Final = 12
+SONG_TRIES: Final = 100
 SURE: Final = (0.9, 0.95, 0.98, 0.98, 0.98)
 """What is claimed of each number of presses, for every kind of stranger."""
 
@@ -55,7 +60,8 @@ def heard(times_us: Floats, chance: Generator) -> Floats:
     """A stream of these strokes as a device would give it."""
     if not len(times_us):
         return times_us
-    kept = times_us[chance.random(len(times_us)) >= MISSED]
+    is_heard = chance.random(len(times_us)) >= MISSED
+    kept: Floats = times_us[is_heard]
     kept = kept + chance.normal(0, chance.uniform(*JITTER_US), len(kept))
     wrong = chance.uniform(times_us[0], times_us[-1], chance.poisson(FALSE * len(times_us)))
     middle = times_us.mean()
@@ -71,8 +77,12 @@ def _own(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
 def _of_another(presses: Floats, others: Sequence[Floats], chance: Generator) -> Floats:
     other = others[chance.integers(len(others))]
     start = chance.integers(max(1, len(other) - len(presses)))
-    part = other[start:] - other[start] + presses[0]
-    return heard(part[part <= presses[-1]], chance)
+    part: Floats = other[start:] - other[start] + presses[0]
+    return heard(_until(part, presses[-1]), chance)
+
+
+def _until(times_us: Floats, end_us: float) -> Floats:
+    return times_us[: np.searchsorted(times_us, end_us, "right")]
 
 
 def _at_another_tempo(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
@@ -151,6 +161,41 @@ def rendered() -> Iterable[Row]:
     yield at_least("rendered_another_flagged", _flagged(strangers), 0.9, "share")
 
 
+def songs() -> Iterable[Row]:
+    """People who play the same song: the stream of one with the presses of another."""
+    for folder in sorted((DATA / "replays_mania").iterdir()):
+        files = sorted(folder.glob("*.osr"))[:MOST_PEOPLE]
+        if len(files) < 2:
+            continue
+        people = [_replay_us(path, next(folder.glob("*.osu"))) for path in files]
+        for count in PRESSES[1:]:
+            chance = default_rng(count)
+            own, other = [], []
+            for _ in range(SONG_TRIES):
+                one, another = chance.choice(len(people), 2, replace=False)
+                start = int(chance.integers(len(people[one]) - count))
+                presses = people[one][start : start + count]
+                first = int(np.searchsorted(people[another], presses[0] - MERGED_US))
+                same = _until(people[another][first:], presses[-1] + MERGED_US)
+                own.append(_aligned(presses, heard(presses, chance)))
+                other.append(_aligned(presses, heard(same, chance)))
+            threshold = quantiles([found.belonging for found in own], n=100)[0]
+            below = mean(one.belonging < threshold for one in other)
+            name = f"song_{len(people)}_people_{count}"
+            yield informs(f"{name}_at_1_percent", below, "share")
+            yield informs(f"{name}_flagged", _flagged(other), "share")
+            yield at_most(f"{name}_false_alarms", _flagged(own), 0.02, "share")
+
+
+def _replay_us(path: Path, chart: Path) -> Floats:
+    replay = replay_from_osr(path.read_bytes(), chart_from_osu(chart.read_bytes()).keys)
+    kept = [-1e9]
+    for event in replay.events:
+        if event.is_press and event.time_us >= kept[-1] + MERGED_US:
+            kept.append(event.time_us)
+    return np.array(kept[1:])
+
+
 def _alignment(
     stream: Stream, count: int, played: Sequence[Floats], chance: Generator
 ) -> Alignment:
@@ -172,5 +217,5 @@ def _flagged(found: Iterable[Alignment]) -> float:
 if __name__ == "__main__":
     run_parts(
         "Whether a stream of sounds belongs to presses.",
-        {"streams": streams, "rendered": rendered},
+        {"streams": streams, "rendered": rendered, "songs": songs},
     )

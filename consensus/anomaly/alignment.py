@@ -46,6 +46,13 @@ POOR_BELONGING_PPM: Final = 120_000
 """The share that a poor sensor, which misses half and invents as much, leaves at least."""
 POOR_SIGNIFICANCE: Final = 4.5
 """Spreads above chance by which a poor sensor's stream, and no stranger's, must stand out."""
+LOOSE_PRESSES: Final = 100
+"""Fewer moments say nothing about how loosely a stream goes with presses."""
+LOOSE_BELONGING_PPM: Final = 450_000
+LOOSE_JITTER_US: Final = 9_000
+"""Sensors are within 8 ms of what they hear; two people who play one song are 10 ms apart."""
+LOOSE: Final = Ppm(600_000)
+"""What a stream weighs that goes with the presses as another person's play of the song would."""
 FOREIGN: Final = Ppm(850_000)
 """What a stream weighs that doesn't belong; not certain, a sensor may be broken."""
 SILENT: Final = Ppm(600_000)
@@ -133,16 +140,32 @@ def misalignment(found: Alignment) -> Finding | None:
             f"The stream of sounds or jolts that came with it holds {found.onsets} of them "
             f"for {found.presses} presses: nobody was heard to play.",
         )
+    if found.chance_share * MILLION > MOST_BY_CHANCE_PPM:
+        return None
     stands_out = found.significance >= POOR_SIGNIFICANCE
     least_ppm = POOR_BELONGING_PPM if stands_out else LEAST_BELONGING_PPM
-    is_telling = found.chance_share * MILLION <= MOST_BY_CHANCE_PPM
-    if not is_telling or found.belonging * MILLION >= least_ppm:
+    if found.belonging * MILLION < least_ppm:
+        return Finding(
+            FOREIGN,
+            "The sounds or jolts that came with it are not those of these presses: "
+            f"{found.matched_share:.0%} go together, and with a stranger's "
+            f"{found.chance_share:.0%} would.",
+        )
+    return _looseness(found)
+
+
+def _looseness(found: Alignment) -> Finding | None:
+    is_loose = (
+        found.presses >= LOOSE_PRESSES
+        and found.belonging * MILLION < LOOSE_BELONGING_PPM
+        and found.jitter_ms * 1_000 > LOOSE_JITTER_US
+    )
+    if not is_loose:
         return None
     return Finding(
-        FOREIGN,
-        "The sounds or jolts that came with it are not those of these presses: "
-        f"{found.matched_share:.0%} go together, and with a stranger's {found.chance_share:.0%} "
-        "would.",
+        LOOSE,
+        f"The sounds or jolts that came with it are {found.jitter_ms:.0f} ms from the presses, "
+        "as those of somebody else who plays the same song would be.",
     )
 
 
