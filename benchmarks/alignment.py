@@ -75,14 +75,15 @@ def _own(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
 
 
 def _of_another(presses: Floats, others: Sequence[Floats], chance: Generator) -> Floats:
-    other = others[chance.integers(len(others))]
-    start = chance.integers(max(1, len(other) - len(presses)))
+    other = others[int(chance.integers(len(others)))]
+    start = int(chance.integers(max(1, len(other) - len(presses))))
     part: Floats = other[start:] - other[start] + presses[0]
     return heard(_until(part, presses[-1]), chance)
 
 
 def _until(times_us: Floats, end_us: float) -> Floats:
-    return times_us[: np.searchsorted(times_us, end_us, "right")]
+    part: Floats = times_us[: int(np.searchsorted(times_us, end_us, "right"))]
+    return part
 
 
 def _at_another_tempo(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
@@ -91,11 +92,12 @@ def _at_another_tempo(presses: Floats, _: Sequence[Floats], chance: Generator) -
 
 
 def _shifted(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
-    return heard(presses, chance) + chance.uniform(1e6, 5e6) * chance.choice([-1, 1])
+    shift_us = float(chance.uniform(1e6, 5e6) * chance.choice([-1, 1]))
+    return heard(presses, chance) + shift_us
 
 
 def _noise(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
-    return chance.uniform(presses[0], presses[-1], len(presses))
+    return np.array(chance.uniform(presses[0], presses[-1], len(presses)))
 
 
 def _silence(presses: Floats, _: Sequence[Floats], chance: Generator) -> Floats:
@@ -163,7 +165,7 @@ def rendered() -> Iterable[Row]:
 
 def songs() -> Iterable[Row]:
     """People who play the same song: the stream of one with the presses of another."""
-    for folder in sorted((DATA / "replays_mania").iterdir()):
+    for number, folder in enumerate(sorted((DATA / "replays_mania").iterdir()), 1):
         files = sorted(folder.glob("*.osr"))[:MOST_PEOPLE]
         if len(files) < 2:
             continue
@@ -181,7 +183,7 @@ def songs() -> Iterable[Row]:
                 other.append(_aligned(presses, heard(same, chance)))
             threshold = quantiles([found.belonging for found in own], n=100)[0]
             below = mean(one.belonging < threshold for one in other)
-            name = f"song_{len(people)}_people_{count}"
+            name = f"song_{number}_{count}"
             yield informs(f"{name}_at_1_percent", below, "share")
             yield informs(f"{name}_flagged", _flagged(other), "share")
             yield at_most(f"{name}_false_alarms", _flagged(own), 0.02, "share")

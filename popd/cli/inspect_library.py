@@ -4,17 +4,21 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
 from math import sqrt
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from consensus.anomaly.copies.library import Library, Nearest
+from consensus.anomaly.copies.moments import key_of
+from consensus.anomaly.copies.play import Play as ComparedPlay
+from consensus.anomaly.copies.play import PlayId
+from consensus.anomaly.copies.residuals import residuals_of
 from consensus.anomaly.traces import Flags, Integers, Traces, traces_of
 from consensus.chart import Note
 from consensus.evidence import KeyEvent
-from consensus.judgement import judge_notes
+from consensus.judgement import JudgedNote, judge_notes
 from consensus.parameters import HIT_WINDOWS_US
 from popd.cli.inspect_plays import EVIDENCE_MARK, Play, UnreadableError, play_from_file
 
@@ -35,8 +39,8 @@ ABOVE_CHANCE: Final = 0.02
 """How much more of the notes a play hits where it belongs: dense charts fit most of any play."""
 CHANCE_SIGMAS: Final = 0.5
 """And how much more than that in a few notes, over the root of their number."""
-MAX_KEPT_NOTES: Final = 8_000_000
-"""Judged notes that are kept for the next play of the same chart: some 400 MB of memory."""
+MAX_ASKED: Final = 8
+"""Charts for which the plays that fit are kept; each takes 256 MB at most."""
 
 
 class Asked(NamedTuple):
@@ -54,17 +58,6 @@ class Asked(NamedTuple):
     """The notes, as they were heard."""
 
 
-class Match(NamedTuple):
-    """A play of the library on what another play was asked for."""
-
-    play_id: str
-    """Its path in the folder."""
-    play: Play
-    """The play."""
-    traces: Traces
-    """What became of the notes that the other play was asked for."""
-
-
 @dataclass(slots=True)
 class LibraryFolder:
     """Plays of a folder, and what they come to on the charts that were asked for so far."""
@@ -75,28 +68,29 @@ class LibraryFolder:
     """Files that were no plays."""
     is_whole: bool
     """Whether all of the folder was within bounds."""
-    judged: dict[Asked, tuple[Match, ...]] = field(default_factory=dict)
-    """What was computed already, the latest last; together MAX_KEPT_NOTES."""
+    known: dict[Asked, Library] = field(default_factory=dict)
+    """The plays that fit, judged on what was asked, for the latest of it; at most MAX_ASKED."""
 
-    def matches(self, asked: Asked, play: Play) -> tuple[Match, ...]:
-        """All plays of the library that fit, but for `play` itself.
+    def nearest(self, asked: Asked, play: Play, notes: Sequence[JudgedNote]) -> Nearest | None:
+        """The play that `play`, judged on what was asked, follows most; None without any.
 
-        A play with the same bytes or the same events is that play.
+        A play with the same bytes or the same events is that play itself, and is passed over.
         """
-        if asked not in self.judged:
-            self._make_room(len(asked.notes) * len(self.plays))
-            most = MAX_KEPT_NOTES // max(len(asked.notes), 1)
-            self.judged[asked] = tuple(islice(_matches(self.plays, asked), most))
-        return tuple(
-            match for match in self.judged[asked] if not is_same(match.play, play, asked.keys)
+        if asked not in self.known:
+            if len(self.known) >= MAX_ASKED:
+                del self.known[next(iter(self.known))]
+            self.known[asked] = _known(self.plays, asked)
+        itself = frozenset(
+            _id(other)
+            for _, other in self.plays
+            if other.digest == play.digest or has_same_events(other, play, asked.keys)
         )
+        query = _compared(play, asked, traces_of(notes, asked.keys))
+        return self.known[asked].nearest(query, itself)
 
-    def _make_room(self, notes: int) -> None:
-        while self.judged and notes + self._kept_notes() > MAX_KEPT_NOTES:
-            del self.judged[next(iter(self.judged))]
-
-    def _kept_notes(self) -> int:
-        return sum(len(asked.notes) * len(found) for asked, found in self.judged.items())
+    def name_of(self, play_id: PlayId) -> str:
+        """The path of a play in the folder."""
+        return next(name for name, play in self.plays if _id(play) == play_id)
 
 
 def library_from(folder: Path, told: Callable[[int], None] = lambda count: None) -> LibraryFolder:
@@ -121,9 +115,9 @@ def library_from(folder: Path, told: Callable[[int], None] = lambda count: None)
     return LibraryFolder(tuple(plays.values()), skipped, is_whole)
 
 
-def is_same(one: Play, other: Play, keys: int) -> bool:
-    """Whether these are one play: the same bytes, or the same events on a chart with `keys`."""
-    return one.digest == other.digest or (
+def has_same_events(one: Play, other: Play, keys: int) -> bool:
+    """Whether the events of two plays are the same on a chart with `keys`."""
+    return (
         np.array_equal(one.times_us, other.times_us)
         and np.array_equal(one.is_press, other.is_press)
         and np.array_equal(one.lanes_on(keys), other.lanes_on(keys))
@@ -162,14 +156,25 @@ def _play_at(path: Path) -> Play | None:
         return None
 
 
-def _matches(plays: Sequence[tuple[str, Play]], asked: Asked) -> Iterator[Match]:
+def _known(plays: Sequence[tuple[str, Play]], asked: Asked) -> Library:
     columns = np.array([note[:2] for note in asked.notes], dtype=np.int64).reshape(-1, 2)
-    for play_id, play in plays:
+    library = Library()
+    for _, play in plays:
         best = max(_placed(play, asked, columns), default=None, key=lambda placed: placed.share)
         if best is not None and best.share >= LEAST_HIT and _belongs(best, columns):
             traces = _traces(best, asked)
             if traces is not None:
-                yield Match(play_id, play, traces)
+                library.add(_compared(play, asked, traces))
+    return library
+
+
+def _compared(play: Play, asked: Asked, traces: Traces) -> ComparedPlay:
+    key = key_of(np.array([note.start_us for note in asked.notes], dtype=np.int64))
+    return ComparedPlay(_id(play), key, residuals_of(key, traces))
+
+
+def _id(play: Play) -> PlayId:
+    return play.digest, 0
 
 
 class _Placed(NamedTuple):

@@ -1,14 +1,12 @@
 """What the detectors make of one play on one chart, and what they measured."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from consensus.anomaly.assess import Assessment, assess, model_digest
+from consensus.anomaly.copies.library import Nearest
 from consensus.anomaly.traces import Traces, traces_of
 from consensus.chart import Chart
 from consensus.evidence import Evidence, KeyEvent
@@ -17,7 +15,7 @@ from consensus.judgement import Judgement, judge, judge_notes
 from consensus.parameters import MAIN
 from consensus.units import MILLION, Ppm
 from game.play.rate import chart_at_rate, events_at_rate
-from popd.cli.inspect_library import FEWEST_NOTES, Asked, LibraryFolder, Match
+from popd.cli.inspect_library import Asked, LibraryFolder
 from popd.cli.inspect_plays import (
     ChartFile,
     Play,
@@ -49,7 +47,7 @@ class Judged(NamedTuple):
     """Where in the chart, as it was heard, the evidence begins."""
 
 
-class Nearest(NamedTuple):
+class NearestFile(NamedTuple):
     """The play of the library that is most alike."""
 
     id: str
@@ -66,7 +64,7 @@ class Inspection:
     """The play on its chart."""
     assessment: Assessment
     """What the detectors say."""
-    nearest: Nearest | None
+    nearest: NearestFile | None
     """The play of the library that is most alike; None where none is comparable."""
 
     @property
@@ -103,11 +101,21 @@ class Inspector:
             judged = judged_on(file.chart, play)
         except UnreadableError as error:
             raise UnreadableError(f"{replay}: {error}") from None
-        matches = self.library.matches(_asked(file, judged), play) if self.library else ()
-        assessment, nearest = assessed(judged, matches)
+        nearest = self._nearest(file, play, judged)
+        assessment = assessed(judged, nearest)
         if judged.judgement.accuracy_ppm < UNLIKELY_PPM and play.chart_md5 != file.md5:
             assessment = replace(assessment, reasons=(*assessment.reasons, HARDLY))
-        return Inspection(judged, assessment, nearest)
+        return Inspection(judged, assessment, self._named(nearest))
+
+    def _nearest(self, file: ChartFile, play: Play, judged: Judged) -> Nearest | None:
+        if self.library is None:
+            return None
+        return self.library.nearest(_asked(file, judged), play, judged.judgement.notes)
+
+    def _named(self, nearest: Nearest | None) -> NearestFile | None:
+        if self.library is None or nearest is None:
+            return None
+        return NearestFile(self.library.name_of(nearest.id), nearest.similarity_ppm)
 
     def chart_file(self, path: Path) -> ChartFile:
         """The chart in a file; raises UnreadableError."""
@@ -162,25 +170,9 @@ def judged_on(chart: Chart, play: Play) -> Judged:
     return max(tried, key=lambda judged: len(judged.judgement.hits))
 
 
-def assessed(judged: Judged, matches: Sequence[Match]) -> tuple[Assessment, Nearest | None]:
-    """The detectors' word on a play among other plays of the same notes."""
-    assessment = assess(judged.chart, judged.evidence, judged.judgement)
-    traces = traces_of(judged.judgement.notes, judged.chart.keys)
-    likenesses = [
-        Nearest(match.play_id, Ppm(round(_likeness(traces, match.traces) * MILLION)))
-        for match in matches
-    ]
-    return assessment, max(likenesses, key=lambda it: it.similarity_ppm, default=None)
-
-
-def _likeness(one: Traces, other: Traces) -> float:
-    both = np.isfinite(one.moment_errors_ms) & np.isfinite(other.moment_errors_ms)
-    if both.sum() < FEWEST_NOTES:
-        return 0.0
-    here, there = one.moment_errors_ms[both], other.moment_errors_ms[both]
-    if not here.std() or not there.std():
-        return 0.0
-    return max(0.0, float(np.corrcoef(here, there)[0, 1]))
+def assessed(judged: Judged, nearest: Nearest | None) -> Assessment:
+    """The detectors' word on a play; `nearest` is the known play that it follows most."""
+    return assess(judged.chart, judged.evidence, judged.judgement, nearest=nearest)
 
 
 def _judged_whole(chart: Chart, events: tuple[KeyEvent, ...], rate: Fraction) -> Judged:
