@@ -26,30 +26,40 @@ ERRORS_SHOWN: Final = 60
 @click.option("--chart", type=FILE, help="The chart that was played: .osu, or our own.")
 @click.option("--batch", type=FILE, help="A CSV file with columns replay and chart, instead.")
 @click.option("--library", type=FOLDER, help="A folder of plays; says which of them is copied.")
+@click.option("--onsets", type=FILE, help="Sounds or jolts that came with it: CSV, column time_ms.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each play.")
 def inspect(
-    play: Path | None, chart: Path | None, batch: Path | None, library: Path | None, as_json: bool
+    play: Path | None,
+    chart: Path | None,
+    batch: Path | None,
+    library: Path | None,
+    onsets: Path | None,
+    as_json: bool,
 ) -> None:
     """Tell whether a person played PLAY: a replay (.osr) or evidence.
 
     Says accept, flag or reject, with the reasons. Give a PLAY and its --chart, or a --batch.
     """
-    if batch is not None and play is None and chart is None:
+    if batch is not None and play is None and chart is None and onsets is None:
         _inspect_batch(batch, library, as_json)
     elif batch is None and play is not None and chart is not None:
-        _inspect_one(play, chart, library, as_json)
+        _inspect_one(play, chart, library, onsets, as_json)
     else:
-        raise click.UsageError("Name a PLAY and its --chart, or a --batch of them.")
+        raise click.UsageError("Name a PLAY and its --chart (and --onsets), or a --batch of them.")
 
 
-def _inspect_one(play: Path, chart: Path, library: Path | None, as_json: bool) -> None:
+def _inspect_one(
+    play: Path, chart: Path, library: Path | None, onsets: Path | None, as_json: bool
+) -> None:
     # Here, because the list of commands must appear at once.
+    from popd.cli.inspect_lists import onsets_from
     from popd.cli.inspect_plays import UnreadableError
     from popd.cli.inspect_verdicts import refusal_record
 
     inspector = _inspector(library)
     try:
-        found = inspector.inspection(play, chart)
+        onsets_us = None if onsets is None else onsets_from(onsets)
+        found = inspector.inspection(play, chart, onsets_us)
     except UnreadableError as error:
         if as_json:
             click.echo(json.dumps(refusal_record(str(error))))

@@ -116,9 +116,10 @@ def library_from(folder: Path, told: Callable[[int], None] = lambda count: None)
 
 
 def has_same_events(one: Play, other: Play, keys: int) -> bool:
-    """Whether the events of two plays are the same on a chart with `keys`."""
+    """Whether two plays are the same press for press on a chart with `keys`, as fast as each."""
     return (
-        np.array_equal(one.times_us, other.times_us)
+        one.rate == other.rate
+        and np.array_equal(one.times_us, other.times_us)
         and np.array_equal(one.is_press, other.is_press)
         and np.array_equal(one.lanes_on(keys), other.lanes_on(keys))
     )

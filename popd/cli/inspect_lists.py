@@ -1,14 +1,22 @@
-"""Lists of plays to inspect: a CSV file with the columns `replay` and `chart`."""
+"""Lists in CSV: of plays to inspect (columns `replay` and `chart`), of onsets (`time_ms`)."""
 
 import csv
 import io
+import math
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from consensus.chart import MAX_CHART_US
 from popd.cli.inspect_plays import UnreadableError, read_file
 
 COLUMNS: Final = ("replay", "chart")
 MAX_ROWS: Final = 100_000
+
+
+ONSETS_COLUMN: Final = "time_ms"
+MAX_ONSETS: Final = 1_000_000
+LATEST_MS: Final = MAX_CHART_US / 1_000
+"""Either way: no play is longer."""
 
 
 class Row(NamedTuple):
@@ -25,15 +33,29 @@ def rows_from(path: Path) -> tuple[Row, ...]:
 
     Raises UnreadableError where there is no such list, a column is missing, or it is too long.
     """
-    try:
-        lines = csv.reader(io.StringIO(read_file(path).decode("utf-8-sig"), newline=""))
-        places = _places(path, next(lines, []))
-        rows = [_row(cells, places) for cells in lines if any(cells)]
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise UnreadableError(f"{path}: not a list in CSV: {error}") from None
+    rows = [Row(*cells) for cells in _cells(path, COLUMNS)]
     if len(rows) > MAX_ROWS:
         raise UnreadableError(f"{path}: more than {MAX_ROWS:,} rows; cut the list in pieces")
     return tuple(rows)
+
+
+def onsets_from(path: Path) -> tuple[int, ...]:
+    """The times of a list of onsets, in microseconds, in the order of the list.
+
+    Raises UnreadableError where there is no such list, or it holds what is no time.
+    """
+    onsets: list[int] = []
+    for number, (text,) in enumerate(_cells(path, (ONSETS_COLUMN,)), 1):
+        time_ms = _number(text)
+        if not abs(time_ms) <= LATEST_MS:
+            shown = text[:20].encode("ascii", "replace").decode()
+            raise UnreadableError(
+                f"{path}: onset {number}, {shown!r}, is no time in ms within two hours"
+            )
+        onsets.append(round(time_ms * 1_000))
+    if len(onsets) > MAX_ONSETS:
+        raise UnreadableError(f"{path}: more than {MAX_ONSETS:,} onsets")
+    return tuple(onsets)
 
 
 def located(name: str, folder: Path) -> Path:
@@ -45,16 +67,29 @@ def located(name: str, folder: Path) -> Path:
         return beside
 
 
-def _places(path: Path, heads: list[str]) -> tuple[int, ...]:
-    names = [head.strip().lower() for head in heads]
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        raise UnreadableError(
-            f"{path}: no column {' and no column '.join(missing)}; "
-            "the first line must name the columns replay and chart"
-        )
-    return tuple(names.index(name) for name in COLUMNS)
+def _cells(path: Path, columns: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The cells of the named columns, row by row; "" where a row is too short."""
+    try:
+        lines = csv.reader(io.StringIO(read_file(path).decode("utf-8-sig"), newline=""))
+        heads = [head.strip().lower() for head in next(lines, [])]
+        missing = [name for name in columns if name not in heads]
+        if missing:
+            raise UnreadableError(
+                f"{path}: no column {' and no column '.join(missing)}; "
+                f"the first line must name the columns, {' and '.join(columns)} among them"
+            )
+        places = [heads.index(name) for name in columns]
+        return [
+            tuple(cells[place].strip() if place < len(cells) else "" for place in places)
+            for cells in lines
+            if any(cells)
+        ]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise UnreadableError(f"{path}: not a list in CSV: {error}") from None
 
 
-def _row(cells: list[str], places: tuple[int, ...]) -> Row:
-    return Row(*(cells[place].strip() if place < len(cells) else "" for place in places))
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

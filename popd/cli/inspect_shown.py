@@ -7,6 +7,7 @@ import numpy as np
 from rich.console import Console
 from rich.text import Text
 
+from consensus.anomaly.alignment import Alignment
 from consensus.anomaly.traces import Floats, Traces
 from consensus.units import Ppm
 from popd.cli.inspect_library import LibraryFolder
@@ -99,9 +100,19 @@ def _body(found: Inspection, library: LibraryFolder | None) -> list[str]:
         )
         lines += _part("drift", drift(traces))
         lines += _part("", ["begin".ljust(DRIFT_COLUMNS - 3) + "end", ""])
+    if found.alignment is not None:
+        lines += _part("stream", [_stream(found.alignment)])
     if library is not None:
         lines += _part("nearest", [_nearest(found, library)])
     return lines + _part("model", [found.assessment.model.hex()[:SHOWN_MODEL]])
+
+
+def _stream(found: Alignment) -> str:
+    return (
+        f"{found.onsets:,} sounds or jolts; {found.matched_share:.0%} of {found.presses:,} presses "
+        f"have one, by chance {found.chance_share:.0%}; {found.delay_us / 1_000:+.0f} ms, "
+        f"within {found.jitter_ms:.1f} ms"
+    )
 
 
 def _nearest(found: Inspection, library: LibraryFolder) -> str:

@@ -1,12 +1,15 @@
 """What the detectors make of one play on one chart, and what they measured."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from consensus.anomaly.alignment import Alignment, align, misalignment
 from consensus.anomaly.assess import Assessment, assess, model_digest
 from consensus.anomaly.copies.library import Nearest
+from consensus.anomaly.findings import Finding
 from consensus.anomaly.traces import Traces, traces_of
 from consensus.chart import Chart
 from consensus.evidence import Evidence, KeyEvent
@@ -66,6 +69,8 @@ class Inspection:
     """What the detectors say."""
     nearest: NearestFile | None
     """The play of the library that is most alike; None where none is comparable."""
+    alignment: Alignment | None
+    """How the sounds or jolts that came with it fit; None where nothing did."""
 
     @property
     def traces(self) -> Traces:
@@ -74,7 +79,7 @@ class Inspection:
 
     def as_record(self) -> dict[str, object]:
         """The outcome, ready for JSON."""
-        return {
+        record: dict[str, object] = {
             "anomaly_ppm": self.assessment.anomaly_ppm,
             "verdict": verdict_of(self.assessment.anomaly_ppm),
             "reasons": list(self.assessment.reasons),
@@ -82,6 +87,7 @@ class Inspection:
             "notes": len(self.judged.judgement.notes),
             "nearest": None if self.nearest is None else self.nearest._asdict(),
         }
+        return record if self.alignment is None else {**record, "alignment": asdict(self.alignment)}
 
 
 @dataclass(slots=True)
@@ -93,8 +99,13 @@ class Inspector:
     charts: dict[Path, ChartFile | UnreadableError] = field(default_factory=dict)
     """Charts by where they lie, the latest read last; at most MAX_CHARTS."""
 
-    def inspection(self, replay: Path, chart: Path) -> Inspection:
-        """The outcome for two files; raises UnreadableError where one can't be read."""
+    def inspection(
+        self, replay: Path, chart: Path, onsets_us: Sequence[int] | None = None
+    ) -> Inspection:
+        """The outcome for two files; raises UnreadableError where one can't be read.
+
+        `onsets_us` are times of sounds or jolts that came with the play, by its clock.
+        """
         file = self.chart_file(chart)
         play = play_from_file(replay)
         try:
@@ -105,7 +116,11 @@ class Inspector:
         assessment = assessed(judged, nearest)
         if judged.judgement.accuracy_ppm < UNLIKELY_PPM and play.chart_md5 != file.md5:
             assessment = replace(assessment, reasons=(*assessment.reasons, HARDLY))
-        return Inspection(judged, assessment, self._named(nearest))
+        alignment = None
+        if onsets_us is not None:
+            alignment = align(_presses_us(judged.evidence), onsets_us)
+            assessment = _with(assessment, misalignment(alignment))
+        return Inspection(judged, assessment, self._named(nearest), alignment)
 
     def _nearest(self, file: ChartFile, play: Play, judged: Judged) -> Nearest | None:
         if self.library is None:
@@ -173,6 +188,23 @@ def judged_on(chart: Chart, play: Play) -> Judged:
 def assessed(judged: Judged, nearest: Nearest | None) -> Assessment:
     """The detectors' word on a play; `nearest` is the known play that it follows most."""
     return assess(judged.chart, judged.evidence, judged.judgement, nearest=nearest)
+
+
+def _with(assessment: Assessment, finding: Finding | None) -> Assessment:
+    """The assessment with one finding more, the weightiest first."""
+    if finding is None:
+        return assessment
+    if finding.anomaly_ppm <= assessment.anomaly_ppm:
+        return replace(assessment, reasons=(*assessment.reasons, finding.reason))
+    return replace(
+        assessment,
+        anomaly_ppm=finding.anomaly_ppm,
+        reasons=(finding.reason, *assessment.reasons),
+    )
+
+
+def _presses_us(evidence: Evidence) -> list[int]:
+    return [event.time_us for event in evidence.keys if event.is_press]
 
 
 def _judged_whole(chart: Chart, events: tuple[KeyEvent, ...], rate: Fraction) -> Judged:

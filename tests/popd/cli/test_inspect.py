@@ -352,11 +352,50 @@ def test_lanes_that_the_chart_lacks_are_refused(folder: Path):
     assert "lanes that a chart with 4 does not have" in result.stderr
 
 
+def with_onsets(folder: Path, content: str, *words: object) -> Result:
+    (folder / "onsets.csv").write_text(content)
+    play = (folder / "person.osr", "--chart", folder / "song.osu")
+    return run(*play, "--onsets", folder / "onsets.csv", *words)
+
+
+def test_sounds_that_came_with_a_play_are_laid_over_its_presses(folder: Path):
+    alone = record_of(folder / "person.osr", "--chart", folder / "song.osu")
+    presses_us = [time_us for time_us, _, is_press in played(1) if is_press]
+    heard = "time_ms\n" + "".join(f"{time_us / 1_000 + 120}\n" for time_us in presses_us)
+    record = json.loads(with_onsets(folder, heard, "--json").stdout)
+    alignment = record.pop("alignment")
+    assert record == alone
+    assert alignment["delay_us"] == pytest.approx(120_000, abs=1_000)
+    assert alignment["matched_share"] > 0.9
+    assert "presses have one, by chance" in with_onsets(folder, heard).stdout
+
+
+def test_sounds_of_something_else_are_held_against_a_play(folder: Path):
+    rng = Random(1)
+    noise = "time_ms\n" + "".join(f"{rng.uniform(1_000, 50_000)}\n" for _ in range(300))
+    record = json.loads(with_onsets(folder, noise, "--json").stdout)
+    assert (record["verdict"], record["anomaly_ppm"]) == ("flag", 850_000)
+    assert "are not those of these presses" in record["reasons"][0]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e300", "soon", "-7200001"])
+def test_onsets_that_are_no_times_are_refused(folder: Path, value: str):
+    result = with_onsets(folder, f"time_ms,x\n5,1\n{value},2\n")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (6, "", 1)
+    assert f"onset 2, '{value}', is no time in ms" in result.stderr
+
+
+def test_a_stolen_play_that_claims_another_rate_is_a_copy(folder: Path):
+    nearest = nearest_of(folder, osr_of(played(3), mods=1 << 6))
+    assert nearest is not None
+    assert nearest["id"] == "deep/3.osr"
+
+
 @pytest.mark.parametrize("words", [(), ("a.osr",), ("a.osr", "--chart", "a", "--batch", "b")])
 def test_what_is_asked_for_must_be_clear(words: tuple[str, ...]):
     result = run(*words)
     assert result.exit_code == 2
-    assert "Name a PLAY and its --chart, or a --batch of them." in result.stderr
+    assert "Name a PLAY and its --chart (and --onsets), or a --batch of them." in result.stderr
 
 
 def test_help_imports_nothing_heavy():
