@@ -178,9 +178,16 @@ def _masks(frames: str) -> Iterator[tuple[int, int]]:
 
 def _whole(text: str) -> int:
     try:
-        number = float(text)
+        number: float = int(text)
     except ValueError:
-        number = -1.5
+        number = _fractional(text)
     if not abs(number) < 1e12 or number != int(number):
         raise ReplayImportError(f"{text[:40]!r} in the replay is not a whole number")
     return int(number)
+
+
+def _fractional(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.5

@@ -120,9 +120,15 @@ def has_same_events(one: Play, other: Play, keys: int) -> bool:
     return (
         one.rate == other.rate
         and np.array_equal(one.times_us, other.times_us)
-        and np.array_equal(one.is_press, other.is_press)
-        and np.array_equal(one.lanes_on(keys), other.lanes_on(keys))
+        and np.array_equal(_ordered(one, keys), _ordered(other, keys))
     )
+
+
+def _ordered(play: Play, keys: int) -> Integers:
+    """[events, 3] The events; those of one moment, which replays hold in any order, by lane."""
+    columns = (play.is_press.astype(np.int64), play.lanes_on(keys), play.times_us)
+    events: Integers = np.column_stack(columns)[np.lexsort(columns)]
+    return events
 
 
 def _files(folder: Path) -> Iterator[Path]:

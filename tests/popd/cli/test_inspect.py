@@ -3,6 +3,7 @@
 import json
 import lzma
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -21,9 +22,11 @@ from consensus.identifiers import EntryId
 from game.bots.exact import Exact
 from game.bots.human_like import HumanLike
 from game.charts.osu_export import osu_from_chart
+from popd.cli.exit_codes import ExitCode
 from popd.cli.inspect import inspect
 
 WINDOW_US = 60_000_000
+HOUR_US = 3_600_000_000
 MIRROR = 1 << 30
 
 
@@ -285,6 +288,57 @@ def test_a_row_of_a_batch_is_what_the_file_alone_is(folder: Path):
     ):
         alone = record_of(folder / replay, "--chart", folder / chart, *library)
         assert json.loads(line) == {"replay": replay, **alone}
+
+
+def test_what_was_printed_stays_when_a_batch_is_interrupted(folder: Path):
+    rows = list_of(folder, "replay,chart\n" + "person.osr,song.osu\n" * 5_000)
+    code = "from popd.cli.main import main; main()"
+    words = [sys.executable, "-c", code, "inspect", "--batch", str(rows), "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, text=True, **pipes) as batch:
+        assert batch.stdout is not None
+        assert batch.stderr is not None
+        first = batch.stdout.readline()
+        batch.send_signal(signal.SIGINT)
+        lines = [first, *batch.stdout]
+        told = batch.stderr.read()
+    assert batch.returncode == ExitCode.FAILED
+    assert 1 <= len(lines) < 5_000
+    assert {json.loads(line)["verdict"] for line in lines} == {"accept"}
+    assert told.split() == ["Aborted!"]
+
+
+ODD_CHARTS = {
+    "nothing": chart_of(()),
+    "one moment": chart_of(tuple(Note(0, lane) for lane in range(4))),
+    "hours": chart_of(tuple(Note(i * 60_000_000, i % 4) for i in range(110))),
+    "one lane": Chart("", "", 1, (TimingPoint(0, 500_000),), (Note(5_000_000, 0),)),
+}
+
+
+@pytest.mark.parametrize("chart", ODD_CHARTS.values(), ids=ODD_CHARTS)
+def test_odd_charts_and_plays_are_inspected_among_odd_plays(folder: Path, chart: Chart):
+    odd = {
+        "silent": osr_of(()),
+        "once": osr_of([KeyEvent(0, 0, True)]),
+        "at once": osr_of([KeyEvent(5_000, lane, True) for lane in range(18)]),
+        "early": osr_of([KeyEvent(-HOUR_US + i * 1_000, i % 4, i % 8 < 4) for i in range(400)]),
+        "exact": osr_of(Exact().play(chart, HOUR_US, Random(1))),
+        "sealed": evidence_of(()).to_bytes(),
+        "mashed": osr_of([KeyEvent(i * 40_000, i % 4, i % 8 < 4) for i in range(2_000)]),
+    }
+    for name, data in odd.items():
+        (folder / "library" / name).write_bytes(data)
+    (folder / "odd.chart").write_bytes(chart.to_bytes())
+    rows = "".join(f"library/{name},odd.chart\n" for name in odd)
+    library = ("--library", folder / "library")
+    result = run("--batch", list_of(folder, "replay,chart\n" + rows), *library, "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, len(records)) == (0, len(odd))
+    for record, name in zip(records, odd, strict=True):
+        assert record["reasons"]
+        words = (folder / "library" / name, "--chart", folder / "odd.chart", *library)
+        assert run(*words).exit_code == (6 if "error" in record else 0)
 
 
 def test_paths_that_are_not_beside_the_list_are_taken_from_here(
