@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
-import librosa
 import pytest
 
-from benchmarks.drums import SAMPLE_RATE, drum_files, one_shots, performance
 from consensus.anomaly.alignment import align, misalignment
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 
 
 def test_what_librosa_hears_fits_its_own_performance_and_no_other(data_folder: Path):
+    librosa = pytest.importorskip("librosa")
+    # Here, because it needs the libraries that hear.
+    from benchmarks.drums import SAMPLE_RATE, drum_files, one_shots, performance
+
     sounds = one_shots(data_folder / "audio" / "cc0_sonicpi")
     presses, heard = [], []
     for path in drum_files(data_folder / "drums_midi", 1):
