@@ -156,7 +156,7 @@ def _likeliest(products: Floats, shared: float, order: int) -> Memory:
     best, least = Memory(), np.inf
     for found in _candidates(seen[:order], waves[:order], frequencies):
         missed = np.bincount(bins, waves @ found.power(frequencies)) / sizes - seen_means
-        cost = float(sizes @ missed**2)
+        cost = float(np.sqrt(sizes) @ missed**2)
         if cost < least:
             best, least = found, cost
     return best
