@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from consensus.anomaly.features import TimingFeatures, timing_features
+from consensus.anomaly.timing import Timing, timing_of
+from consensus.anomaly.traces import Traces, traces_of
 from consensus.evidence import Evidence
 from consensus.judgement import Judgement
 from consensus.units import Ppm
@@ -12,17 +13,24 @@ from consensus.units import Ppm
 
 @dataclass(frozen=True)
 class Performance:
-    """A judged window. (No slots: what several detectors need is computed once.)"""
+    """A judged window, or a whole song. (No slots: what detectors share is computed once.)"""
 
+    keys: int
+    """Lanes of the chart."""
     evidence: Evidence
-    """The log of the window."""
+    """The log."""
     judgement: Judgement
     """What became of its notes."""
 
     @cached_property
-    def timing(self) -> TimingFeatures:
-        """How the presses that hit lie around their notes."""
-        return timing_features(self.judgement.hits)
+    def traces(self) -> Traces:
+        """What became of its notes, as columns."""
+        return traces_of(self.judgement.notes, self.keys)
+
+    @cached_property
+    def timing(self) -> Timing:
+        """How exactly the notes were hit."""
+        return timing_of(self.traces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Detector(Protocol):
         ...
 
     @property
-    def constants(self) -> tuple[tuple[str, int], ...]:
+    def constants(self) -> tuple[tuple[str, int | bytes], ...]:
         """Every number that its findings depend on; they are part of the model's digest."""
         ...
 

@@ -153,7 +153,7 @@ class HardLimits:
         return "hard limits 1"
 
     @property
-    def constants(self) -> tuple[tuple[str, int], ...]:
+    def constants(self) -> tuple[tuple[str, int | bytes], ...]:
         """The integers of this file."""
         return tuple(
             (name, value)

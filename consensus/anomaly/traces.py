@@ -35,6 +35,17 @@ class Traces:
     releases_us: Integers
     """[notes] When that key came up; NEVER for a miss, or where it never did."""
 
+    def part(self, first: int, end: int) -> "Traces":
+        """The notes numbered from `first` up to `end`, which is not one of them."""
+        return Traces(
+            self.keys,
+            self.starts_us[first:end],
+            self.lanes[first:end],
+            self.durations_us[first:end],
+            self.presses_us[first:end],
+            self.releases_us[first:end],
+        )
+
     @cached_property
     def is_hit(self) -> Flags:
         """[notes] Whether it was hit."""

@@ -14,10 +14,21 @@ from typing import Final
 
 from consensus.chart import Chart, Note
 from consensus.evidence import KeyEvent
+from game.bots.grid import drawn_grid_us, on_grid
 from game.bots.strokes import Stroke, events_of
 
 DRIFT_MEMORIES_S: Final = (0.3, 3.0, 30.0)
 """Time constants of the processes that add up to 1/f drift."""
+SD_US: Final = (4_000, 24_000)
+"""Between what spreads a drawn person's plays lie; one person's own differ by half."""
+DRIFT_SHARE: Final = (0.1, 0.6)
+MEMORY: Final = (-0.1, 0.5)
+FINGER_SD_US: Final = (500, 6_000)
+CHORD_SD_US: Final = (1_000, 8_000)
+TAP_US: Final = (45_000, 110_000)
+TAP_SD_US: Final = (5_000, 25_000)
+END_SD_US: Final = (10_000, 40_000)
+MISS_PPM: Final = (0, 20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,25 @@ class HumanLike:
     """Spread of where a hold is let go."""
     miss_ppm: int = 12_000
     """How often a note is not pressed."""
+    grid_us: int = 0
+    """How often its client looks; 0 writes microseconds."""
+
+    @classmethod
+    def drawn(cls, rng: Random) -> "HumanLike":
+        """An imagined person with habits from the ranges of this file."""
+        sd_us, tap_us = rng.randint(*SD_US), rng.randint(*TAP_US)
+        return cls(
+            (sd_us * 5 // 6, sd_us * 5 // 4),
+            rng.uniform(*DRIFT_SHARE),
+            rng.uniform(*MEMORY),
+            rng.randint(*FINGER_SD_US),
+            rng.randint(*CHORD_SD_US),
+            (tap_us * 4 // 5, tap_us * 6 // 5),
+            rng.randint(*TAP_SD_US),
+            rng.randint(*END_SD_US),
+            rng.randint(*MISS_PPM),
+            drawn_grid_us(rng),
+        )
 
     def play(self, chart: Chart, window_us: int, rng: Random) -> tuple[KeyEvent, ...]:
         """One play, with errors that follow each other in time."""
@@ -59,7 +89,7 @@ class HumanLike:
             )
             if rng.randrange(1_000_000) >= self.miss_ppm:
                 strokes.append(Stroke(press_us, note.lane, press_us + round(held_us)))
-        return events_of(strokes, window_us)
+        return on_grid(events_of(strokes, window_us), self.grid_us, window_us, rng)
 
     def _errors_us(self, notes: Sequence[Note], sd_us: float, rng: Random) -> list[float]:
         """The error of each moment of the chart; the fingers of a chord share it."""

@@ -13,8 +13,8 @@ from typing import Final
 from consensus.challenge import riff_notes
 from consensus.chart import Note
 from consensus.evidence import KeyEvent, NonceEvent
-from consensus.parameters import RIFF_CLEARANCE_US
-from game.bots.strokes import Stroke, events_of, strokes_of
+from game.bots.riffs import with_answers
+from game.bots.strokes import Stroke
 
 LABEL: Final = "automated"
 
@@ -56,11 +56,5 @@ class Responder:
         rng: Random,
     ) -> tuple[KeyEvent, ...]:
         """`events` with the riffs answered, and silent where the riffs clear the chart."""
-        riff_us = [note.start_us for nonce in nonces for note in riff_notes(nonce, keys)]
-        kept = [
-            stroke
-            for stroke in strokes_of(events, window_us)
-            if not any(abs(stroke.press_us - at_us) < RIFF_CLEARANCE_US for at_us in riff_us)
-        ]
         answers = [stroke for nonce in nonces for stroke in self.answer(nonce, keys, rng)]
-        return events_of([*kept, *answers], window_us)
+        return with_answers(events, answers, nonces, keys, window_us)

@@ -3,20 +3,36 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from random import Random
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from consensus.chart import Chart
 from consensus.evidence import KeyEvent
+from game.bots.recording import Recording
 
 KEY_TRAVEL_US: Final = 15_000
 """A key has to come up before it can go down again."""
 
 
+@runtime_checkable
 class Player(Protocol):
     """A strategy: it sees the chart, and chance is given to it."""
 
     def play(self, chart: Chart, window_us: int, rng: Random) -> tuple[KeyEvent, ...]:
         """The events of a window of `window_us` that begins with the chart, in order of time."""
+        ...
+
+
+@runtime_checkable
+class Forger(Protocol):
+    """A strategy that starts from what people played."""
+
+    def forge(
+        self, sources: Sequence[Recording], window_us: int, rng: Random
+    ) -> tuple[KeyEvent, ...]:
+        """The events of a window on the chart of `sources[0]`, in order of time.
+
+        All sources are of that chart; `game.bots.carrying` puts plays of others on it.
+        """
         ...
 
 

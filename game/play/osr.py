@@ -18,6 +18,8 @@ from consensus.evidence import KeyEvent
 MAX_FILE_SIZE: Final = 16 * 1024 * 1024
 MAX_FRAMES_SIZE: Final = 64 * 1024 * 1024
 """Bytes of the unpacked frames: two hours at 1,000 frames a second; more is a bomb."""
+MAX_UNPACKER_SIZE: Final = 256 * 1024 * 1024
+"""Bytes of memory that a file may ask for to be unpacked; the strongest setting asks for 64 MiB."""
 MANIA_MODE: Final = 3
 SEED_FRAME_MS: Final = -12_345
 """Marks the frame that holds a random seed and no play."""
@@ -129,7 +131,7 @@ def _rate(mods: int) -> Fraction:
 
 
 def _unpacked(data: bytes) -> str:
-    unpacker = lzma.LZMADecompressor()
+    unpacker = lzma.LZMADecompressor(memlimit=MAX_UNPACKER_SIZE)
     try:
         frames = unpacker.decompress(data, MAX_FRAMES_SIZE)
     except lzma.LZMAError:
@@ -147,10 +149,12 @@ def _events(frames: str, keys: int, is_mirrored: bool) -> Iterator[KeyEvent]:
         if mask >> keys:
             lane = mask.bit_length()
             raise ReplayImportError(f"the replay presses lane {lane} of a chart with {keys}")
-        for lane in range(keys):
-            if (mask ^ pressed) >> lane & 1:
-                shown = keys - 1 - lane if is_mirrored else lane
-                yield KeyEvent(time_ms * 1_000, shown, bool(mask >> lane & 1))
+        changed = mask ^ pressed
+        while changed:
+            lane = (changed & -changed).bit_length() - 1
+            shown = keys - 1 - lane if is_mirrored else lane
+            yield KeyEvent(time_ms * 1_000, shown, bool(mask >> lane & 1))
+            changed &= changed - 1
         pressed = mask
 
 
@@ -174,9 +178,16 @@ def _masks(frames: str) -> Iterator[tuple[int, int]]:
 
 def _whole(text: str) -> int:
     try:
-        number = float(text)
+        number: float = int(text)
     except ValueError:
-        number = -1.5
+        number = _fractional(text)
     if not abs(number) < 1e12 or number != int(number):
         raise ReplayImportError(f"{text[:40]!r} in the replay is not a whole number")
     return int(number)
+
+
+def _fractional(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return -1.5

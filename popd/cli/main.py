@@ -28,6 +28,8 @@ COMMANDS: Final = {
         "Look into a chart, fit it to other keys, or make one from music.",
     ),
     "judge": ("popd.cli.judge", "judge", "Judge a recorded play; needs no node."),
+    "bots": ("popd.cli.bots", "bots", "Attackers that play, to try detectors against."),
+    "inspect": ("popd.cli.inspect", "inspect", "Tell whether a person played a recorded play."),
     "demo": ("popd.cli.demo", "demo", "Six nodes play, witness, mint and trade by themselves."),
     "logs": ("popd.cli.logs", "logs", "What the node wrote down."),
 }

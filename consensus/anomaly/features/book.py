@@ -1,0 +1,76 @@
+"""All features of a play as one row of numbers, in a fixed order.
+
+All are free of a constant offset, which belongs to the device, and of scale: how exact somebody is
+depends on the piece and is no proof of anything. Every feature means the same for 30 notes and for
+3,000, and takes a neutral value where a play does not show it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from consensus.anomaly.features import distribution, hands, holds, memory, setting
+from consensus.anomaly.features.series import (
+    LEAST_SPREAD_MS,
+    log_of,
+    middle,
+    robust_scores,
+    robust_spread,
+)
+from consensus.anomaly.traces import NEVER, Floats, Traces
+
+NAMES: Final = (
+    "log_moments",
+    *distribution.NAMES,
+    *memory.NAMES,
+    *hands.NAMES,
+    *holds.NAMES,
+    *setting.NAMES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is measured of a play."""
+
+    row: Floats
+    """[NAMES] The features, free of offset and scale."""
+    spread_ms: float
+    """Robust spread of the errors."""
+    hold_ms: float
+    """Median hold of the taps; 0 where there are none."""
+    moments: int
+    """Moments of which a note was hit."""
+
+
+def features_of(traces: Traces) -> Features:
+    """The features of a play, however few notes it has; never NaN, never infinite."""
+    hit = np.flatnonzero(traces.is_hit)
+    errors_ms, lanes = traces.errors_ms[hit], traces.lanes[hit]
+    starts_us, presses_us = traces.starts_us[hit], traces.presses_us[hit]
+    releases_us, durations_us = traces.releases_us[hit], traces.durations_us[hit]
+    spread_ms = max(robust_spread(errors_ms), LEAST_SPREAD_MS)
+    scores = robust_scores(errors_ms)
+
+    is_felt = ~np.isnan(traces.moment_errors_ms)
+    moment_scores = robust_scores(traces.moment_errors_ms[is_felt])
+    sizes = np.bincount(traces.moments, minlength=len(is_felt))[is_felt].astype(np.float64)
+
+    is_released = releases_us != NEVER
+    taps = np.flatnonzero(is_released & (durations_us == 0))
+    longs = np.flatnonzero(is_released & (durations_us > 0))
+    holds_ms = (releases_us[taps] - presses_us[taps]) / 1_000
+    late_ms = (releases_us[longs] - starts_us[longs] - durations_us[longs]) / 1_000
+    row = (
+        log_of(len(moment_scores), 1.0),
+        *distribution.distribution_features(errors_ms),
+        *memory.memory_features(moment_scores),
+        *hands.hand_features(scores, spread_ms, lanes, starts_us, traces.keys),
+        *holds.tap_features(holds_ms, scores[taps], lanes[taps], starts_us[taps], traces.keys),
+        *holds.long_features(late_ms, scores[longs], spread_ms),
+        *setting.setting_features(
+            moment_scores, traces.moment_starts_us[is_felt], sizes, scores, starts_us, lanes
+        ),
+    )
+    return Features(np.array(row), spread_ms, middle(holds_ms), len(moment_scores))

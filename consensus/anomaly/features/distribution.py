@@ -1,0 +1,44 @@
+"""How far presses lie from their notes: the shape of the errors, free of a constant offset.
+
+Sources: L-moments of Hosking, J. R. Stat. Soc. B 52, 1990; the median deviation of Hampel,
+J. Am. Stat. Assoc. 69, 1974.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from consensus.anomaly.features.series import FEWEST, LEAST_SPREAD_MS, log_of, robust_spread
+from consensus.anomaly.traces import Floats
+
+NAMES: Final = ("tail_weight", "l_skewness", "l_kurtosis")
+NORMAL: Final = (0.0, 0.0, 0.1226)
+"""What a normal distribution has."""
+LEAST_SCALE_MS: Final = 1e-3
+
+
+def distribution_features(errors_ms: Floats) -> tuple[float, ...]:
+    """The shape of the errors of the notes that were hit.
+
+    - tail_weight: ln of standard deviation over robust spread; people press wildly now and then.
+    - l_skewness: third L-moment over the second; people are late more easily than early.
+    - l_kurtosis: fourth L-moment over the second; 0.12 for a normal distribution.
+    """
+    count = len(errors_ms)
+    if count < FEWEST:
+        return NORMAL
+    ordered = np.sort(errors_ms)
+    spread_ms = max(robust_spread(ordered), LEAST_SPREAD_MS)
+    rank = np.arange(count)
+    first = rank * ordered
+    second = (rank - 1) * first
+    moment_0 = float(ordered.mean())
+    moment_1 = float(first.sum()) / (count * (count - 1))
+    moment_2 = float(second.sum()) / (count * (count - 1) * (count - 2))
+    moment_3 = float(((rank - 2) * second).sum()) / (
+        count * (count - 1) * (count - 2) * (count - 3)
+    )
+    scale = max(2 * moment_1 - moment_0, LEAST_SCALE_MS)
+    skew = 6 * moment_2 - 6 * moment_1 + moment_0
+    peak = 20 * moment_3 - 30 * moment_2 + 12 * moment_1 - moment_0
+    return (log_of(float(ordered.std()) / spread_ms, 0.05), skew / scale, peak / scale)

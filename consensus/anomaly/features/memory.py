@@ -1,0 +1,86 @@
+"""How each moment's error follows from those before: drift, correction, and restless stretches.
+
+People drift like 1/f and correct what they notice (Gilden, Thornton and Mallon, Science 267, 1995;
+Vorberg and Wing, Handbook of Perception and Action 2, 1996), and lose the thread for a while: the
+size of errors has a memory too, as the volatility of prices has (Engle, Econometrica 50, 1982). A
+linear model with normal noise has no such memory, however well its spectrum is fitted.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from consensus.anomaly.features.series import FEWEST, autocorrelations, correlation, log_of
+from consensus.anomaly.traces import Floats
+
+NAMES: Final = (
+    "lag_1",
+    "lag_2",
+    "lag_3_12",
+    "low_share",
+    "high_share",
+    "slope",
+    "sign_changes",
+    "volatility_1",
+    "volatility_2_12",
+    "trend",
+    "fatigue",
+)
+NOTHING: Final = (0.0,) * len(NAMES)
+LAGS: Final = 12
+LOW_FREQUENCY_SHARE: Final = 10
+"""The lowest tenth of the frequencies counts as low, the highest fifth as high."""
+HIGH_FREQUENCY_SHARE: Final = 5
+OCTAVES: Final = 6
+
+
+def memory_features(scores: Floats) -> tuple[float, ...]:
+    """How the robust scores of consecutive moments hang together; all 0 for a few of them.
+
+    - lag_1, lag_2, lag_3_12: autocorrelation at lags 1 and 2, and its mean over 3 to 12.
+    - low_share, high_share: the periodogram's power in its lowest tenth and its highest fifth,
+      above what white noise has there.
+    - slope: of ln power over ln frequency, by octaves; -1 is 1/f, 0 is white.
+    - sign_changes: share of moments that lie on the other side of the median than the one before.
+    - volatility_1, volatility_2_12: autocorrelation of the distances from the median.
+    - trend: the absolute correlation of errors with time.
+    - fatigue: the correlation of distances from the median with time.
+    """
+    count = len(scores)
+    if count < 2 * FEWEST:
+        return NOTHING
+    lags = autocorrelations(scores, LAGS)
+    distances = np.abs(scores)
+    volatility = autocorrelations(distances, LAGS)
+    time = np.arange(count) - (count - 1) / 2
+    return (
+        float(lags[0]),
+        float(lags[1]),
+        float(lags[2:].mean()),
+        *_spectrum(scores),
+        float(np.count_nonzero(scores[1:] * scores[:-1] < 0)) / (count - 1),
+        float(volatility[0]),
+        float(volatility[1:].mean()),
+        abs(correlation(scores, time)),
+        correlation(distances, time),
+    )
+
+
+def _spectrum(scores: Floats) -> tuple[float, float, float]:
+    """Excess power in the lowest and highest frequencies, and the slope over octaves."""
+    power = np.abs(np.fft.rfft(scores - scores.mean())[1:]) ** 2
+    frequencies = len(power)
+    total = float(power.sum()) + 1e-9
+    low = max(1, frequencies // LOW_FREQUENCY_SHARE)
+    high = max(1, frequencies // HIGH_FREQUENCY_SHARE)
+    edges = sorted({0, *(frequencies >> octave for octave in range(OCTAVES + 1))})
+    means = np.add.reduceat(power, edges[:-1]) / np.diff(edges)
+    centres = np.log(np.add(edges[:-1], edges[1:]) + 1.0)
+    centres -= centres.mean()
+    levels = np.array([log_of(float(mean), 1e-9) for mean in means])
+    weight = float(centres @ centres)
+    return (
+        float(power[:low].sum()) / total - low / frequencies,
+        float(power[-high:].sum()) / total - high / frequencies,
+        float(centres @ levels) / weight if weight > 0 else 0.0,
+    )

@@ -1,0 +1,1 @@
+"""Training and judging the detectors on recorded people; no recording is in the repository."""

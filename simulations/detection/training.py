@@ -1,0 +1,99 @@
+"""Training: from rows of features to the arrays of a model, the same for the same seed."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import ExtraTreesClassifier, IsolationForest
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from consensus.anomaly.features.book import NAMES
+from consensus.anomaly.model import Model, model_from_arrays
+from consensus.anomaly.traces import Floats, Integers
+from simulations.detection.dataset import HUMAN, Rows
+from simulations.detection.flattening import arrays_of, flat_classifier, flat_isolation
+
+TREES: Final = 100
+DEPTH: Final = 10
+LEAF: Final = 8
+FEATURE_SHARE: Final = 0.5
+SAMPLE: Final = 256
+RIDGE: Final = 0.1
+FOLDS: Final = 5
+SHARES: Final = {"mania": 0.7, "tapping": 0.15, "drums": 0.15}
+"""What each kind of recording counts for: the game is played like the first."""
+
+Arrays = dict[str, NDArray[Any]]
+
+
+def trained(rows: Rows, seed: int) -> Arrays:
+    """The arrays of a model trained on all rows, its opinions joined on people left out."""
+    parts = _parts(rows, seed)
+    opinions = np.empty((len(rows.features), 4))
+    for number, (seen, unseen) in enumerate(divisions(rows, FOLDS)):
+        part = model_from_arrays({**_parts(rows.where(seen), seed + 1 + number), "joint": np.zeros(5)})
+        opinions[unseen] = opinions_of(part, rows.features[unseen])
+    return {**parts, "joint": _joint(opinions, rows)}
+
+
+def divisions(rows: Rows, folds: int) -> Iterator[tuple[Integers, Integers]]:
+    """Rows to learn from and rows to ask about; nobody is on both sides."""
+    yield from GroupKFold(folds).split(rows.features, groups=rows.people)
+
+
+def opinions_of(model: Model, features: Floats) -> Floats:
+    """[rows, 4] The opinions that are joined."""
+    return np.array([model.opinions(row) for row in features])
+
+
+def sample_weights(rows: Rows) -> Floats:
+    """[rows] People and attacks weigh the same in each kind, and so does every attack."""
+    weights = np.zeros(len(rows.features))
+    for kind, share in SHARES.items():
+        for name in np.unique(rows.attacks):
+            chosen = (rows.kinds == kind) & (rows.attacks == name)
+            if chosen.any():
+                others = len(np.unique(rows.attacks[(rows.kinds == kind) & rows.is_attack]))
+                side = 0.5 if name == HUMAN else 0.5 / others
+                weights[chosen] = share * side / np.count_nonzero(chosen)
+    return weights / weights.mean()
+
+
+def _parts(rows: Rows, seed: int) -> Arrays:
+    weights = sample_weights(rows)
+    trees = ExtraTreesClassifier(
+        TREES,
+        max_depth=DEPTH,
+        min_samples_leaf=LEAF,
+        max_features=FEATURE_SHARE,
+        random_state=seed,
+    ).fit(rows.features, rows.is_attack, sample_weight=weights)
+    people = rows.features[~rows.is_attack]
+    isolation = IsolationForest(
+        n_estimators=TREES, max_samples=min(SAMPLE, len(people)), random_state=seed
+    )
+    means = np.average(rows.features, axis=0, weights=weights)
+    scales = np.sqrt(np.average((rows.features - means) ** 2, axis=0, weights=weights)) + 1e-9
+    line = LogisticRegression(C=RIDGE, max_iter=2_000).fit(
+        (rows.features - means) / scales, rows.is_attack, sample_weight=weights
+    )
+    return {
+        "names": np.array(NAMES),
+        **arrays_of(flat_classifier(trees), "trees"),
+        **arrays_of(flat_isolation(isolation.fit(people)), "isolation"),
+        "means": means,
+        "scales": scales,
+        "people_means": people.mean(axis=0),
+        "people_scales": people.std(axis=0),
+        "weights": np.append(line.coef_[0], line.intercept_[0]),
+    }
+
+
+def _joint(opinions: Floats, rows: Rows) -> Floats:
+    """What each opinion counts for, so that the sum is calibrated log-odds."""
+    joint = LogisticRegression(C=1.0, max_iter=2_000).fit(
+        opinions, rows.is_attack, sample_weight=sample_weights(rows)
+    )
+    return np.append(joint.coef_[0], joint.intercept_[0])

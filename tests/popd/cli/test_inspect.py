@@ -1,0 +1,463 @@
+"""`popctl inspect` on files: a picture, a line of JSON a play, or one clear line and code 6."""
+
+import json
+import lzma
+import os
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner, Result
+
+from consensus.anomaly.assess import model_digest
+from consensus.chart import Chart, Note, TimingPoint
+from consensus.evidence import Evidence, KeyEvent
+from consensus.identifiers import EntryId
+from game.bots.exact import Exact
+from game.bots.human_like import HumanLike
+from game.charts.osu_export import osu_from_chart
+from popd.cli.exit_codes import ExitCode
+from popd.cli.inspect import inspect
+
+WINDOW_US = 60_000_000
+HOUR_US = 3_600_000_000
+MIRROR = 1 << 30
+
+
+def notes_of(seed: int, count: int = 300) -> tuple[Note, ...]:
+    rng = Random(seed)
+    starts_us = sorted(rng.sample(range(1_000_000, 50_000_000, 100_000), count))
+    return tuple(Note(start_us, rng.randrange(4)) for start_us in starts_us)
+
+
+def chart_of(notes: tuple[Note, ...]) -> Chart:
+    return Chart("Song", "Someone", 4, (TimingPoint(0, 500_000),), notes)
+
+
+CHART = chart_of(notes_of(1))
+OTHER = chart_of(notes_of(2))
+
+
+def osr_of(events: Iterable[KeyEvent], mods: int = 0, player: bytes = b"a") -> bytes:
+    frames, mask, before_ms = ["0|256|-500|0", "-1|256|-500|0"], 0, -1
+    for time_us, lane, is_press in events:
+        mask = mask | 1 << lane if is_press else mask & ~(1 << lane)
+        frames.append(f"{time_us // 1_000 - before_ms}|{mask}|0|0")
+        before_ms = time_us // 1_000
+    packed = lzma.compress(",".join(frames).encode(), format=lzma.FORMAT_ALONE)
+    head = struct.pack("<BI", 3, 20_200_918) + b"\0\x0b\x01" + player + b"\0"
+    return b"".join(
+        (
+            head + struct.pack("<6HIHBI", *(0,) * 9, mods) + b"\0",
+            struct.pack("<qI", 0, len(packed)) + packed + bytes(8),
+        )
+    )
+
+
+def played(seed: int, chart: Chart = CHART) -> list[KeyEvent]:
+    return list(HumanLike().play(chart, WINDOW_US, Random(seed)))
+
+
+def evidence_of(events: Iterable[KeyEvent], window: int = 0) -> Evidence:
+    return Evidence(EntryId(bytes(32)), window, WINDOW_US, tuple(events), ())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "song.osu").write_text(osu_from_chart(CHART, "Hard"))
+    (tmp_path / "other.osu").write_text(osu_from_chart(OTHER, "Hard"))
+    (tmp_path / "song.chart").write_bytes(CHART.to_bytes())
+    (tmp_path / "person.osr").write_bytes(osr_of(played(1)))
+    (tmp_path / "script.osr").write_bytes(osr_of(Exact().play(CHART, WINDOW_US, Random(1))))
+    library = tmp_path / "library"
+    (library / "deep").mkdir(parents=True)
+    for seed in range(2, 6):
+        (library / "deep" / f"{seed}.osr").write_bytes(osr_of(played(seed)))
+    (library / "elsewhere.osr").write_bytes(osr_of(played(9, OTHER)))
+    (library / "song.mp3").write_bytes(b"ID3" + bytes(100))
+    (library / "broken.osr").write_bytes(osr_of(played(2))[:60])
+    return tmp_path
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(inspect, [str(word) for word in words])
+
+
+def record_of(*words: object) -> dict[str, object]:
+    result = run(*words, "--json")
+    assert (result.exit_code, result.stdout.count("\n"), result.stderr) == (0, 1, "")
+    record: dict[str, object] = json.loads(result.stdout)
+    return record
+
+
+def nearest_of(folder: Path, play: bytes, name: str = "copy.osr") -> dict[str, object] | None:
+    (folder / name).write_bytes(play)
+    words = (folder / name, "--chart", folder / "song.osu", "--library", folder / "library")
+    nearest = record_of(*words)["nearest"]
+    assert nearest is None or isinstance(nearest, dict)
+    return nearest
+
+
+def test_one_line_of_json_says_what_the_detectors_say(folder: Path):
+    record = record_of(folder / "script.osr", "--chart", folder / "song.osu")
+    assert record.pop("reasons")
+    assert int(str(record.pop("anomaly_ppm"))) >= 900_000
+    assert record == {
+        "verdict": "reject",
+        "model": model_digest().hex(),
+        "notes": 300,
+        "nearest": None,
+    }
+
+
+def test_a_person_is_accepted(folder: Path):
+    record = record_of(folder / "person.osr", "--chart", folder / "song.osu")
+    assert record["verdict"] == "accept"
+
+
+def test_files_are_told_apart_by_what_is_in_them(folder: Path):
+    as_replay = record_of(folder / "script.osr", "--chart", folder / "song.osu")
+    events = Exact().play(CHART, WINDOW_US, Random(1))
+    (folder / "a.osr").write_bytes(evidence_of(events).to_bytes())
+    (folder / "b.osu").write_bytes(CHART.to_bytes())
+    as_evidence = record_of(folder / "a.osr", "--chart", folder / "b.osu")
+    assert as_evidence == as_replay
+
+
+def test_evidence_of_a_later_window_is_judged_on_its_part_of_the_chart(folder: Path):
+    later = [
+        event._replace(time_us=event.time_us - 20_000_000)
+        for event in played(1)
+        if 20_000_000 <= event.time_us < 40_000_000
+    ]
+    evidence = replace(evidence_of(later, window=1), duration_us=20_000_000)
+    (folder / "late").write_bytes(evidence.to_bytes())
+    record = record_of(folder / "late", "--chart", folder / "song.chart")
+    asked = sum(20_000_000 <= note.start_us < 40_000_000 for note in CHART.notes)
+    assert record["notes"] == asked
+    assert "Hardly" not in str(record["reasons"])
+
+
+def test_the_picture_is_for_people(folder: Path):
+    words = (folder / "person.osr", "--chart", folder / "song.osu")
+    result = run(*words, "--library", folder / "library")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("✔ accept  looks like a person's play; anomaly ")
+    names = [line.split()[0] for line in lines if line[:1].isalpha()]
+    assert names == ["hits", "errors", "drift", "nearest", "model"]
+    assert "among 5 plays (2 other files skipped)" in result.stdout
+    assert max(map(len, lines)) < 110
+    assert run(folder / "script.osr", *words[1:]).stdout.startswith("✘ reject")
+
+
+def test_a_play_of_another_chart_says_so(folder: Path):
+    words = (folder / "person.osr", "--chart", folder / "other.osu")
+    reasons = record_of(*words)["reasons"]
+    assert isinstance(reasons, list)
+    assert reasons[-1] == "Hardly a note fits: is this the chart that was played?"
+
+
+def test_silence_has_no_picture_but_a_verdict(folder: Path):
+    (folder / "silent.osr").write_bytes(osr_of(()))
+    result = run(folder / "silent.osr", "--chart", folder / "song.osu")
+    assert result.exit_code == 0
+    assert "0 of 300 notes, 300 missed" in result.stdout
+
+
+@pytest.mark.parametrize("shift_us", [7_000, -23_000])
+@pytest.mark.parametrize("mods", [0, MIRROR])
+def test_the_nearest_play_is_the_one_that_was_copied(folder: Path, shift_us: int, mods: int):
+    lanes = (lambda lane: 3 - lane) if mods else (lambda lane: lane)
+    copy = [KeyEvent(time + shift_us, lanes(lane), down) for time, lane, down in played(3)]
+    nearest = nearest_of(folder, osr_of(copy, mods))
+    assert nearest is not None
+    assert nearest["id"] == "deep/3.osr"
+    assert int(str(nearest["similarity_ppm"])) > 900_000
+
+
+def test_a_play_is_no_copy_of_itself(folder: Path):
+    same_bytes = nearest_of(folder, (folder / "library" / "deep" / "3.osr").read_bytes())
+    same_events = nearest_of(folder, osr_of(played(3), player=b"b"))
+    assert same_bytes == same_events
+    assert same_bytes is None or same_bytes["id"] != "deep/3.osr"
+
+
+def test_a_copy_of_evidence_is_found_among_replays_and_the_other_way_round(folder: Path):
+    copy = [event._replace(time_us=event.time_us + 9_000) for event in played(4)]
+    nearest = nearest_of(folder, evidence_of(copy).to_bytes(), "copy.evidence")
+    assert nearest is not None
+    assert nearest["id"] == "deep/4.osr"
+    (folder / "library" / "deep" / "4.osr").unlink()
+    (folder / "library" / "sealed").write_bytes(evidence_of(played(4)).to_bytes())
+    nearest = nearest_of(folder, osr_of(copy))
+    assert nearest is not None
+    assert nearest["id"] == "sealed"
+
+
+def test_links_that_go_in_circles_are_followed_once(folder: Path):
+    (folder / "library" / "again").symlink_to(folder / "library", target_is_directory=True)
+    (folder / "library" / "nowhere").symlink_to(folder / "missing")
+    os.mkfifo(folder / "library" / "pipe")
+    nearest = nearest_of(folder, osr_of([e._replace(time_us=e.time_us + 5_000) for e in played(5)]))
+    assert nearest is not None
+    assert nearest["id"] == "deep/5.osr"
+
+
+def list_of(folder: Path, text: str) -> Path:
+    path = folder / "list.csv"
+    path.write_text(text)
+    return path
+
+
+def test_a_batch_is_one_line_a_row_in_order_also_for_what_is_unreadable(folder: Path):
+    os.mkfifo(folder / "pipe")
+    rows = [
+        "label,Chart,replay",
+        "1,song.osu,script.osr",
+        "",
+        '2,song.osu,"missing, as it is"',
+        f"3,{folder}/song.chart,{folder}/person.osr",
+        "4,song.osu,pipe",
+        "5,missing.osu,person.osr",
+        "6,song.osu,song.osu",
+        "7",
+    ]
+    result = run("--batch", list_of(folder, "\n".join(rows)), "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(record["replay"], record["verdict"], record["notes"]) for record in records] == [
+        ("script.osr", "reject", 300),
+        ("missing, as it is", "reject", 0),
+        (f"{folder}/person.osr", "accept", 300),
+        ("pipe", "reject", 0),
+        ("person.osr", "reject", 0),
+        ("song.osu", "reject", 0),
+        ("", "reject", 0),
+    ]
+    refused = records[1]
+    assert refused.pop("reasons")
+    assert refused == {
+        "replay": "missing, as it is",
+        "anomaly_ppm": 1_000_000,
+        "verdict": "reject",
+        "model": model_digest().hex(),
+        "notes": 0,
+        "nearest": None,
+        "error": f"{folder}/missing, as it is: No such file or directory",
+    }
+    assert [record.get("error", "").rpartition(": ")[2] for record in records[3:]] == [
+        "this is not a file",
+        "No such file or directory",
+        "this is no replay of mania (mode 3)",
+        "this is not a file",
+    ]
+
+
+def test_damaged_replays_take_no_line_of_a_batch_away(folder: Path):
+    rng, whole = Random(1), osr_of(played(1))
+    names = [f"{number}.osr" for number in range(60)]
+    for name in names:
+        place = rng.choice([0, 5, 20, 40, 44, 50, 90, rng.randrange(len(whole))])
+        put = rng.randbytes(rng.randrange(9))
+        kept = whole[place + rng.randrange(30) :] if rng.random() < 0.7 else b""
+        (folder / name).write_bytes(whole[:place] + put + kept)
+    rows = list_of(folder, "replay,chart\n" + "".join(f"{name},song.osu\n" for name in names))
+    result = run("--batch", rows, "--library", folder, "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, [record["replay"] for record in records]) == (0, names)
+    for record in records:
+        refusal = (record["anomaly_ppm"], record["verdict"], record["notes"], record["nearest"])
+        assert record["reasons"]
+        assert "error" not in record or refusal == (1_000_000, "reject", 0, None)
+    assert sum("error" in record for record in records) > 30
+
+
+def test_a_row_of_a_batch_is_what_the_file_alone_is(folder: Path):
+    library = ("--library", folder / "library")
+    rows = "replay,chart\n" + "person.osr,song.osu\nscript.osr,song.osu\nperson.osr,other.osu\n"
+    lines = run("--batch", list_of(folder, rows), *library, "--json").stdout.splitlines()
+    for line, (replay, chart) in zip(
+        lines, (row.split(",") for row in rows.splitlines()[1:]), strict=True
+    ):
+        alone = record_of(folder / replay, "--chart", folder / chart, *library)
+        assert json.loads(line) == {"replay": replay, **alone}
+
+
+def test_what_was_printed_stays_when_a_batch_is_interrupted(folder: Path):
+    rows = list_of(folder, "replay,chart\n" + "person.osr,song.osu\n" * 5_000)
+    code = "from popd.cli.main import main; main()"
+    words = [sys.executable, "-c", code, "inspect", "--batch", str(rows), "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(words, text=True, **pipes) as batch:
+        assert batch.stdout is not None
+        assert batch.stderr is not None
+        first = batch.stdout.readline()
+        batch.send_signal(signal.SIGINT)
+        lines = [first, *batch.stdout]
+        told = batch.stderr.read()
+    assert batch.returncode == ExitCode.FAILED
+    assert 1 <= len(lines) < 5_000
+    assert {json.loads(line)["verdict"] for line in lines} == {"accept"}
+    assert told.split() == ["Aborted!"]
+
+
+ODD_CHARTS = {
+    "nothing": chart_of(()),
+    "one moment": chart_of(tuple(Note(0, lane) for lane in range(4))),
+    "hours": chart_of(tuple(Note(i * 60_000_000, i % 4) for i in range(110))),
+    "one lane": Chart("", "", 1, (TimingPoint(0, 500_000),), (Note(5_000_000, 0),)),
+}
+
+
+@pytest.mark.parametrize("chart", ODD_CHARTS.values(), ids=ODD_CHARTS)
+def test_odd_charts_and_plays_are_inspected_among_odd_plays(folder: Path, chart: Chart):
+    odd = {
+        "silent": osr_of(()),
+        "once": osr_of([KeyEvent(0, 0, True)]),
+        "at once": osr_of([KeyEvent(5_000, lane, True) for lane in range(18)]),
+        "early": osr_of([KeyEvent(-HOUR_US + i * 1_000, i % 4, i % 8 < 4) for i in range(400)]),
+        "exact": osr_of(Exact().play(chart, HOUR_US, Random(1))),
+        "sealed": evidence_of(()).to_bytes(),
+        "mashed": osr_of([KeyEvent(i * 40_000, i % 4, i % 8 < 4) for i in range(2_000)]),
+    }
+    for name, data in odd.items():
+        (folder / "library" / name).write_bytes(data)
+    (folder / "odd.chart").write_bytes(chart.to_bytes())
+    rows = "".join(f"library/{name},odd.chart\n" for name in odd)
+    library = ("--library", folder / "library")
+    result = run("--batch", list_of(folder, "replay,chart\n" + rows), *library, "--json")
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert (result.exit_code, len(records)) == (0, len(odd))
+    for record, name in zip(records, odd, strict=True):
+        assert record["reasons"]
+        words = (folder / "library" / name, "--chart", folder / "odd.chart", *library)
+        assert run(*words).exit_code == (6 if "error" in record else 0)
+
+
+def test_paths_that_are_not_beside_the_list_are_taken_from_here(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (folder / "lists").mkdir()
+    monkeypatch.chdir(folder)
+    rows = list_of(folder / "lists", "replay,chart\nscript.osr,song.osu\n")
+    record = json.loads(run("--batch", rows, "--json").stdout)
+    assert (record["verdict"], "error" in record) == ("reject", False)
+
+
+def test_the_table_of_a_batch_is_for_people(folder: Path):
+    rows = list_of(folder, "replay,chart\nscript.osr,song.osu\nmissing,song.osu\n")
+    lines = run("--batch", rows).stdout.splitlines()
+    assert lines[0].split() == ["verdict", "anomaly", "notes", "play"]
+    assert lines[1].split()[::4] == ["reject", "script.osr"]
+    assert lines[2].endswith("No such file or directory)")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"replay,song\na,b\n", "no column chart"),
+        (b"", "no column replay and no column chart"),
+        (b"\xff\xfe\x00", "not a list in CSV"),
+        (b'replay,chart\n"' + b"a" * 200_000, "not a list in CSV"),
+    ],
+)
+def test_no_list_is_one_clear_line_and_code_6(folder: Path, content: bytes, words: str):
+    (folder / "list.csv").write_bytes(content)
+    result = run("--batch", folder / "list.csv", "--json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (6, "", 1)
+    assert result.stderr.startswith(f"popctl inspect: {folder}/list.csv: ")
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("play", "chart"),
+    [
+        ("missing.osr", "song.osu"),
+        ("person.osr", "missing.osu"),
+        ("song.osu", "song.osu"),
+        ("person.osr", "person.osr"),
+        ("/dev/zero", "song.osu"),
+        (".", "song.osu"),
+    ],
+)
+def test_an_unreadable_file_is_one_line_and_code_6(folder: Path, play: str, chart: str):
+    words = (folder / play, "--chart", folder / chart)
+    result = run(*words)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (6, "", 1)
+    assert result.stderr.startswith("popctl inspect: ")
+    as_json = run(*words, "--json")
+    record = json.loads(as_json.stdout)
+    assert (as_json.exit_code, as_json.stderr) == (6, result.stderr)
+    assert (record["verdict"], record["anomaly_ppm"]) == ("reject", 1_000_000)
+    assert f"popctl inspect: {record['error']}\n" == result.stderr
+
+
+def test_lanes_that_the_chart_lacks_are_refused(folder: Path):
+    (folder / "wide.osr").write_bytes(osr_of([KeyEvent(5_000, 6, True)]))
+    result = run(folder / "wide.osr", "--chart", folder / "song.osu")
+    assert result.exit_code == 6
+    assert "lanes that a chart with 4 does not have" in result.stderr
+
+
+def with_onsets(folder: Path, content: str, *words: object) -> Result:
+    (folder / "onsets.csv").write_text(content)
+    play = (folder / "person.osr", "--chart", folder / "song.osu")
+    return run(*play, "--onsets", folder / "onsets.csv", *words)
+
+
+def test_sounds_that_came_with_a_play_are_laid_over_its_presses(folder: Path):
+    alone = record_of(folder / "person.osr", "--chart", folder / "song.osu")
+    presses_us = [time_us for time_us, _, is_press in played(1) if is_press]
+    heard = "time_ms\n" + "".join(f"{time_us / 1_000 + 120}\n" for time_us in presses_us)
+    record = json.loads(with_onsets(folder, heard, "--json").stdout)
+    alignment = record.pop("alignment")
+    assert record == alone
+    assert alignment["delay_us"] == pytest.approx(120_000, abs=1_000)
+    assert alignment["matched_share"] > 0.9
+    assert "presses have one, by chance" in with_onsets(folder, heard).stdout
+
+
+def test_sounds_of_something_else_are_held_against_a_play(folder: Path):
+    rng = Random(1)
+    noise = "time_ms\n" + "".join(f"{rng.uniform(1_000, 50_000)}\n" for _ in range(300))
+    record = json.loads(with_onsets(folder, noise, "--json").stdout)
+    assert (record["verdict"], record["anomaly_ppm"]) == ("flag", 850_000)
+    assert "are not those of these presses" in record["reasons"][0]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e300", "soon", "-7200001"])
+def test_onsets_that_are_no_times_are_refused(folder: Path, value: str):
+    result = with_onsets(folder, f"time_ms,x\n5,1\n{value},2\n")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (6, "", 1)
+    assert f"onset 2, '{value}', is no time in ms" in result.stderr
+
+
+def test_a_stolen_play_that_claims_another_rate_is_a_copy(folder: Path):
+    nearest = nearest_of(folder, osr_of(played(3), mods=1 << 6))
+    assert nearest is not None
+    assert nearest["id"] == "deep/3.osr"
+
+
+@pytest.mark.parametrize("words", [(), ("a.osr",), ("a.osr", "--chart", "a", "--batch", "b")])
+def test_what_is_asked_for_must_be_clear(words: tuple[str, ...]):
+    result = run(*words)
+    assert result.exit_code == 2
+    assert "Name a PLAY and its --chart (and --onsets), or a --batch of them." in result.stderr
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys; from click.testing import CliRunner; from popd.cli.main import main;"
+        "print(CliRunner().invoke(main, ['inspect', '--help']).output);"
+        "print(sorted({'numpy', 'rich', 'sklearn', 'msgpack', 'game'} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "--library" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "[]"
