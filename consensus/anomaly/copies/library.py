@@ -7,16 +7,20 @@ from math import log
 from threading import Lock
 from typing import Final, Literal
 
+from consensus.anomaly.copies.alignment import places
 from consensus.anomaly.copies.known import KnownPlay, KnownPlays, bytes_of_play
 from consensus.anomaly.copies.match import LEAST_CORRELATION, Known, Match, Splice, matches
-from consensus.anomaly.copies.moments import ChartKey, places
+from consensus.anomaly.copies.moments import ChartKey
 from consensus.anomaly.copies.play import Play, PlayId
 from consensus.anomaly.copies.residuals import Residuals, moved
 from consensus.anomaly.traces import Integers
 from consensus.units import Ppm
 
 MAX_PLAYS_OF_A_CHART: Final = 200_000
-MAX_CHARTS: Final = 4_096
+MAX_CHARTS: Final = 512
+"""A chart that is none of them is held against each once: a millisecond a chart."""
+MAX_ALIASES: Final = 256
+"""Charts that are nearly a known one; the places of their moments are remembered."""
 MAX_BYTES: Final = 1 << 28
 """256 MB: 100,000 plays of 1,500 moments; the chart that was not asked for longest goes first."""
 TELLING_DECADES: Final = 4.0
@@ -69,6 +73,7 @@ class Library:
         self._max_bytes = max_bytes
         self._lock = Lock()
         self._charts: OrderedDict[bytes, KnownPlays] = OrderedDict()
+        self._aliases: OrderedDict[bytes, tuple[bytes, Integers]] = OrderedDict()
 
     def __len__(self) -> int:
         with self._lock:
@@ -89,7 +94,7 @@ class Library:
         if play.residuals is None:
             return
         with self._lock:
-            chart, there = self._chart_of(play.key) or (self._new_chart(play.key), None)
+            chart, there = self._chart_of(play.key)
             here = _placed(play.residuals, there)
             if here is None or play.id in chart.rows:
                 return
@@ -106,11 +111,11 @@ class Library:
         if play.residuals is None:
             return None
         with self._lock:
-            found = self._chart_of(play.key)
-            here = None if found is None else _placed(play.residuals, found[1])
-            if found is None or here is None:
+            chart, there = self._chart_of(play.key)
+            here = _placed(play.residuals, there)
+            if here is None:
                 return None
-            chart, left_out = found[0], excluding | {play.id}
+            left_out = excluding | {play.id}
             plays = chart.candidates(here, left_out)
             known = [
                 Known(
@@ -130,26 +135,36 @@ class Library:
         self.add(play, is_original=nearest is None or nearest.kind == "none")
         return nearest
 
-    def _chart_of(self, key: ChartKey) -> tuple[KnownPlays, Integers | None] | None:
-        """The plays of that chart, and the places of its moments where it runs at another speed."""
-        chart = self._charts.get(key.digest)
-        if chart is not None:
-            self._charts.move_to_end(key.digest)
-            return chart, None
-        for digest, other in self._charts.items():
-            there = places(other.starts_us, key.starts_us)
+    def _chart_of(self, key: ChartKey) -> tuple[KnownPlays, Integers | None]:
+        """The plays of that chart, and the places of its moments where it is nearly another."""
+        digest, there = key.digest, None
+        alias = None if digest in self._charts else self._alias_of(key)
+        if alias is not None:
+            digest, there = alias
+        elif digest not in self._charts:
+            self._charts[digest] = self._new_chart(key)
+        self._charts.move_to_end(digest)
+        return self._charts[digest], there
+
+    def _alias_of(self, key: ChartKey) -> tuple[bytes, Integers] | None:
+        """The known chart that this one nearly is; looked for once."""
+        alias = self._aliases.get(key.digest)
+        if alias is not None and alias[0] in self._charts:
+            return alias
+        for digest, chart in reversed(self._charts.items()):
+            there = places(chart.starts_us, key.starts_us)
             if there is not None:
-                self._charts.move_to_end(digest)
-                return other, there
+                self._aliases[key.digest] = digest, there
+                while len(self._aliases) > MAX_ALIASES:
+                    self._aliases.popitem(last=False)
+                return digest, there
         return None
 
     def _new_chart(self, key: ChartKey) -> KnownPlays:
         affordable = self._max_bytes // bytes_of_play(len(key.starts_us))
-        chart = KnownPlays(key.starts_us, max(1, min(self._max_plays, affordable)))
-        self._charts[key.digest] = chart
-        while len(self._charts) > MAX_CHARTS:
+        while len(self._charts) >= MAX_CHARTS:
             self._charts.popitem(last=False)
-        return chart
+        return KnownPlays(key.starts_us, max(1, min(self._max_plays, affordable)))
 
     def _size(self) -> int:
         return sum(chart.size for chart in self._charts.values())

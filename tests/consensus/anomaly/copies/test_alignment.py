@@ -5,9 +5,12 @@ from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from consensus.anomaly.copies.alignment import places
 from consensus.anomaly.copies.library import Library
-from consensus.anomaly.copies.moments import MAX_MOMENTS, chart_key, key_of, places
+from consensus.anomaly.copies.moments import MAX_MOMENTS, chart_key, key_of
 from consensus.anomaly.copies.play import Play
 from consensus.anomaly.copies.residuals import residuals_of
 from consensus.anomaly.traces import traces_of
@@ -71,9 +74,42 @@ def test_a_mirrored_copy_at_another_speed_is_found(rate: Fraction):
 def test_another_song_is_another_chart():
     ours, theirs = chart_key(song(1)).starts_us, chart_key(song(2)).starts_us
     assert places(ours, theirs) is None
-    assert places(ours, ours[:300]) is None
-    assert places(ours, ours[:1]) is None
+    assert places(ours, ours[:29]) is None
     assert places(ours[:0], ours[:0]) is None
+
+
+def test_an_easy_chart_of_a_song_is_another_one():
+    ours = chart_key(song(1)).starts_us
+    assert places(ours, ours[::2]) is None
+    assert places(ours[::2], ours) is None
+
+
+@pytest.mark.parametrize("rate", [Fraction(1), Fraction(3, 2), Fraction(3, 4)])
+def test_a_chart_that_was_edited_is_known_again(rate: Fraction):
+    ours = chart_key(in_milliseconds(song(1))).starts_us
+    heard = chart_key(in_milliseconds(chart_at_rate(song(1), rate))).starts_us
+    cut = heard[100:250]
+    longer = np.concatenate((heard[0] - 900_000 + 150_000 * np.arange(5), heard))
+    thinned = np.delete(heard, range(7, 400, 20))
+    assert told(ours, cut) == list(range(100, 250))
+    assert told(ours, longer) == [*[-1] * 5, *range(400)]
+    assert told(ours, thinned) == [i for i in range(400) if i % 20 != 7]
+    assert told(cut, heard) == [*[-1] * 100, *range(150), *[-1] * 150]
+
+
+def told(ours, theirs) -> list[int]:
+    there = places(ours, theirs)
+    assert there is not None
+    return there.tolist()
+
+
+@given(st.lists(st.integers(0, 400_000), min_size=30, max_size=60, unique=True), st.integers(0, 5))
+def test_no_times_raise(times_us: list[int], repeats: int):
+    times = np.array(sorted(times_us))
+    regular = np.arange(30 + repeats)
+    for other in (regular, regular * 250_000, times):
+        for there in (places(times, other), places(other, times)):
+            assert there is None or there.max() >= 29
 
 
 def test_a_moment_that_rounding_joined_is_left_out():
