@@ -97,9 +97,7 @@ def rows_of(traces: Traces) -> list[Floats]:
     count = max(1, round(len(traces.starts_us) / STRETCH_NOTES))
     edges = np.linspace(0, len(traces.starts_us), count + 1).round().astype(int)
     parts = [traces.part(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    return [
-        features_of(part).row for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS
-    ]
+    return [features_of(part).row for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS]
 
 
 def doubtful_half(odds: Floats) -> float:
