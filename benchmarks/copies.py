@@ -60,7 +60,9 @@ def in_a_crowd() -> Iterable[Row]:
     people = [crowd.person(rng).astype(np.int16) for _ in range(STORED)]
     library = Library()
     steps = np.zeros((STORED, MOMENTS), np.int8)
-    plays = [Play((b"", i), key, residuals_of(one * 1.0)) for i, one in enumerate(people)]
+    plays = [
+        Play((b"", i), key, residuals_of(one.astype(np.float64))) for i, one in enumerate(people)
+    ]
     start = perf_counter()
     for play in plays:
         library.add(play)
@@ -73,13 +75,19 @@ def in_a_crowd() -> Iterable[Row]:
     rows = rng.choice(STORED, QUERIES, replace=False)
     chords = recorded()[0].chords[:MOMENTS]
     queries = [
-        Play(QUERY, key, residuals_of(copied(people[row] * 1.0, NOISES_MS[i % 3], rng, chords)))
+        Play(
+            QUERY,
+            key,
+            residuals_of(copied(people[row].astype(np.float64), NOISES_MS[i % 3], rng, chords)),
+        )
         for i, row in enumerate(rows)
     ]
     yield from _against_brute_force(library, steps, queries, rows.tolist())
     single = [
         _is_caught(
-            library.nearest(Play(QUERY, key, residuals_of(copied(people[row] * 1.0, 8.0, rng)))),
+            library.nearest(
+                Play(QUERY, key, residuals_of(copied(people[row].astype(np.float64), 8.0, rng)))
+            ),
             row,
         )
         for row in rows[:100].tolist()
@@ -135,8 +143,8 @@ def _parts_in_a_crowd(
         runs, turns = [], []
         for _ in range(60):
             first, second = rng.choice(STORED, 2, replace=False).tolist()
-            ours = copied(people[first] * 1.0, noise_ms, rng, chords)
-            theirs = copied(people[second] * 1.0, noise_ms, rng, chords)
+            ours = copied(people[first].astype(np.float64), noise_ms, rng, chords)
+            theirs = copied(people[second].astype(np.float64), noise_ms, rng, chords)
             run = Play(QUERY, key, residuals_of(_part(ours, 120, rng)))
             runs.append(_is_caught(library.nearest(run), first))
             ours[170:330] = theirs[170:330]
