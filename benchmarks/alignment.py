@@ -14,7 +14,6 @@ from pathlib import Path
 from statistics import mean, quantiles
 from typing import Final
 
-import librosa
 import mido
 import numpy as np
 from numpy.random import Generator, default_rng
@@ -134,6 +133,9 @@ def streams() -> Iterable[Row]:
 
 def rendered() -> Iterable[Row]:
     """The same with onsets that librosa hears in the sound of whole performances."""
+    # Here, because only this part listens.
+    import librosa
+
     sounds = one_shots(DATA / "audio" / "cc0_sonicpi")
     presses: list[Floats] = []
     onsets: list[Floats] = []

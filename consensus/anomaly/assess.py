@@ -1,21 +1,22 @@
 """One assessment of a performance: the worst that any detector says, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from consensus.anomaly.copies.finding import find_copy
 from consensus.anomaly.copies.library import Nearest
 from consensus.anomaly.findings import Detector, Performance
 from consensus.anomaly.hard_limits import HardLimits
-from consensus.anomaly.independence import Independence
+from consensus.anomaly.likeness import shipped_likeness
 from consensus.chart import Chart
 from consensus.encoding import tagged_digest
 from consensus.evidence import Evidence
 from consensus.judgement import Judgement
 from consensus.units import Ppm
 
-MODEL_NAME: Final = "popd anomaly 1"
-DETECTORS: Final[tuple[Detector, ...]] = (HardLimits(), Independence())
+MODEL_NAME: Final = "popd anomaly 2"
 TELLING_PPM: Final = 300_000
 """Findings below are not worth a word."""
 
@@ -31,22 +32,30 @@ class Assessment:
     model: bytes
     """Digest of the model's name and constants, 32 bytes."""
     nearest: Nearest | None = None
-    """The known play that it is most like; None where there is nothing to compare."""
+    """The known play that it is most like, where it was compared with any."""
+
+
+@cache
+def shipped_detectors() -> tuple[Detector, ...]:
+    """The detectors of this version, with its model."""
+    return (HardLimits(), shipped_likeness())
 
 
 def assess(
     chart: Chart,
     evidence: Evidence,
     judgement: Judgement,
-    detectors: tuple[Detector, ...] = DETECTORS,
+    detectors: Sequence[Detector] | None = None,
     nearest: Nearest | None = None,
 ) -> Assessment:
-    """How much the window looks like faked play. Never raises, however odd the evidence is.
+    """How much the play looks like a faked one. Never raises, however odd the evidence is.
 
-    `judgement` is that of `evidence` on `chart`; the chart itself is for detectors to come, which
-    compare plays of one chart. `nearest` is what it is most like among the plays that are known.
+    `judgement` is that of `evidence` on `chart`, a window or a whole song; `nearest` is what it is
+    most like among the plays that are known. The detectors are those of this version if none are
+    given.
     """
-    performance = Performance(evidence, judgement)
+    detectors = shipped_detectors() if detectors is None else tuple(detectors)
+    performance = Performance(chart.keys, evidence, judgement)
     findings = [found for detector in detectors for found in detector.findings(performance)]
     copied = find_copy(nearest)
     findings += [] if copied is None else [copied]
@@ -59,8 +68,9 @@ def assess(
     return Assessment(worst, reasons, model_digest(detectors), nearest)
 
 
-def model_digest(detectors: tuple[Detector, ...] = DETECTORS) -> bytes:
+def model_digest(detectors: Sequence[Detector] | None = None) -> bytes:
     """What names these detectors with these constants, 32 bytes."""
+    detectors = shipped_detectors() if detectors is None else detectors
     return tagged_digest(
         MODEL_NAME, tuple((detector.name, detector.constants) for detector in detectors)
     )

@@ -7,6 +7,7 @@ doubt is left.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from typing import Final
 
@@ -96,7 +97,7 @@ def rows_of(traces: Traces) -> list[Floats]:
     """A row of features for each stretch that has enough notes that were hit."""
     count = max(1, round(len(traces.starts_us) / STRETCH_NOTES))
     edges = np.linspace(0, len(traces.starts_us), count + 1).round().astype(int)
-    parts = [traces.part(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [traces.part(first, end) for first, end in pairwise(edges.tolist())]
     return [features_of(part).row for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS]
 
 

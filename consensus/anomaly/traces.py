@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -86,15 +87,14 @@ class Traces:
 
 def traces_of(notes: Sequence[JudgedNote], keys: int) -> Traces:
     """The columns of judged notes, which are in order of (start, lane); any number of them."""
-    rows = [
-        (
-            judged.note.start_us,
-            judged.note.lane,
-            judged.note.duration_us,
-            NEVER if judged.press_us is None else judged.press_us,
-            NEVER if judged.release_us is None else judged.release_us,
+    count = len(notes)
+    asked = np.fromiter(chain.from_iterable(judged.note for judged in notes), np.int64, 3 * count)
+    starts_us, lanes, durations_us = asked.reshape(count, 3).T
+    presses_us, releases_us = (
+        np.fromiter((NEVER if time is None else time for time in times), np.int64, count)
+        for times in (
+            [judged.press_us for judged in notes],
+            [judged.release_us for judged in notes],
         )
-        for judged in notes
-    ]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 5).T
-    return Traces(keys, *columns)
+    )
+    return Traces(keys, starts_us.copy(), lanes.copy(), durations_us, presses_us, releases_us)

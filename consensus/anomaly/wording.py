@@ -8,6 +8,7 @@ Sides = tuple[str, str]
 
 WORDS: Final[Mapping[str, Sides]] = {
     "log_moments": ("the play is short", "the play is long"),
+    "capture": ("the client captures finely", "the client captures coarsely"),
     "tail_weight": ("hardly a press goes astray", "a few presses go wildly astray"),
     "l_skewness": ("it is early more easily than late", "it is late more easily than early"),
     "l_kurtosis": (
@@ -39,6 +40,10 @@ WORDS: Final[Mapping[str, Sides]] = {
         "steady and restless stretches are too long",
     ),
     "trend": ("it never gets ahead or behind over time", "it gets ahead or behind all the time"),
+    "after_slip": (
+        "after a slip it goes on as if nothing had happened",
+        "after a slip it takes long to recover",
+    ),
     "fatigue": ("it grows steadier as it goes on", "it grows less steady as it goes on"),
     "lane_bias": (
         "no finger is earlier or later than another",
@@ -61,6 +66,36 @@ WORDS: Final[Mapping[str, Sides]] = {
         "the fingers of chords hardly ever land at once",
         "the fingers of chords land at once too often",
     ),
+    "chord_volatility": (
+        "a slip of one finger of a chord leaves the others untouched",
+        "the fingers of chords slip together too often",
+    ),
+    "chord_roll": ("chords roll to and fro in turns", "all chords roll to the same side"),
+    "hand_same": (
+        "the fingers of a hand err as if they did not share it",
+        "the fingers of a hand err all alike",
+    ),
+    "hand_other": (
+        "the hands know nothing of each other",
+        "one hand errs as the other does",
+    ),
+    "hold_volatility": (
+        "odd holds come at random",
+        "odd holds come in rows",
+    ),
+    "hold_slip": (
+        "keys that are missed in time are held like any other",
+        "every slip in time is a slip in holding",
+    ),
+    "hold_after_error": (
+        "a finger that was late holds the next key shorter",
+        "a finger that was late holds the next key longer",
+    ),
+    "error_after_hold": (
+        "a finger that held long is early the next time",
+        "a finger that held long is late the next time",
+    ),
+    "release_together": ("keys hardly ever come up at once", "keys come up at once too often"),
     "hold_range": ("keys are held for the same time", "keys are held for just any time"),
     "hold_skew": ("short holds stand out", "long holds stand out"),
     "hold_lag": ("holds are unlike from press to press", "holds are alike from press to press"),

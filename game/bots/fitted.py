@@ -45,7 +45,7 @@ class Fitted:
         self, sources: Sequence[Recording], window_us: int, rng: Random
     ) -> tuple[KeyEvent, ...]:
         """A new play by who played the first source; raises ValueError when that hit nothing."""
-        person = person_of(sources[0], self.order, rng)
+        person = person_of(sources[0], self.order)
         today = person.on_another_day(self.shift_us, self.spread)
         events = today.play(sources[0].chart, window_us, rng)
         return on_grid(events, self.grid_us, window_us, rng)

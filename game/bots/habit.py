@@ -24,7 +24,7 @@ RIDGE: Final = 3.0
 """How many notes' worth of doubt there is in every weight."""
 NOTES_PER_FEATURE: Final = 5
 """With fewer notes only mean and spread are fitted."""
-FEW_DRAWS: Final = 4_000
+FEW_DRAWS: Final = 2_000
 """Latent values that are drawn to know how they are spread."""
 NEWTON_STEPS: Final = 5
 TINY: Final = 1e-9

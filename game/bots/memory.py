@@ -156,7 +156,7 @@ def _likeliest(products: Floats, shared: float, order: int) -> Memory:
     best, least = Memory(), np.inf
     for found in _candidates(seen[:order], waves[:order], frequencies):
         missed = np.bincount(bins, waves @ found.power(frequencies)) / sizes - seen_means
-        cost = float(sizes @ missed**2)
+        cost = float(np.sqrt(sizes) @ missed**2)
         if cost < least:
             best, least = found, cost
     return best
@@ -192,12 +192,12 @@ def _own_memory(values: Floats, notes: Columns, shared: float, found: Memory) ->
     pairs = _finger_pairs(notes, values)
     if len(pairs) < FEW_PAIRS:
         return 0.0
-    befores, afters = pairs.T
-    seen = float(np.mean(values[befores] * values[afters]))
+    earlier, later = pairs.T
+    seen = float(np.mean(values[earlier] * values[later]))
     frequencies = _frequencies(LAGS)
     waves = np.cos(2 * np.pi * np.outer(np.arange(LAGS + 1), frequencies))
     expected = waves @ found.power(frequencies) / len(frequencies)
-    lags = np.minimum(notes.moments[afters] - notes.moments[befores], LAGS)
+    lags = np.minimum(notes.moments[later] - notes.moments[earlier], LAGS)
     rest = (seen - shared * float(expected[lags].mean())) / (1 - shared)
     return float(np.clip(rest, *OWN_MEMORY))
 

@@ -56,13 +56,18 @@ def played_patterns(notes: Columns, errors_us: Floats) -> Floats:
 
     `errors_us` [notes] are NaN where a note was missed.
     """
+    logarithms = _logarithms(played_gaps_us(notes, errors_us))
+    errors = np.clip(np.nan_to_num(errors_us) / ERROR_SCALE_US, -3, 3)
+    return np.column_stack((errors, logarithms, *_bends(logarithms)))
+
+
+def played_gaps_us(notes: Columns, errors_us: Floats) -> Floats:
+    """[notes] From when a finger presses to when it presses again; a miss counts as in time."""
     presses_us = notes.starts_us + np.nan_to_num(errors_us)
     gaps_us = np.full(len(presses_us), float(LONG_GAP_US))
     for own in fingers_of(notes):
         gaps_us[own[:-1]] = np.diff(presses_us[own])
-    logarithms = _logarithms(gaps_us)
-    errors = np.clip(np.nan_to_num(errors_us) / ERROR_SCALE_US, -3, 3)
-    return np.column_stack((errors, logarithms, *_bends(logarithms)))
+    return gaps_us
 
 
 def fingers_of(notes: Columns) -> list[Integers]:

@@ -16,7 +16,7 @@ STRATA: Final = 5
 CLUMPING: Final = (1.0, 30.0)
 """A miss makes the next likelier by a factor within."""
 MOST_PPM: Final = 0.9
-TRIES: Final = 4
+TRIES: Final = 12
 """Places that are tried for each press without a note."""
 EARLY_US: Final = 40_000
 """A note so long ago has mostly been answered."""

@@ -20,6 +20,8 @@ FAR: Final = 16
 """Lags up to this tell how fast it forgets."""
 MOST: Final = 0.5
 """The logarithm of the spread varies by no more."""
+SHOWN: Final = 1.5
+"""Values as normal scores show only two thirds of the spread that it has."""
 MEMORY: Final = (0.7, 0.995)
 
 
@@ -53,7 +55,7 @@ def volatility_of(values: Floats, notes: Columns) -> Volatility:
     lags = (NEAR + FAR + 1) / 2 - (NEAR + 1) / 2
     memory = float(np.clip(max(far / near, 1e-3) ** (1 / lags), *MEMORY))
     at_zero = near / memory ** ((NEAR + 1) / 2)
-    return Volatility(min(sqrt(at_zero), MOST), memory)
+    return Volatility(min(SHOWN * sqrt(at_zero), MOST), memory)
 
 
 def _correlations(values: Floats) -> Floats:

@@ -14,9 +14,9 @@ from popd.cli.inspect_library import LibraryFolder
 from popd.cli.inspect_verdicts import Inspection, verdict_of
 
 LOOKS: Final = {
-    "accept": ("✔", "#009e73", "looks like a person's play"),
+    "accept": ("✔", "#009e73", "a person may well have played this"),
     "flag": ("⚑", "#e69f00", "suspicious: worth a human look"),
-    "reject": ("✘", "#d55e00", "nobody plays like this"),
+    "reject": ("✘", "#d55e00", "not to be believed"),
 }
 """Sign, colour and words of a verdict; colours as on the stage."""
 EIGHTHS: Final = " ▁▂▃▄▅▆▇█"

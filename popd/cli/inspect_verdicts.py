@@ -18,7 +18,8 @@ from consensus.judgement import Judgement, judge, judge_notes
 from consensus.parameters import MAIN
 from consensus.units import MILLION, Ppm
 from game.play.rate import chart_at_rate, events_at_rate
-from popd.cli.inspect_library import Asked, LibraryFolder
+from popd.cli.inspect_fitting import Asked
+from popd.cli.inspect_library import LibraryFolder
 from popd.cli.inspect_plays import (
     ChartFile,
     Play,
@@ -125,7 +126,10 @@ class Inspector:
     def _nearest(self, file: ChartFile, play: Play, judged: Judged) -> Nearest | None:
         if self.library is None:
             return None
-        return self.library.nearest(_asked(file, judged), play, judged.judgement.notes)
+        # Windows are compared on the whole chart, so that the library is judged once for all.
+        whole = judged.chart if play.window is None else file.chart
+        asked = Asked(file.md5, whole.keys, judged.rate, whole.notes)
+        return self.library.nearest(asked, play, judged.judgement.notes, judged.start_us)
 
     def _named(self, nearest: Nearest | None) -> NearestFile | None:
         if self.library is None or nearest is None:
@@ -219,8 +223,3 @@ def _judged_whole(chart: Chart, events: tuple[KeyEvent, ...], rate: Fraction) ->
 def _judged_window(chart: Chart, evidence: Evidence, start_us: int) -> Judged:
     part = chart.cut(start_us, evidence.duration_us)
     return Judged(part, evidence, judge(chart, evidence, start_us), Fraction(1), start_us)
-
-
-def _asked(file: ChartFile, judged: Judged) -> Asked:
-    notes = tuple(note.note for note in judged.judgement.notes)
-    return Asked(file.md5, judged.chart.keys, judged.rate, judged.start_us, notes)

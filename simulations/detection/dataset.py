@@ -22,7 +22,7 @@ from simulations.detection.windows import Window, recaptured, traces_in, windows
 
 HUMAN: Final = "recorded people"
 NOTES: Final = (30, 60, 120, 250, 500, 1_000)
-WINDOWS: Final = {"mania": 6, "tapping": 3, "drums": 1}
+WINDOWS: Final = {"mania": 8, "tapping": 3, "drums": 1}
 """How many windows of each length a play gives."""
 LEARNED: Final = (
     "exact",
@@ -102,10 +102,11 @@ def play_rows(play: Play, rng: Random) -> list[tuple[Any, ...]]:
     bots = [bot for bot in BOTS if bot.name in LEARNED]
     for notes in NOTES:
         for window in windows_of(play, notes, WINDOWS[play.kind], rng):
-            own = _row(window.recording, rng)
+            own = _row(window.recording, play.kind, rng)
             if own is None:
                 continue
-            found = [(HUMAN, own), *((bot.name, _attack(bot, window, rng)) for bot in bots)]
+            found = [(HUMAN, own)]
+            found += [(bot.name, _attack(bot, window, play.kind, rng)) for bot in bots]
             rows += [
                 (row, name, play.person, play.kind, play.piece, notes)
                 for name, row in found
@@ -114,15 +115,17 @@ def play_rows(play: Play, rng: Random) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _attack(bot: Bot, window: Window, rng: Random) -> Floats | None:
+def _attack(bot: Bot, window: Window, kind: str, rng: Random) -> Floats | None:
     source = window.recording
     events = perform(bot, source.chart, [source], window.window_us, rng)
-    return _row(Recording(source.chart, events), rng)
+    return _row(Recording(source.chart, events), kind, rng)
 
 
-def _row(recording: Recording, rng: Random) -> Floats | None:
-    captured = Recording(recording.chart, recaptured(recording.events, rng))
-    traces = traces_in(captured)
+def _row(recording: Recording, kind: str, rng: Random) -> Floats | None:
+    events = recaptured(recording.events, rng)
+    if kind == "drums":
+        events = tuple(event for event in events if event.is_press)  # a drum isn't let go
+    traces = traces_in(Recording(recording.chart, events))
     if np.count_nonzero(traces.is_hit) < FEWEST_HITS:
         return None
     return features_of(traces).row

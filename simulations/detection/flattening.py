@@ -88,7 +88,8 @@ def _flat(forest: Any, values: list[Floats]) -> Forest:
                     continue
                 places[left], places[right] = len(rows), len(rows) + 1
                 rows += [(0, np.inf, 0, 0.0), (0, np.inf, 0, 0.0)]
-                rows[place] = (int(tree.feature[node]), float(tree.threshold[node]), places[left], 0)
+                asked, limit = int(tree.feature[node]), float(tree.threshold[node])
+                rows[place] = (asked, limit, places[left], 0.0)
                 below += [left, right]
             level = below
             depth += bool(below)

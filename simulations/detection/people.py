@@ -1,4 +1,4 @@
-"""Recorded people as plays of charts: osu!mania, finger tapping to a metronome, drumming to a click.
+"""Recorded people as plays of charts: osu!mania, tapping to a metronome, drumming to a click.
 
 What they are and whence: README.md of the data folder. A person is a label that tells nobody's
 name. Tapping keeps the taps that followed the metronome; drumming keeps the strokes near a
@@ -131,7 +131,8 @@ def drum_plays(data: Path) -> Iterator[Play]:
     for path in sorted((data / "drums_midi").rglob("*_beat_4-4.mid")):
         found = re.search(r"(drummer\d+)", str(path))
         tempo = re.search(r"_(\d+)_beat_", path.name)
-        assert found is not None and tempo is not None
+        assert found is not None
+        assert tempo is not None
         step_s = 15 / int(tempo.group(1))
         seconds, asked, events = 0.0, set[Note](), []
         for message in mido.MidiFile(path):

@@ -33,7 +33,9 @@ def trained(rows: Rows, seed: int) -> Arrays:
     parts = _parts(rows, seed)
     opinions = np.empty((len(rows.features), 4))
     for number, (seen, unseen) in enumerate(divisions(rows, FOLDS)):
-        part = model_from_arrays({**_parts(rows.where(seen), seed + 1 + number), "joint": np.zeros(5)})
+        part = model_from_arrays(
+            {**_parts(rows.where(seen), seed + 1 + number), "joint": np.zeros(5)}
+        )
         opinions[unseen] = opinions_of(part, rows.features[unseen])
     return {**parts, "joint": _joint(opinions, rows)}
 

@@ -13,7 +13,7 @@ from game.play.window import events_between
 from simulations.detection.people import Play
 
 LEAD_IN_US: Final = 500_000
-GRIDS_US: Final = (2_000, 3_000, 4_000, 7_000, 8_000, 10_000)
+GRIDS_US: Final = (2_000, 3_000, 4_000, 7_000, 8_000, 10_000, 16_667)
 """How often clients look at their keys, as far as recorded ones show it."""
 
 
@@ -68,7 +68,7 @@ def recaptured(events: Sequence[KeyEvent], rng: Random) -> tuple[KeyEvent, ...]:
     if manner == 1:
         moved = [event.time_us + rng.randrange(1_000) for event in events]
     else:
-        grid_us, phase_us = rng.choice(GRIDS_US), rng.randrange(10_000)
+        grid_us, phase_us = rng.choice(GRIDS_US), rng.randrange(20_000)
         moved = [(event.time_us + phase_us) // grid_us * grid_us for event in events]
     latest: dict[int, int] = {}
     found = []

@@ -1,0 +1,1 @@
+"""Features of a play: each file one kind, all in one row."""

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from consensus.anomaly.features import distribution, hands, holds, memory, setting
+from consensus.anomaly.features.capture import capture_interval_us
 from consensus.anomaly.features.series import (
     LEAST_SPREAD_MS,
     log_of,
@@ -22,6 +23,7 @@ from consensus.anomaly.traces import NEVER, Floats, Traces
 
 NAMES: Final = (
     "log_moments",
+    "capture",
     *distribution.NAMES,
     *memory.NAMES,
     *hands.NAMES,
@@ -64,10 +66,12 @@ def features_of(traces: Traces) -> Features:
     late_ms = (releases_us[longs] - starts_us[longs] - durations_us[longs]) / 1_000
     row = (
         log_of(len(moment_scores), 1.0),
+        log_of(capture_interval_us(traces) / 1_000 / spread_ms, 1e-3),
         *distribution.distribution_features(errors_ms),
         *memory.memory_features(moment_scores),
         *hands.hand_features(scores, spread_ms, lanes, starts_us, traces.keys),
         *holds.tap_features(holds_ms, scores[taps], lanes[taps], starts_us[taps], traces.keys),
+        holds.releases_together(releases_us[is_released]),
         *holds.long_features(late_ms, scores[longs], spread_ms),
         *setting.setting_features(
             moment_scores, traces.moment_starts_us[is_felt], sizes, scores, starts_us, lanes

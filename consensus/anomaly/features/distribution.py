@@ -8,7 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.features.series import FEWEST, LEAST_SPREAD_MS, log_of, robust_spread
+from consensus.anomaly.features.series import (
+    FEWEST,
+    LEAST_SPREAD_MS,
+    log_of,
+    mean_of,
+    robust_spread,
+)
 from consensus.anomaly.traces import Floats
 
 NAMES: Final = ("tail_weight", "l_skewness", "l_kurtosis")
@@ -32,7 +38,7 @@ def distribution_features(errors_ms: Floats) -> tuple[float, ...]:
     rank = np.arange(count)
     first = rank * ordered
     second = (rank - 1) * first
-    moment_0 = float(ordered.mean())
+    moment_0 = mean_of(ordered)
     moment_1 = float(first.sum()) / (count * (count - 1))
     moment_2 = float(second.sum()) / (count * (count - 1) * (count - 2))
     moment_3 = float(((rank - 2) * second).sum()) / (

@@ -15,6 +15,7 @@ from consensus.anomaly.features.series import (
     followers,
     group_means,
     log_of,
+    mean_of,
     robust_scores,
     robust_spread,
 )
@@ -29,10 +30,16 @@ TAP_NAMES: Final = (
     "hold_gap",
     "hold_error",
     "hold_chord",
+    "hold_volatility",
+    "hold_slip",
+    "hold_after_error",
+    "error_after_hold",
 )
+TOGETHER_US: Final = 3_000
 LONG_NAMES: Final = ("release_spread", "release_error", "release_memory")
-NAMES: Final = (*TAP_NAMES, *LONG_NAMES)
-UNKNOWN_TAPS: Final = (-1.2, 0.0, 0.2, 0.15, 0.2, 0.1, -0.1, -0.2)
+NAMES: Final = (*TAP_NAMES, "release_together", *LONG_NAMES)
+UNKNOWN_TAPS: Final = (-1.2, 0.0, 0.2, 0.15, 0.2, 0.1, -0.1, -0.2, 0.12, 0.08, 0.01, 0.03)
+UNKNOWN_TOGETHER: Final = 0.15
 UNKNOWN_LONGS: Final = (0.5, 0.1, 0.15)
 """What people have, for a play that does not show it."""
 
@@ -43,13 +50,17 @@ def tap_features(
     """Of taps that were hit and let go: how long they were held, `scores` being of their presses.
 
     - hold_range: ln of the range between the quartiles over the median.
-    - hold_skew: how much nearer the median the lower quartile is than the upper one, over the range.
+    - hold_skew: how much nearer the median the lower quartile is than the upper, over the range.
     - hold_lag: autocorrelation of ln hold with the tap before.
     - hold_lanes: share of the variance of ln hold that lies between lanes, above chance.
     - hold_memory: correlation with the tap before on the same lane, the lanes' means removed.
     - hold_gap: the same with ln time to the next tap on the lane.
     - hold_error: the same with the score of its own press; who is late lets go sooner.
     - hold_chord: ln of the difference in ln hold of a chord's fingers over that of any two taps.
+    - hold_volatility: autocorrelation of the distances of ln hold from the lane's mean.
+    - hold_slip: correlation of these with the distances of the presses' scores.
+    - hold_after_error: correlation of ln hold with the score of the press before on the lane.
+    - error_after_hold: correlation of a press's score with ln hold of the tap before on the lane.
     """
     count = len(holds_ms)
     if count < FEWEST:
@@ -58,7 +69,7 @@ def tap_features(
     low, centre, high = (float(ordered[count * quarter // 4]) for quarter in (1, 2, 3))
     logs = robust_scores(np.log(np.maximum(holds_ms, 1.0)))
     means, sizes = group_means(logs, lanes, keys)
-    offsets = means - logs.mean()
+    offsets = means - mean_of(logs)
     chance = (np.count_nonzero(sizes) - 1) / count
     centred = logs - means[lanes]
     before, after = followers(lanes)
@@ -75,8 +86,20 @@ def tap_features(
         correlation(centred, scores),
         log_of(float(together @ together) / max(len(together), 1) / 2 / within, 1e-4) / 2
         if len(together) >= FEWEST
-        else UNKNOWN_TAPS[-1],
+        else UNKNOWN_TAPS[7],
+        float(autocorrelations(np.abs(centred), 1)[0]),
+        correlation(np.abs(centred), np.abs(scores)),
+        correlation(centred[after], scores[before]),
+        correlation(scores[after], centred[before]),
     )
+
+
+def releases_together(releases_us: Integers) -> float:
+    """release_together: share of releases within 3 ms of the one before, on any lanes."""
+    if len(releases_us) < FEWEST:
+        return UNKNOWN_TOGETHER
+    gaps_us = np.diff(np.sort(releases_us))
+    return float(np.count_nonzero(gaps_us <= TOGETHER_US)) / len(gaps_us)
 
 
 def long_features(late_ms: Floats, scores: Floats, spread_ms: float) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.features.series import FEWEST, autocorrelations, correlation, log_of
+from consensus.anomaly.features.series import FEWEST, autocorrelations, correlation, log_of, mean_of
 from consensus.anomaly.traces import Floats
 
 NAMES: Final = (
@@ -25,6 +25,7 @@ NAMES: Final = (
     "volatility_2_12",
     "trend",
     "fatigue",
+    "after_slip",
 )
 NOTHING: Final = (0.0,) * len(NAMES)
 LAGS: Final = 12
@@ -32,6 +33,10 @@ LOW_FREQUENCY_SHARE: Final = 10
 """The lowest tenth of the frequencies counts as low, the highest fifth as high."""
 HIGH_FREQUENCY_SHARE: Final = 5
 OCTAVES: Final = 6
+SLIP: Final = 2.0
+"""Spreads from which on an error is a slip."""
+FEWEST_SLIPS: Final = 4
+USUAL_AFTER_SLIP: Final = 0.25
 
 
 def memory_features(scores: Floats) -> tuple[float, ...]:
@@ -45,6 +50,7 @@ def memory_features(scores: Floats) -> tuple[float, ...]:
     - volatility_1, volatility_2_12: autocorrelation of the distances from the median.
     - trend: the absolute correlation of errors with time.
     - fatigue: the correlation of distances from the median with time.
+    - after_slip: mean distance of the moment after one beyond two spreads, above the mean of all.
     """
     count = len(scores)
     if count < 2 * FEWEST:
@@ -63,12 +69,20 @@ def memory_features(scores: Floats) -> tuple[float, ...]:
         float(volatility[1:].mean()),
         abs(correlation(scores, time)),
         correlation(distances, time),
+        _after_slips(distances),
     )
+
+
+def _after_slips(distances: Floats) -> float:
+    after = distances[1:][distances[:-1] > SLIP]
+    if len(after) < FEWEST_SLIPS:
+        return USUAL_AFTER_SLIP
+    return float(mean_of(after) - mean_of(distances))
 
 
 def _spectrum(scores: Floats) -> tuple[float, float, float]:
     """Excess power in the lowest and highest frequencies, and the slope over octaves."""
-    power = np.abs(np.fft.rfft(scores - scores.mean())[1:]) ** 2
+    power = np.abs(np.fft.rfft(scores - mean_of(scores))[1:]) ** 2
     frequencies = len(power)
     total = float(power.sum()) + 1e-9
     low = max(1, frequencies // LOW_FREQUENCY_SHARE)

@@ -79,7 +79,7 @@ def test_a_habit_keeps_how_values_depend_on_the_note_and_how_they_are_spread():
 
 
 def test_a_person_plays_other_charts_with_as_many_keys_and_no_others(recorded, make_chart):
-    person = person_of(recorded(1), 3, Random(1))
+    person = person_of(recorded(1), 3)
     other = make_chart(5, 100)
     played = residuals_of(Recording(other, person.play(other, 60_000_000, Random(1))))
     assert np.isnan(played.errors_us).mean() < 0.1

@@ -1,0 +1,34 @@
+"""How finely a client captured a play: known before anything else, or one learns a frame rate.
+
+Recorded clients look at their keys every 1 to 17 ms, some in even steps and some not; browsers tell
+microseconds. Presses within one look seem to be at once.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from consensus.anomaly.traces import NEVER, Traces
+
+FEWEST_GAPS: Final = 8
+SHARE: Final = 20
+"""The gap that a twentieth of all gaps fall short of: seldom is it the music's own."""
+FINEST_US: Final = 100.0
+
+
+def capture_interval_us(traces: Traces) -> float:
+    """The time between two looks of the client; 100 us where it can't be told from none.
+
+    The larger of two estimates: the greatest common divisor of all gaps between presses and
+    releases (an even grid, as soon as no event lies off it), and the gap that one in twenty falls
+    short of (an uneven one). In a sparse play the second is the music's; it is an upper bound.
+    """
+    times_us = np.concatenate([traces.presses_us, traces.releases_us])
+    times_us = np.sort(times_us[times_us != NEVER])
+    gaps_us = np.diff(times_us)
+    gaps_us = gaps_us[gaps_us > 0]
+    if len(gaps_us) < FEWEST_GAPS:
+        return FINEST_US
+    even_us = float(np.gcd.reduce(gaps_us))
+    uneven_us = float(np.partition(gaps_us, len(gaps_us) // SHARE)[len(gaps_us) // SHARE])
+    return max(even_us, uneven_us, FINEST_US)
