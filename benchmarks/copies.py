@@ -10,9 +10,10 @@ so that a mirrored copy is the same copy.
 from collections.abc import Iterable, Sequence
 from functools import cache
 from time import perf_counter
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.common import Row, at_least, at_most, below, informs, progress, run_parts
 from benchmarks.copies_bots import caught_bots
@@ -37,6 +38,7 @@ CUTS: Final = (1, 2, 3, 4, 5, 6)
 CROWDED: Final = ("Aegleseeker", "MAGiCVLGiRL_ZVPH")
 """The charts with many players; those of the second have spreads of 5 to 7 ms."""
 QUERY: Final[PlayId] = (b"query", 0)
+Milliseconds: TypeAlias = NDArray[np.int16]
 
 
 def copied(
@@ -55,10 +57,12 @@ def in_a_crowd() -> Iterable[Row]:
     crowd = crowd_of(recorded(), CROWDED[0], MOMENTS)
     key = key_of(recorded()[0].key.starts_us[:MOMENTS])
     progress(f"making {STORED} people")
-    people = np.array([crowd.person(rng) for _ in range(STORED)], np.float32)
+    people = [crowd.person(rng).astype(np.int16) for _ in range(STORED)]
     library = Library()
     steps = np.zeros((STORED, MOMENTS), np.int8)
-    plays = [Play((b"", i), key, residuals_of(one)) for i, one in enumerate(people)]
+    plays = [
+        Play((b"", i), key, residuals_of(one.astype(np.float64))) for i, one in enumerate(people)
+    ]
     start = perf_counter()
     for play in plays:
         library.add(play)
@@ -71,17 +75,25 @@ def in_a_crowd() -> Iterable[Row]:
     rows = rng.choice(STORED, QUERIES, replace=False)
     chords = recorded()[0].chords[:MOMENTS]
     queries = [
-        Play(QUERY, key, residuals_of(copied(people[row], NOISES_MS[i % 3], rng, chords)))
+        Play(
+            QUERY,
+            key,
+            residuals_of(copied(people[row].astype(np.float64), NOISES_MS[i % 3], rng, chords)),
+        )
         for i, row in enumerate(rows)
     ]
     yield from _against_brute_force(library, steps, queries, rows.tolist())
     single = [
         _is_caught(
-            library.nearest(Play(QUERY, key, residuals_of(copied(people[row], 8.0, rng)))), row
+            library.nearest(
+                Play(QUERY, key, residuals_of(copied(people[row].astype(np.float64), 8.0, rng)))
+            ),
+            row,
         )
         for row in rows[:100].tolist()
     ]
     yield informs("caught_in_crowd_8ms_no_chords", float(np.mean(single)), "share")
+    yield from _parts_in_a_crowd(library, key, people, rng)
     strangers = [Play(QUERY, key, residuals_of(crowd.person(rng))) for _ in range(QUERIES)]
     yield from _left_alone("crowd", [library.nearest(play) for play in strangers])
 
@@ -120,6 +132,27 @@ def _against_brute_force(
         part = slice(position, None, len(NOISES_MS))
         caught = [_is_caught(one, row) for one, row in zip(found[part], rows[part], strict=True)]
         yield at_least(f"caught_in_crowd_{noise_ms:.0f}ms", float(np.mean(caught)), 0.99, "share")
+
+
+def _parts_in_a_crowd(
+    library: Library, key: ChartKey, people: Sequence[Milliseconds], rng: np.random.Generator
+) -> Iterable[Row]:
+    """Runs of one play, and two plays by turns, as they are found among 100,000."""
+    chords = recorded()[0].chords[:MOMENTS]
+    for noise_ms in NOISES_MS[:2]:
+        runs, turns = [], []
+        for _ in range(60):
+            first, second = rng.choice(STORED, 2, replace=False).tolist()
+            ours = copied(people[first].astype(np.float64), noise_ms, rng, chords)
+            theirs = copied(people[second].astype(np.float64), noise_ms, rng, chords)
+            run = Play(QUERY, key, residuals_of(_part(ours, 120, rng)))
+            runs.append(_is_caught(library.nearest(run), first))
+            ours[170:330] = theirs[170:330]
+            both = library.nearest(Play(QUERY, key, residuals_of(ours)))
+            told = set() if both is None else {source.id[1] for source in both.sources}
+            turns.append(told == {first, second})
+        yield informs(f"run_of_120_in_crowd_{noise_ms:.0f}ms", float(np.mean(runs)), "share")
+        yield informs(f"splice_in_crowd_{noise_ms:.0f}ms", float(np.mean(turns)), "share")
 
 
 def _exact_ms(steps: Steps, query: Play) -> float:

@@ -72,11 +72,8 @@ def from_errors(at: Integers, errors_ms: Floats) -> Residuals | None:
     """The residuals of errors at these moments of a chart, ascending; None as above."""
     if len(at) < FEWEST:
         return None
-    errors_ms = errors_ms - np.median(errors_ms)
-    spread_ms = _spread(errors_ms)
-    if spread_ms < LEAST_SPREAD_MS:
-        return None
-    largest_ms = LARGEST * spread_ms
+    errors_ms = errors_ms - _middle_around(errors_ms)
+    largest_ms = LARGEST * DEVIATION_TO_SPREAD * np.median(np.abs(errors_ms))
     tamed = np.clip(errors_ms, -largest_ms, largest_ms)
     steady = tamed - _around(tamed)
     sizes_ms = np.sqrt(_around(steady * steady))
@@ -114,9 +111,15 @@ def laid_out_steps(residuals: Residuals, first: int, count: int) -> Steps:
     return steps
 
 
-def _spread(errors_ms: Floats) -> float:
-    deviation = np.median(np.abs(errors_ms - np.median(errors_ms)))
-    return DEVIATION_TO_SPREAD * float(deviation)
+def _middle_around(errors_ms: Floats) -> Floats:
+    """[hits] The median of the hits around each: it follows drift, and keeps up with a jump.
+
+    Where two plays with different delays were put together, there is one.
+    """
+    padded = np.pad(errors_ms, REACH, mode="symmetric")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * REACH + 1)
+    middles: Floats = np.partition(windows, REACH, axis=1)[:, REACH]
+    return middles
 
 
 def _around(values: Floats) -> Floats:
