@@ -66,7 +66,7 @@ def memory_features(scores: Floats) -> tuple[float, ...]:
     lags = autocorrelations(scores, LAGS)
     distances = np.abs(scores)
     volatility = autocorrelations(distances, LAGS)
-    drift = Products(scores, distances, np.arange(count) - (count - 1) / 2)
+    drift = Products(scores, distances, np.arange(float(count)) - (count - 1) / 2)
     return (
         float(lags[0]),
         float(lags[1]),

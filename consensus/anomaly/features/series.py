@@ -1,6 +1,6 @@
 """Arithmetic that several features share, fast at a few hundred numbers and never raising."""
 
-from math import log
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
@@ -78,7 +78,8 @@ def autocorrelations(numbers: Floats, lags: int) -> Floats:
     products: Floats = np.correlate(padded, centred, "valid")
     if products[0] < 1e-12 * count:
         return np.zeros(lags)
-    return products[1:] / products[0]
+    shares: Floats = products[1:] / products[0]
+    return shares
 
 
 class Products:
@@ -88,7 +89,7 @@ class Products:
     hundred numbers is calling numpy.
     """
 
-    def __init__(self, *series: Floats) -> None:
+    def __init__(self, *series: Floats | Integers) -> None:
         self._count = len(series[0])
         rows = np.array((*series, np.ones(self._count)))
         self._products: list[list[float]] = (rows @ rows.T).tolist()
@@ -103,7 +104,7 @@ class Products:
         if one_power < LEAST_VARIANCE * count or other_power < LEAST_VARIANCE * count:
             return 0.0
         shared = self._products[one][other] - sums[one] * sums[other] / count
-        return min(max(shared / (one_power * other_power) ** 0.5, -1.0), 1.0)
+        return min(max(shared / sqrt(one_power * other_power), -1.0), 1.0)
 
 
 def correlation(one: Floats, other: Floats) -> float:

@@ -27,7 +27,7 @@ NOTHING: Final = (0.0,) * len(NAMES)
 def setting_features(
     moments: Floats,
     starts_us: Integers,
-    sizes: Floats,
+    sizes: Integers,
     notes: Floats,
     note_starts_us: Integers,
     following: Pairs,
