@@ -110,11 +110,14 @@ def memory_of(values: Floats, notes: Columns, order: int) -> Memory:
         return _likeliest(products, 1.0, order)
     shared = float(np.clip(products[0], *SHARED))
     found = _likeliest(products, shared, order)
+    looseness = _looseness(values, notes)
+    # Loose chords come and go by chance, and hide that much of a finger's memory.
+    own_memory = _own_memory(values, notes, shared, found) * exp(looseness**2)
     return replace(
         found,
         shared=shared,
-        own_memory=_own_memory(values, notes, shared, found),
-        looseness=_looseness(values, notes),
+        own_memory=float(np.clip(own_memory, *OWN_MEMORY)),
+        looseness=looseness,
     )
 
 
@@ -198,8 +201,7 @@ def _own_memory(values: Floats, notes: Columns, shared: float, found: Memory) ->
     waves = np.cos(2 * np.pi * np.outer(np.arange(LAGS + 1), frequencies))
     expected = waves @ found.power(frequencies) / len(frequencies)
     lags = np.minimum(notes.moments[later] - notes.moments[earlier], LAGS)
-    rest = (seen - shared * float(expected[lags].mean())) / (1 - shared)
-    return float(np.clip(rest, *OWN_MEMORY))
+    return (seen - shared * float(expected[lags].mean())) / (1 - shared)
 
 
 def _looseness(values: Floats, notes: Columns) -> float:

@@ -13,7 +13,7 @@ from consensus.anomaly.copies.moments import key_of
 from consensus.anomaly.copies.play import Play as ComparedPlay
 from consensus.anomaly.copies.play import PlayId
 from consensus.anomaly.copies.residuals import residuals_of
-from consensus.anomaly.traces import Integers, Traces, traces_of
+from consensus.anomaly.traces import Traces, traces_of
 from consensus.judgement import JudgedNote
 from popd.cli.inspect_fitting import Asked, fitting_traces
 from popd.cli.inspect_plays import EVIDENCE_MARK, Play, UnreadableError, play_from_file
@@ -47,18 +47,15 @@ class LibraryFolder:
     ) -> Nearest | None:
         """The play that `play` follows most; None without any.
 
-        Its judged notes are in the time of a window that begins at `start_us` of the chart. A
-        play with the same bytes or the same events is that play itself, and is passed over.
+        Its judged notes are in the time of a window that begins at `start_us` of the chart. The
+        very same file is that play itself, and is passed over; the same events under another name
+        are a copy.
         """
         if asked not in self.known:
             if len(self.known) >= MAX_ASKED:
                 del self.known[next(iter(self.known))]
             self.known[asked] = _known(self.plays, asked)
-        itself = frozenset(
-            _id(other)
-            for _, other in self.plays
-            if other.digest == play.digest or has_same_events(other, play, asked.keys)
-        )
+        itself = frozenset(_id(other) for _, other in self.plays if other.digest == play.digest)
         query = _compared(play, asked, traces_of(notes, asked.keys), start_us)
         return self.known[asked].nearest(query, itself)
 
@@ -87,22 +84,6 @@ def library_from(folder: Path, told: Callable[[int], None] = lambda count: None)
             events += len(play.times_us)
             told(len(plays))
     return LibraryFolder(tuple(plays.values()), skipped, is_whole)
-
-
-def has_same_events(one: Play, other: Play, keys: int) -> bool:
-    """Whether two plays are the same press for press on a chart with `keys`, as fast as each."""
-    return (
-        one.rate == other.rate
-        and np.array_equal(one.times_us, other.times_us)
-        and np.array_equal(_ordered(one, keys), _ordered(other, keys))
-    )
-
-
-def _ordered(play: Play, keys: int) -> Integers:
-    """[events, 3] The events; those of one moment, which replays hold in any order, by lane."""
-    columns = (play.is_press.astype(np.int64), play.lanes_on(keys), play.times_us)
-    events: Integers = np.column_stack(columns)[np.lexsort(columns)]
-    return events
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -4,17 +4,19 @@ An attack belongs to the person whose recording it is made from or stands beside
 is ever on both sides of a division.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from consensus.anomaly.features.book import features_of
 from consensus.anomaly.traces import Floats, Integers
+from consensus.chart import Chart
+from consensus.evidence import KeyEvent
 from game.bots.book import BOTS, Bot, perform
 from game.bots.recording import Recording
 from simulations.detection.people import Play
@@ -22,7 +24,7 @@ from simulations.detection.windows import Window, recaptured, traces_in, windows
 
 HUMAN: Final = "recorded people"
 NOTES: Final = (30, 60, 120, 250, 500, 1_000)
-WINDOWS: Final = {"mania": 8, "tapping": 3, "drums": 1}
+WINDOWS: Final = {"mania": 6, "tapping": 3, "drums": 1}
 """How many windows of each length a play gives."""
 LEARNED: Final = (
     "exact",
@@ -39,6 +41,10 @@ LEARNED: Final = (
 )
 """Attacks that features alone can tell; the others are some person's own timing."""
 FEWEST_HITS: Final = 20
+CAPTURES: Final = 2
+"""How many clients capture each performance."""
+
+Performance: TypeAlias = tuple[str, Sequence[KeyEvent]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +103,35 @@ def rows_of(plays: Sequence[Play], seed: int, jobs: int = 1) -> Rows:
 
 
 def play_rows(play: Play, rng: Random) -> list[tuple[Any, ...]]:
-    """Rows of one play: its windows, and the attacks made from each."""
-    rows = []
+    """Rows of one play: its windows, and the attacks made from each, as clients capture them."""
     bots = [bot for bot in BOTS if bot.name in LEARNED]
-    for notes in NOTES:
-        for window in windows_of(play, notes, WINDOWS[play.kind], rng):
-            own = _row(window.recording, play.kind, rng)
-            if own is None:
-                continue
-            found = [(HUMAN, own)]
-            found += [(bot.name, _attack(bot, window, play.kind, rng)) for bot in bots]
-            rows += [
-                (row, name, play.person, play.kind, play.piece, notes)
-                for name, row in found
-                if row is not None
-            ]
-    return rows
+    return [
+        (row, name, play.person, play.kind, play.piece, notes)
+        for notes in NOTES
+        for window in windows_of(play, notes, WINDOWS[play.kind], rng)
+        if _has_enough(window.recording)
+        for name, events in _performances(window, bots, rng)
+        for _ in range(CAPTURES)
+        if (row := _row(window.recording.chart, events, play.kind, rng)) is not None
+    ]
 
 
-def _attack(bot: Bot, window: Window, kind: str, rng: Random) -> Floats | None:
+def _performances(window: Window, bots: Sequence[Bot], rng: Random) -> Iterator[Performance]:
     source = window.recording
-    events = perform(bot, source.chart, [source], window.window_us, rng)
-    return _row(Recording(source.chart, events), kind, rng)
+    yield HUMAN, source.events
+    for bot in bots:
+        yield bot.name, perform(bot, source.chart, [source], window.window_us, rng)
 
 
-def _row(recording: Recording, kind: str, rng: Random) -> Floats | None:
-    events = recaptured(recording.events, rng)
+def _has_enough(recording: Recording) -> bool:
+    return np.count_nonzero(traces_in(recording).is_hit) >= FEWEST_HITS
+
+
+def _row(chart: Chart, events: Sequence[KeyEvent], kind: str, rng: Random) -> Floats | None:
+    captured = recaptured(events, rng)
     if kind == "drums":
-        events = tuple(event for event in events if event.is_press)  # a drum isn't let go
-    traces = traces_in(Recording(recording.chart, events))
+        captured = tuple(event for event in captured if event.is_press)  # a drum isn't let go
+    traces = traces_in(Recording(chart, captured))
     if np.count_nonzero(traces.is_hit) < FEWEST_HITS:
         return None
     return features_of(traces).row

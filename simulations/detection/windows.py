@@ -13,8 +13,10 @@ from game.play.window import events_between
 from simulations.detection.people import Play
 
 LEAD_IN_US: Final = 500_000
-GRIDS_US: Final = (2_000, 3_000, 4_000, 7_000, 8_000, 10_000, 16_667)
+GRIDS_US: Final = (2_000, 3_000, 4_000, 7_000, 8_000, 10_000, 12_000, 16_667)
 """How often clients look at their keys, as far as recorded ones show it."""
+UNEVEN: Final = 0.12
+"""By how much of their mean the intervals of an uneven grid differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,20 @@ def windows_of(play: Play, notes: int, most: int, rng: Random) -> list[Window]:
 
 
 def recaptured(events: Sequence[KeyEvent], rng: Random) -> tuple[KeyEvent, ...]:
-    """The events as they are, with microseconds made up, or on a coarser grid; by lot.
+    """The events as they are, with microseconds made up, or on an even or uneven grid; by lot.
 
     Whoever learns from plays of one client learns that client. A release stays after its press.
     """
-    manner = rng.randrange(4)
+    manner = rng.randrange(6)
     if manner == 0:
         return tuple(events)
     if manner == 1:
         moved = [event.time_us + rng.randrange(1_000) for event in events]
-    else:
+    elif manner < 4:
         grid_us, phase_us = rng.choice(GRIDS_US), rng.randrange(20_000)
         moved = [(event.time_us + phase_us) // grid_us * grid_us for event in events]
+    else:
+        moved = _on_uneven_grid([event.time_us for event in events], rng)
     latest: dict[int, int] = {}
     found = []
     for event, time_us in zip(events, moved, strict=True):
@@ -77,6 +81,20 @@ def recaptured(events: Sequence[KeyEvent], rng: Random) -> tuple[KeyEvent, ...]:
         latest[event.lane] = time_us
         found.append(event._replace(time_us=time_us))
     return tuple(sorted(found))
+
+
+def _on_uneven_grid(times_us: Sequence[int], rng: Random) -> list[int]:
+    """Each time as the first look after it has it, in whole milliseconds."""
+    interval_us = rng.choice(GRIDS_US)
+    look_us = times_us[0] if times_us else 0
+    moved = []
+    for time_us in times_us:
+        behind = (time_us - look_us) // (2 * interval_us)
+        look_us += max(behind, 0) * interval_us
+        while look_us < time_us:
+            look_us += round(interval_us * rng.uniform(1 - UNEVEN, 1 + UNEVEN))
+        moved.append(look_us // 1_000 * 1_000)
+    return moved
 
 
 def traces_in(recording: Recording) -> Traces:

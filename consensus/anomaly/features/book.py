@@ -30,6 +30,8 @@ NAMES: Final = (
     *holds.NAMES,
     *setting.NAMES,
 )
+EVEN_SPREAD: Final = 12**-0.5
+"""Spread of what lies anywhere in an interval of 1: no error is known better than its capture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,13 @@ def features_of(traces: Traces) -> Features:
     errors_ms, lanes = traces.errors_ms[hit], traces.lanes[hit]
     starts_us, presses_us = traces.starts_us[hit], traces.presses_us[hit]
     releases_us, durations_us = traces.releases_us[hit], traces.durations_us[hit]
-    spread_ms = max(robust_spread(errors_ms), LEAST_SPREAD_MS)
-    scores = robust_scores(errors_ms)
+    capture_ms = capture_interval_us(traces) / 1_000
+    finest_ms = max(capture_ms * EVEN_SPREAD, LEAST_SPREAD_MS)
+    spread_ms = max(robust_spread(errors_ms), finest_ms)
+    scores = robust_scores(errors_ms, finest_ms)
 
     is_felt = ~np.isnan(traces.moment_errors_ms)
-    moment_scores = robust_scores(traces.moment_errors_ms[is_felt])
+    moment_scores = robust_scores(traces.moment_errors_ms[is_felt], finest_ms)
     sizes = np.bincount(traces.moments, minlength=len(is_felt))[is_felt].astype(np.float64)
 
     is_released = releases_us != NEVER
@@ -66,7 +70,7 @@ def features_of(traces: Traces) -> Features:
     late_ms = (releases_us[longs] - starts_us[longs] - durations_us[longs]) / 1_000
     row = (
         log_of(len(moment_scores), 1.0),
-        log_of(capture_interval_us(traces) / 1_000 / spread_ms, 1e-3),
+        log_of(capture_ms / spread_ms, 1e-2),
         *distribution.distribution_features(errors_ms),
         *memory.memory_features(moment_scores),
         *hands.hand_features(scores, spread_ms, lanes, starts_us, traces.keys),

@@ -14,14 +14,17 @@ FEWEST_GAPS: Final = 8
 SHARE: Final = 20
 """The gap that a twentieth of all gaps fall short of: seldom is it the music's own."""
 FINEST_US: Final = 100.0
+SAME_LOOK_US: Final = 1_500
+"""Gaps shorter than this may lie within one look, where microseconds were made up afterwards."""
 
 
 def capture_interval_us(traces: Traces) -> float:
     """The time between two looks of the client; 100 us where it can't be told from none.
 
     The larger of two estimates: the greatest common divisor of all gaps between presses and
-    releases (an even grid, as soon as no event lies off it), and the gap that one in twenty falls
-    short of (an uneven one). In a sparse play the second is the music's; it is an upper bound.
+    releases (an even grid, as soon as no event lies off it), and, of the gaps longer than 1.5 ms,
+    the one that one in twenty falls short of (an uneven grid). In a sparse play the second is the
+    music's; it is an upper bound.
     """
     times_us = np.concatenate([traces.presses_us, traces.releases_us])
     times_us = np.sort(times_us[times_us != NEVER])
@@ -30,5 +33,6 @@ def capture_interval_us(traces: Traces) -> float:
     if len(gaps_us) < FEWEST_GAPS:
         return FINEST_US
     even_us = float(np.gcd.reduce(gaps_us))
-    uneven_us = float(np.partition(gaps_us, len(gaps_us) // SHARE)[len(gaps_us) // SHARE])
+    longer_us = np.sort(gaps_us[gaps_us > SAME_LOOK_US])
+    uneven_us = float(longer_us[len(longer_us) // SHARE]) if len(longer_us) else 0.0
     return max(even_us, uneven_us, FINEST_US)

@@ -35,9 +35,12 @@ def robust_spread(numbers: Floats) -> float:
     return MAD_TO_SD * middle(np.abs(numbers - middle(numbers)))
 
 
-def robust_scores(numbers: Floats) -> Floats:
-    """(x - median) / robust spread, cut off at 4 either way: wild presses can't hide the rest."""
-    spread = max(robust_spread(numbers), LEAST_SPREAD_MS)
+def robust_scores(numbers: Floats, least_spread: float = LEAST_SPREAD_MS) -> Floats:
+    """(x - median) / robust spread, cut off at 4 either way: wild presses can't hide the rest.
+
+    The spread is `least_spread` at least.
+    """
+    spread = max(robust_spread(numbers), least_spread)
     scores = (numbers - middle(numbers)) / spread
     clipped: Floats = np.minimum(np.maximum(scores, -REACH), REACH)
     return clipped
