@@ -30,7 +30,7 @@ class Company:
     def script_odds(self) -> float:
         """ln of how much likelier its habits are from a script than from a person; 0 if unknown.
 
-        Between -1.6 and 5.3: scripts can copy habits, and some people may have none in common.
+        Between -1.6 and 4.4: scripts can copy habits, and some people may have none in common.
         """
         return 0.0 if self.habits is None else self.habits.odds
 

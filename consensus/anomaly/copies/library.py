@@ -149,10 +149,14 @@ class Library:
             beside = chart.company(here, play.author, excluding | {play.id})
             return KnownPlay(play.id, play.author, here, is_original=True, touch=touch), beside
 
-    def compare_and_keep(self, play: Play) -> Nearest | None:
-        """What a play follows; from now on it is known itself."""
+    def compare_and_keep(self, play: Play, *, is_strange: bool = False) -> Nearest | None:
+        """What a play follows; from now on it is known itself.
+
+        It tells of people's habits unless it is a copy, or is strange for other reasons.
+        """
         nearest = self.nearest(play)
-        self.add(play, is_original=nearest is None or nearest.kind == "none")
+        is_copy = nearest is not None and nearest.kind != "none"
+        self.add(play, is_original=not (is_copy or is_strange))
         return nearest
 
     def _chart_of(self, key: ChartKey) -> tuple[KnownPlays, Integers | None]:
