@@ -52,8 +52,8 @@ LIKE_PEOPLE_SHARE: Final = 0.2
 ANYHOW_SHARE: Final = 1 - NEW_SHARE - MODELLED_SHARE - LIKE_PEOPLE_SHARE
 """Of scripts, those that have anything, such as more than any person: the mean itself."""
 ODD_PEOPLE: Final = 1 / 80
-"""Of people, those who err like none that is known, where 48 people gave no example; it bounds what
-may be said to the rejection of a play by nothing else."""
+"""Of people, those who err like nobody else: 48 people gave no example. It bounds the odds, so
+that no play is rejected for this alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ OTHER_CLASS: Final = (0.35, 0.25)
 """Standard deviations of a person of another class than those who are known."""
 OTHER_CLASS_SHARE: Final = 0.1
 """Of people, those who are much better or worse than all that are known; it bounds the odds."""
-MOST: Final = 6.0
-"""Beyond, odds are rounded to this."""
+MOST: Final = 4.2
+"""Odds are cut off here: nobody is rejected for being quick and exact alone."""
 
 
 @dataclass(frozen=True, slots=True)
