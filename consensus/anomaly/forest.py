@@ -30,7 +30,7 @@ class Forest:
 
     def answers(self, row: Floats) -> Floats:
         """[trees] What each tree says of a row of features."""
-        asked = row.astype(np.float32)
+        asked = row.astype(np.float32).astype(np.float64)
         nodes = self.roots
         for _ in range(self.depth):
             nodes = self.lefts[nodes] + (asked[self.features[nodes]] > self.thresholds[nodes])
