@@ -1,13 +1,14 @@
 """The trained model: how much likelier a play's features are from a script than from a person.
 
 Three opinions are joined by a logistic regression, fitted on people whom none of the three had
-seen: extremely randomised trees (Geurts, Ernst and Wehenkel, Mach. Learn. 63, 2006), a linear one,
-and how soon a play is isolated among recorded people (Liu, Ting and Zhou, ICDM 2008), which needs
-no attack to have been thought of. The file holds flat numbers; nothing in it is run.
+seen: extremely randomised trees (Geurts, Ernst and Wehenkel, Mach. Learn. 63, 2006), boosted ones
+(Friedman, Ann. Stat. 29, 2001), and how soon a play is isolated among recorded people (Liu, Ting
+and Zhou, ICDM 2008), which needs no attack to have been thought of. The file holds flat numbers;
+nothing in it is run.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -35,28 +36,26 @@ class Model:
     """Each leaf says what share of its examples scripts made."""
     isolation: Forest
     """Each leaf says how far from the root it is, in units of the path expected by chance."""
-    means: Floats
-    """[features] What is taken off a row for the linear opinion."""
-    scales: Floats
-    """[features] What it is then divided by."""
+    boosted: Forest
+    """Each leaf adds to the log-odds."""
+    base: float
+    """What they are added to."""
     people_means: Floats
     """[features] What recorded people have."""
     people_scales: Floats
     """[features] How much they differ in it."""
-    weights: Floats
-    """[features + 1] The linear opinion's, its constant last."""
     joint: Floats
-    """[5] What trees, line, isolation and ln moments count for, and a constant."""
+    """[5] What the opinions count for, and a constant."""
     digest: bytes
     """Names the model, 32 bytes."""
 
     def opinions(self, row: Floats) -> Floats:
-        """[4] Log-odds of the trees, of the line, isolation from 0 to 1, and ln moments."""
+        """[4] Log-odds of both kinds of trees, isolation from 0 to 1, and ln moments."""
         chance = float(self.trees.answers(row).mean())
         chance = min(max(chance, LEAST_CHANCE), 1 - LEAST_CHANCE)
-        line = float(((row - self.means) / self.scales) @ self.weights[:-1]) + self.weights[-1]
+        boosted = float(self.boosted.answers(row).sum()) + self.base
         isolation = exp(-float(self.isolation.answers(row).mean()) * log(2))
-        return np.array([log(chance / (1 - chance)), line, isolation, row[0]])
+        return np.array([log(chance / (1 - chance)), boosted, isolation, row[0]])
 
     def log_odds(self, row: Floats) -> float:
         """ln of how much likelier a row is from a script than from a person."""
@@ -70,11 +69,10 @@ def model_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Model:
     return Model(
         _forest(arrays, "trees"),
         _forest(arrays, "isolation"),
-        arrays["means"],
-        arrays["scales"],
+        _forest(arrays, "boosted"),
+        float(arrays["base"]),
         arrays["people_means"],
         arrays["people_scales"],
-        arrays["weights"],
         arrays["joint"],
         _digest(arrays),
     )
@@ -89,9 +87,14 @@ def shipped_model() -> Model:
 
 
 def _forest(arrays: Mapping[str, NDArray[Any]], name: str) -> Forest:
-    values = [arrays[f"{name}_{field.name}"] for field in fields(Forest)[:-1]]
-    columns = [value.astype(np.int64) if value.dtype.kind in "iu" else value for value in values]
-    return Forest(*columns, int(arrays[f"{name}_depth"]))
+    return Forest(
+        arrays[f"{name}_roots"].astype(np.int64),
+        arrays[f"{name}_features"].astype(np.int64),
+        arrays[f"{name}_thresholds"],
+        arrays[f"{name}_lefts"].astype(np.int64),
+        arrays[f"{name}_values"],
+        int(arrays[f"{name}_depth"]),
+    )
 
 
 def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:

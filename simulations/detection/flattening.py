@@ -1,30 +1,71 @@
 """Forests of scikit-learn as the flat arrays that the daemon asks."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from consensus.anomaly.forest import Forest
-from consensus.anomaly.traces import Floats
+from consensus.anomaly.traces import Floats, Integers
 
 EULER: Final = float(np.euler_gamma)
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One tree, as any library might hold it: node 0 is the root, a leaf has no children."""
+
+    lefts: Integers
+    """[nodes] The left child; negative in a leaf."""
+    rights: Integers
+    """[nodes] The right child."""
+    features: Integers
+    """[nodes] Which feature is asked for."""
+    thresholds: Floats
+    """[nodes] Up to this value the way leads left."""
+    values: Floats
+    """[nodes] What a leaf says."""
+
+
 def flat_classifier(forest: Any) -> Forest:
-    """Each leaf's share of the second class."""
-    return _flat(forest, [_shares(estimator.tree_) for estimator in forest.estimators_])
+    """Each leaf's share of the second class; their mean is the probability of it."""
+    return flat([_tree(one.tree_, _shares(one.tree_)) for one in forest.estimators_])
 
 
 def flat_isolation(forest: Any) -> Forest:
     """Each leaf's path length over the average one, so that 2^-mean is scikit-learn's score."""
-    expected = average_path(np.array([float(forest.max_samples_)]))[0]
-    values = []
-    for estimator in forest.estimators_:
-        tree = estimator.tree_
-        depths = _depths(tree)
-        values.append((depths + average_path(tree.n_node_samples)) / expected)
-    return _flat(forest, values)
+    expected = float(average_path(np.array([forest.max_samples_]))[0])
+    trees = [one.tree_ for one in forest.estimators_]
+    return flat(
+        [
+            _tree(tree, (_depths(tree) + average_path(tree.n_node_samples)) / expected)
+            for tree in trees
+        ]
+    )
+
+
+def flat_boosting(boosting: Any) -> tuple[Forest, float]:
+    """Each leaf's part of the log-odds, and the constant that their sum is added to.
+
+    Of a HistGradientBoostingClassifier for two classes; it shows its trees to nobody else, so that
+    a test holds them against its own answers.
+    """
+    trees = []
+    for (predictor,) in boosting._predictors:
+        nodes = predictor.nodes
+        is_leaf = nodes["is_leaf"].astype(bool)
+        trees.append(
+            Tree(
+                np.where(is_leaf, -1, nodes["left"].astype(np.int64)),
+                nodes["right"].astype(np.int64),
+                nodes["feature_idx"].astype(np.int64),
+                nodes["num_threshold"].astype(np.float64),
+                nodes["value"].astype(np.float64),
+            )
+        )
+    return flat(trees), float(boosting._baseline_prediction[0, 0])
 
 
 def average_path(samples: NDArray[Any]) -> Floats:
@@ -51,6 +92,49 @@ def arrays_of(forest: Forest, name: str) -> dict[str, NDArray[Any]]:
     }
 
 
+def flat(trees: Sequence[Tree]) -> Forest:
+    """Nodes of all trees, level by level, brothers side by side."""
+    roots: list[int] = []
+    rows: list[tuple[int, float, int, float]] = []
+    deepest = 0
+    for tree in trees:
+        places = {0: len(rows)}
+        roots.append(len(rows))
+        rows.append(_EMPTY)
+        level, depth = [0], -1
+        while level:
+            depth += 1
+            below: list[int] = []
+            for node in level:
+                place, left = places[node], int(tree.lefts[node])
+                if left < 0:
+                    rows[place] = (0, np.inf, place, float(tree.values[node]))
+                    continue
+                right, limit = int(tree.rights[node]), float(tree.thresholds[node])
+                rows[place] = (int(tree.features[node]), limit, len(rows), 0.0)
+                places[left], places[right] = len(rows), len(rows) + 1
+                rows += [_EMPTY, _EMPTY]
+                below += [left, right]
+            level = below
+        deepest = max(deepest, depth)
+    features, thresholds, lefts, leaves = zip(*rows, strict=True)
+    return Forest(
+        np.array(roots, np.int64),
+        np.array(features, np.int64),
+        np.array(thresholds, np.float64),
+        np.array(lefts, np.int64),
+        np.array(leaves, np.float64),
+        deepest,
+    )
+
+
+_EMPTY: Final = (0, np.inf, 0, 0.0)
+
+
+def _tree(tree: Any, values: Floats) -> Tree:
+    return Tree(tree.children_left, tree.children_right, tree.feature, tree.threshold, values)
+
+
 def _shares(tree: Any) -> Floats:
     values = tree.value[:, 0, :]
     shares: Floats = values[:, 1] / values.sum(axis=1)
@@ -64,42 +148,3 @@ def _depths(tree: Any) -> Floats:
             if child >= 0:
                 depths[child] = depths[node] + 1
     return depths
-
-
-def _flat(forest: Any, values: list[Floats]) -> Forest:
-    """Nodes of all trees, level by level, brothers side by side."""
-    roots: list[int] = []
-    rows: list[tuple[int, float, int, float]] = []
-    deepest = 0
-    for estimator, said in zip(forest.estimators_, values, strict=True):
-        tree = estimator.tree_
-        roots.append(len(rows))
-        level = [0]
-        rows.append((0, np.inf, len(rows), 0.0))
-        places = {0: len(rows) - 1}
-        depth = 0
-        while level:
-            below: list[int] = []
-            for node in level:
-                left, right = int(tree.children_left[node]), int(tree.children_right[node])
-                place = places[node]
-                if left < 0:
-                    rows[place] = (0, np.inf, place, float(said[node]))
-                    continue
-                places[left], places[right] = len(rows), len(rows) + 1
-                rows += [(0, np.inf, 0, 0.0), (0, np.inf, 0, 0.0)]
-                asked, limit = int(tree.feature[node]), float(tree.threshold[node])
-                rows[place] = (asked, limit, places[left], 0.0)
-                below += [left, right]
-            level = below
-            depth += bool(below)
-        deepest = max(deepest, depth)
-    features, thresholds, lefts, leaves = zip(*rows, strict=True)
-    return Forest(
-        np.array(roots, np.int64),
-        np.array(features, np.int64),
-        np.array(thresholds, np.float64),
-        np.array(lefts, np.int64),
-        np.array(leaves, np.float64),
-        deepest,
-    )

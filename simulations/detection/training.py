@@ -5,7 +5,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import ExtraTreesClassifier, IsolationForest
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    HistGradientBoostingClassifier,
+    IsolationForest,
+)
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -13,14 +17,24 @@ from consensus.anomaly.features.book import NAMES
 from consensus.anomaly.model import Model, model_from_arrays
 from consensus.anomaly.traces import Floats, Integers
 from simulations.detection.dataset import HUMAN, Rows
-from simulations.detection.flattening import arrays_of, flat_classifier, flat_isolation
+from simulations.detection.flattening import (
+    arrays_of,
+    flat_boosting,
+    flat_classifier,
+    flat_isolation,
+)
 
 TREES: Final = 100
 DEPTH: Final = 10
 LEAF: Final = 8
 FEATURE_SHARE: Final = 0.5
 SAMPLE: Final = 256
-RIDGE: Final = 0.1
+ROUNDS: Final = 300
+LEAVES: Final = 16
+BOOSTED_DEPTH: Final = 6
+BOOSTED_LEAF: Final = 40
+RATE: Final = 0.06
+RIDGE: Final = 10.0
 FOLDS: Final = 5
 SHARES: Final = {"mania": 0.7, "tapping": 0.15, "drums": 0.15}
 """What each kind of recording counts for: the game is played like the first."""
@@ -65,31 +79,38 @@ def sample_weights(rows: Rows) -> Floats:
 
 def _parts(rows: Rows, seed: int) -> Arrays:
     weights = sample_weights(rows)
+    features = rows.features.astype(np.float32).astype(np.float64)  # as the trees are asked
     trees = ExtraTreesClassifier(
         TREES,
         max_depth=DEPTH,
         min_samples_leaf=LEAF,
         max_features=FEATURE_SHARE,
         random_state=seed,
-    ).fit(rows.features, rows.is_attack, sample_weight=weights)
-    people = rows.features[~rows.is_attack]
+    ).fit(features, rows.is_attack, sample_weight=weights)
+    boosting = HistGradientBoostingClassifier(
+        max_iter=ROUNDS,
+        max_leaf_nodes=LEAVES,
+        max_depth=BOOSTED_DEPTH,
+        learning_rate=RATE,
+        min_samples_leaf=BOOSTED_LEAF,
+        l2_regularization=RIDGE,
+        max_features=FEATURE_SHARE,
+        early_stopping=False,
+        random_state=seed,
+    ).fit(features, rows.is_attack, sample_weight=weights)
+    people = features[~rows.is_attack]
     isolation = IsolationForest(
         n_estimators=TREES, max_samples=min(SAMPLE, len(people)), random_state=seed
-    )
-    means = np.average(rows.features, axis=0, weights=weights)
-    scales = np.sqrt(np.average((rows.features - means) ** 2, axis=0, weights=weights)) + 1e-9
-    line = LogisticRegression(C=RIDGE, max_iter=2_000).fit(
-        (rows.features - means) / scales, rows.is_attack, sample_weight=weights
-    )
+    ).fit(people)
+    boosted, base = flat_boosting(boosting)
     return {
         "names": np.array(NAMES),
         **arrays_of(flat_classifier(trees), "trees"),
-        **arrays_of(flat_isolation(isolation.fit(people)), "isolation"),
-        "means": means,
-        "scales": scales,
+        **arrays_of(boosted, "boosted"),
+        "base": np.array(base),
+        **arrays_of(flat_isolation(isolation), "isolation"),
         "people_means": people.mean(axis=0),
         "people_scales": people.std(axis=0),
-        "weights": np.append(line.coef_[0], line.intercept_[0]),
     }
 
 

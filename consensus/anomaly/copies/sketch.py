@@ -28,6 +28,10 @@ BEST_OF_RUN: Final = 4
 """Plays looked at closely for each run of it."""
 MAX_CANDIDATES: Final = 192
 """Plays looked at closely in all."""
+LEAST_CANDIDATES: Final = 64
+"""Plays looked at closely however long they are."""
+MAX_CELLS: Final = 800_000
+"""Moments of plays looked at closely in all: some 50 MB while they are."""
 
 
 class Sketch(NamedTuple):
@@ -54,13 +58,16 @@ def sketch_of(residuals: Residuals, mean_steps: Floats) -> Sketch:
 def best_rows(query: Sketch, signs: Words, known: Words) -> Integers:
     """Which plays, columns of [words, plays], agree best with a query, over all or over a run.
 
-    The first is the best over all. At most MAX_CANDIDATES, and all where there are no more.
+    The first is the best over all. At most MAX_CANDIDATES, and all where there are no more; of
+    long queries fewer.
     """
-    if signs.shape[1] <= MAX_CANDIDATES:
-        return np.arange(signs.shape[1])
     (words,) = np.nonzero(query.known)
     if not len(words):
         return np.arange(0)
+    moments = WORD * int(words[-1] - words[0] + 1)
+    most = max(LEAST_CANDIDATES, min(MAX_CANDIDATES, MAX_CELLS // moments))
+    if signs.shape[1] <= most:
+        return np.arange(signs.shape[1])
     part = slice(int(words[0]), int(words[-1]) + 1)
     asked = Sketch(query.signs[part], query.known[part])
     excess, common = _agreement(asked, signs[part], known[part])
@@ -68,7 +75,7 @@ def best_rows(query: Sketch, signs: Words, known: Words) -> Integers:
     best = np.argpartition(-scores, BEST_OF_ALL)[:BEST_OF_ALL]
     rows = [best[np.argsort(-scores[best], kind="stable")], *_rows_of_runs(excess, common)]
     found, order = np.unique(np.concatenate(rows), return_index=True)
-    in_order: Integers = found[np.argsort(order)][:MAX_CANDIDATES]
+    in_order: Integers = found[np.argsort(order)][:most]
     return in_order
 
 

@@ -98,6 +98,14 @@ def test_a_splice_names_its_sources(library: Library, make_play: MakePlay):
     assert nearest.share > 0.95
 
 
+def test_pieces_may_have_delays_of_their_own(library: Library, make_play: MakePlay):
+    pieces = (errors_of(4)[:170], errors_of(9)[170:330] + 90, errors_of(4)[330:] - 60)
+    nearest = library.nearest(make_play(np.concatenate(pieces)))
+    assert nearest is not None
+    assert (nearest.kind, [source.id[1] for source in nearest.sources]) == ("splice", [4, 9])
+    assert nearest.share > 0.9
+
+
 def test_a_copied_half_is_told_as_half(library: Library, make_play: MakePlay):
     mixed = np.concatenate((errors_of(4)[:250], errors_of(1_000)[250:]))
     nearest = library.nearest(make_play(mixed))
