@@ -11,14 +11,13 @@ from consensus.anomaly.forest import Forest
 from consensus.anomaly.likeness import (
     FEWEST_HITS,
     PRIOR_ODDS_PPM,
-    STEP,
     STRETCH_NOTES,
     Likeness,
     doubtful_half,
-    probability_ppm,
     rows_of,
 )
 from consensus.anomaly.model import Model
+from consensus.anomaly.odds import STEP, probability_ppm
 from consensus.anomaly.traces import Floats
 from consensus.anomaly.wording import WORDS
 from consensus.chart import Note
@@ -50,7 +49,7 @@ MODEL = Model(
     base=0.0,
     people_means=np.full(len(NAMES), 0.4),
     people_scales=np.full(len(NAMES), 0.1),
-    joint=np.array([0.5, 0.7, 0.0, 0.0, 0.0]),
+    joint=np.array([1.0, 0.8, 0.0, 0.0, 0.0]),
     digest=bytes(range(32)),
 )
 """It takes for a person who remembers, in presses and in holds."""
@@ -166,8 +165,8 @@ def test_higher_odds_are_never_less_suspicious(one: float, other: float):
 
 
 def test_without_evidence_the_prior_remains():
-    assert probability_ppm(0, PRIOR_ODDS_PPM) == 91_000
-    assert probability_ppm(float(np.log(10)), PRIOR_ODDS_PPM) == 500_000
+    assert probability_ppm(0, 100_000) == 91_000
+    assert probability_ppm(float(np.log(10)), 100_000) == 500_000
 
 
 @given(st.lists(odds, min_size=1, max_size=9))

@@ -1,5 +1,6 @@
 """Rows of chance and a small model trained on them."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,13 @@ from simulations.detection import training
 from simulations.detection.dataset import HUMAN, Rows
 
 COUNT = 240
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """A pool of threads waits for itself for seconds where others work too."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +42,7 @@ def rows() -> Rows:
 @pytest.fixture(scope="session")
 def arrays(rows: Rows) -> dict[str, NDArray[Any]]:
     """The arrays of a model of few trees."""
-    with pytest.MonkeyPatch.context() as patch, threadpool_limits(1):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training, "TREES", 10)
         patch.setattr(training, "ROUNDS", 10)
         return training.trained(rows, 1)
