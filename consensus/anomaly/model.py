@@ -64,16 +64,16 @@ class Model:
 
     def _joined(self, rows: Floats, trees: Floats, boosted: Floats, isolation: Floats) -> Floats:
         """[..., 4] Opinions from what each tree said of [..., features] rows."""
-        chance = np.clip(trees.mean(axis=-1), LEAST_CHANCE, 1 - LEAST_CHANCE)
-        return np.stack(
+        chance = np.minimum(np.maximum(_mean(trees), LEAST_CHANCE), 1 - LEAST_CHANCE)
+        opinions: Floats = np.array(
             (
                 np.log(chance / (1 - chance)),
-                boosted.sum(axis=-1) + self.base,
-                np.exp2(-isolation.mean(axis=-1)),
+                np.add.reduce(boosted, axis=-1) + self.base,
+                np.exp2(-_mean(isolation)),
                 rows[..., 0],
-            ),
-            axis=-1,
-        )
+            )
+        ).T
+        return opinions
 
 
 def model_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Model:
@@ -98,6 +98,12 @@ def shipped_model() -> Model:
     data = files("consensus.anomaly").joinpath("models", FILE).read_bytes()
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
         return model_from_arrays(dict(arrays))
+
+
+def _mean(answers: Floats) -> Floats:
+    """[...] Of [..., trees] answers; numpy's own takes longer to begin than to add."""
+    mean: Floats = np.add.reduce(answers, axis=-1) / answers.shape[-1]
+    return mean
 
 
 def _forest(arrays: Mapping[str, NDArray[Any]], name: str) -> Forest:
