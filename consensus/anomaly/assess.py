@@ -62,7 +62,8 @@ def assess(
     detectors = shipped_detectors() if detectors is None else tuple(detectors)
     nearest = None if comparison is None else comparison.nearest
     company = None if comparison is None else comparison.company
-    performance = Performance(chart.keys, evidence, judgement, company)
+    stranger_odds = 0.0 if comparison is None else comparison.stranger_odds
+    performance = Performance(chart.keys, evidence, judgement, company, stranger_odds)
     findings = [found for detector in detectors for found in detector.findings(performance)]
     copied = find_copy(nearest)
     findings += [*find_warp(company), *([] if copied is None else [copied])]

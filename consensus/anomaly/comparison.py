@@ -20,6 +20,8 @@ class Comparison:
     """The one that it follows most closely; None where nothing can be compared."""
     company: Company | None
     """What it has in common with all of them; None where too few are known."""
+    stranger_odds: float = 0.0
+    """What the performer's own earlier plays, of any chart, add to the log-odds of a script."""
 
     @property
     def is_strange(self) -> bool:

@@ -24,6 +24,8 @@ class Performance:
     """What became of its notes."""
     company: Company | None = None
     """What it has in common with other people's plays, where enough are known."""
+    stranger_odds: float = 0.0
+    """What the performer's own earlier plays add to the log-odds of a script."""
 
     @cached_property
     def traces(self) -> Traces:

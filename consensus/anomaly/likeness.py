@@ -7,22 +7,19 @@ doubt is left.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from consensus.anomaly.company.finding import strange_habits
-from consensus.anomaly.features.book import NAMES, features_of
+from consensus.anomaly.features.book import NAMES
+from consensus.anomaly.features.stretches import FEWEST_HITS, STRETCH_NOTES, rows_of
 from consensus.anomaly.findings import Finding, Performance
 from consensus.anomaly.model import Model, shipped_model
 from consensus.anomaly.odds import probability_ppm
-from consensus.anomaly.traces import Floats, Traces
+from consensus.anomaly.traces import Floats
 from consensus.anomaly.wording import words_for
 
-STRETCH_NOTES: Final = 500
-FEWEST_HITS: Final = 20
-"""Fewer notes than this that were hit say nothing."""
 PRIOR_ODDS_PPM: Final = 30_000
 """Odds of a script before anything is known: few enough that hardly a person is flagged."""
 WORTH_WORDS_PPM: Final = 300_000
@@ -61,12 +58,16 @@ class Likeness:
         odds = np.array([self.model.log_odds(row) for row in rows])
         company = performance.company
         joint = doubtful_half(odds) + (0.0 if company is None else company.script_odds)
+        joint += performance.stranger_odds
         suspicion = probability_ppm(joint, PRIOR_ODDS_PPM)
         if suspicion < WORTH_WORDS_PPM:
             return (Finding(suspicion, ""),)
         habits = strange_habits(company)
-        reason = self._reason(rows[int(odds.argmax())])
-        return (Finding(suspicion, reason if habits is None else f"{habits} {reason}"),)
+        said = [] if habits is None else [habits]
+        if performance.stranger_odds > 0:
+            said.append("The same performer's earlier plays are unlike this one.")
+        said.append(self._reason(rows[int(odds.argmax())]))
+        return (Finding(suspicion, " ".join(said)),)
 
     def _reason(self, row: Floats) -> str:
         """Which features would lower the odds most, were they like people's."""
@@ -92,14 +93,6 @@ class Likeness:
 def shipped_likeness() -> Likeness:
     """The detector with the model that is part of this version."""
     return Likeness(shipped_model())
-
-
-def rows_of(traces: Traces) -> list[Floats]:
-    """A row of features for each stretch that has enough notes that were hit."""
-    count = max(1, round(len(traces.starts_us) / STRETCH_NOTES))
-    edges = np.linspace(0, len(traces.starts_us), count + 1).round().astype(int)
-    parts = [traces.part(first, end) for first, end in pairwise(edges.tolist())]
-    return [features_of(part).row for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS]
 
 
 def doubtful_half(odds: Floats) -> float:

@@ -16,6 +16,8 @@ from consensus.anomaly.comparison import Comparison, compared, compared_and_kept
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.play import Play, play_of
 from consensus.anomaly.examine import Examination, examine
+from consensus.anomaly.history import Histories
+from consensus.anomaly.traces import Floats
 from consensus.calibration import Calibration
 from consensus.chart import Chart, chart_from_bytes
 from consensus.entries.performance import Block, Session
@@ -23,6 +25,7 @@ from consensus.evidence import evidence_from_bytes
 from consensus.identifiers import ContentId, EntryId
 from consensus.judgement import judge
 from consensus.ledger import Ledger
+from consensus.parameters import MAIN
 from consensus.rejections import RejectionError
 from consensus.units import Milliseconds
 from popd.node.effects import JudgePlay
@@ -61,26 +64,43 @@ def author_of(ledger: Ledger, session: EntryId) -> str:
     return "" if statement is None else statement.entry.author.hex()
 
 
-def examined(library: Library, author: str, effect: JudgePlay) -> Examination:
+class Memory(NamedTuple):
+    """What a node remembers of plays."""
+
+    library: Library
+    """Of each chart, how it was played."""
+    histories: Histories
+    """Of each performer, how they played."""
+
+
+def examined(memory: Memory, author: str, effect: JudgePlay) -> Examination:
     """The examination of a window beside all known plays; it is known from now on.
 
-    What is read of a performance that goes on is only compared.
+    What is read of a performance that goes on is only compared. What looks faked says nothing of
+    how its performer plays.
     """
+    is_reading = isinstance(effect.purpose, ForReading)
+    rows: tuple[Floats, ...] = ()
 
     def compare(play: Play) -> Comparison:
+        nonlocal rows
+        rows = play.rows
         authored = replace(play, author=author)
-        if isinstance(effect.purpose, ForReading):
-            return compared(library, authored)
-        return compared_and_kept(library, authored)
+        keeping = compared if is_reading else compared_and_kept
+        found = keeping(memory.library, authored)
+        return replace(found, stranger_odds=memory.histories.odds(author, rows))
 
-    return examine(effect.chart, effect.evidence, effect.start_us, effect.calibration, compare)
+    found = examine(effect.chart, effect.evidence, effect.start_us, effect.calibration, compare)
+    if not is_reading and found.assessment.anomaly_ppm < MAIN.suspicious_ppm:
+        memory.histories.add(author, rows)
+    return found
 
 
 async def take_up_known(
-    ledger: Ledger, blob: Blob, library: Library, limiter: trio.CapacityLimiter
+    ledger: Ledger, blob: Blob, memory: Memory, limiter: trio.CapacityLimiter
 ) -> None:
     """Makes the plays known whose evidence is stored, the latest first, one at a time."""
-    taker = Taker(ledger.params.window_ms * 1_000, blob, library)
+    taker = Taker(ledger.params.window_ms * 1_000, blob, memory)
     for past in await _latest_blocks(ledger):
         if taker.taken >= MAX_TAKEN_UP:
             break
@@ -90,12 +110,12 @@ async def take_up_known(
 class Taker:
     """Takes up one play after the other; the chart is read once where it stays the same."""
 
-    def __init__(self, window_us: int, blob: Blob, library: Library) -> None:
+    def __init__(self, window_us: int, blob: Blob, memory: Memory) -> None:
         """Nothing is taken yet."""
         self.taken = 0
         self._window_us = window_us
         self._blob = blob
-        self._library = library
+        self._memory = memory
         self._chart: tuple[ContentId, Chart] | None = None
 
     def take(self, past: Past) -> None:
@@ -107,7 +127,8 @@ class Taker:
                 start_us = past.block.window * self._window_us
                 judgement = judge(chart, evidence, start_us, past.calibration)
                 play = play_of(chart, evidence, judgement, start_us)
-                compared_and_kept(self._library, replace(play, author=past.author))
+                compared_and_kept(self._memory.library, replace(play, author=past.author))
+                self._memory.histories.add(past.author, play.rows)
                 self.taken += 1
         except RejectionError:
             # It was kept because a block named it; nobody checked that it can be read.

@@ -12,6 +12,7 @@ import structlog
 import trio
 
 from consensus.anomaly.copies.library import Library
+from consensus.anomaly.history import Histories, shipped_axes
 from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.parameters import NETWORKS
 from consensus.signing import public_key, sign
@@ -55,7 +56,7 @@ from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
-from popd.wiring.comparing import LIBRARY_BYTES, author_of, examined, take_up_known
+from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
 from popd.wiring.inbox import Inbox
 from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
@@ -135,7 +136,7 @@ class RunningDaemon:
         self._wake_changed = trio.Event()
         self._listeners: set[trio.MemorySendChannel[Notice]] = set()
         self._judging = trio.CapacityLimiter(1)
-        self._library = Library(max_bytes=LIBRARY_BYTES)
+        self._memory = Memory(Library(max_bytes=LIBRARY_BYTES), Histories(shipped_axes()))
         self._stopping = trio.Event()
         self._nursery: trio.Nursery | None = None
 
@@ -203,7 +204,7 @@ class RunningDaemon:
             self._nursery = nursery
             nursery.start_soon(self._keep_waking)
             nursery.start_soon(keep_trusting, self.node, self.give, self.now_us)
-            known = (self.node.ledger, self._database.blob, self._library, self._judging)
+            known = (self.node.ledger, self._database.blob, self._memory, self._judging)
             nursery.start_soon(take_up_known, *known)
             while True:
                 await self.inbox.wait_filled()
@@ -276,7 +277,7 @@ class RunningDaemon:
     async def _judge(self, effect: JudgePlay) -> None:
         author = author_of(self.node.ledger, effect.evidence.session)
         metrics, advice = await trio.to_thread.run_sync(
-            examined, self._library, author, effect, limiter=self._judging
+            examined, self._memory, author, effect, limiter=self._judging
         )
         self.give(
             PlayJudged(effect.purpose, metrics, advice.anomaly_ppm, advice.reasons, advice.model)

@@ -67,7 +67,8 @@ class Rows:
     @property
     def is_attack(self) -> NDArray[np.bool_]:
         """[rows] Whether no person played it."""
-        return self.attacks != HUMAN
+        is_attack: NDArray[np.bool_] = self.attacks != HUMAN
+        return is_attack
 
     def where(self, chosen: NDArray[Any]) -> "Rows":
         """Some of the rows, by mask or number."""
@@ -124,7 +125,7 @@ def _performances(window: Window, bots: Sequence[Bot], rng: Random) -> Iterator[
 
 
 def _has_enough(recording: Recording) -> bool:
-    return np.count_nonzero(traces_in(recording).is_hit) >= FEWEST_HITS
+    return bool(np.count_nonzero(traces_in(recording).is_hit) >= FEWEST_HITS)
 
 
 def _row(chart: Chart, events: Sequence[KeyEvent], kind: str, rng: Random) -> Floats | None:

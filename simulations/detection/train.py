@@ -10,8 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from consensus.anomaly.history import FILE as AXES_FILE
 from consensus.anomaly.model import FILE, model_from_arrays
 from simulations.detection.dataset import Rows, rows_from, rows_of
+from simulations.detection.discriminating import axes_of
 from simulations.detection.people import recorded_plays
 from simulations.detection.training import trained
 
@@ -20,7 +22,7 @@ MODELS: Final = Path(__file__).parents[2] / "consensus" / "anomaly" / "models"
 
 def main() -> None:
     """Trains, and writes the model where the daemon looks for it."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Train the shipped model on recordings.")
     parser.add_argument("data", type=Path, help="the folder of recordings")
     parser.add_argument("--seed", type=int, default=1, help="chance of attacks and trees")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
@@ -31,6 +33,13 @@ def main() -> None:
     arrays = trained(rows, asked.seed)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(asked.out, **arrays)
+    axes = axes_of(rows)
+    np.savez_compressed(
+        asked.out.with_name(AXES_FILE),
+        means=axes.means,
+        projection=axes.projection,
+        variances=axes.variances,
+    )
     people = len(set(rows.people.tolist()))
     digest = model_from_arrays(arrays).digest.hex()
     print(f"{len(rows.features):,} rows of {people} people; model {digest}; {asked.out}")

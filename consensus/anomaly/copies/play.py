@@ -6,7 +6,8 @@ from typing import TypeAlias
 from consensus.anomaly.copies.moments import ChartKey, chart_key
 from consensus.anomaly.copies.residuals import Residuals, residuals_of
 from consensus.anomaly.copies.touch import Touch, touch_of
-from consensus.anomaly.traces import traces_of
+from consensus.anomaly.features.stretches import rows_of
+from consensus.anomaly.traces import Floats, traces_of
 from consensus.chart import Chart
 from consensus.evidence import Evidence
 from consensus.judgement import Judgement
@@ -29,6 +30,8 @@ class Play:
     """Whose it is, where that is known."""
     touch: Touch | None = None
     """How wide its errors are and how long it holds; None where there is too little."""
+    rows: tuple[Floats, ...] = ()
+    """Features of each stretch of some 500 notes."""
 
 
 def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: int) -> Play:
@@ -37,4 +40,5 @@ def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: in
     traces = traces_of(judgement.notes, chart.keys)
     residuals = residuals_of(key, traces, start_us)
     touch = touch_of(key, traces, start_us)
-    return Play((evidence.session, evidence.window), key, residuals, touch=touch)
+    rows = tuple(rows_of(traces))
+    return Play((evidence.session, evidence.window), key, residuals, touch=touch, rows=rows)
