@@ -20,9 +20,9 @@ from consensus.anomaly.copies.population import PRIOR_PLAYS
 from consensus.anomaly.copies.residuals import MISSED, STEPS, laid_out_steps
 from consensus.anomaly.traces import Flags, Floats
 
-FEWEST_PLAYS: Final = 6
+FEWEST_PLAYS: Final = 4
 """Other people who must be known."""
-FEWEST_THERE: Final = 4
+FEWEST_THERE: Final = 3
 """Of them, how many must have hit a moment that counts."""
 FEWEST_MOMENTS: Final = 40
 """Moments that must count."""

@@ -17,7 +17,7 @@ SETTLED: Final = 1_024
 """Counted plays from which on the mean of the sketches is not taken anew."""
 MAX_COMPANY: Final = 48
 """Other people that a play is held against: more would tell hardly more."""
-MAX_LOOKED_AT: Final = 2_048
+MAX_LOOKED_AT: Final = 1_024
 """Plays, from the first to the last, that company is chosen from."""
 PLAY_BYTES: Final = 700
 """What Python needs for a play beside its columns."""

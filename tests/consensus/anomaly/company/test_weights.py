@@ -17,7 +17,7 @@ APART = np.random.default_rng(2).normal(0, [0.12, 0.13], (20, 2))
 
 @given(
     st.floats(-0.999, 0.999),
-    st.lists(st.floats(-3.8, 3.8), min_size=6, max_size=48),
+    st.lists(st.floats(-3.8, 3.8), min_size=4, max_size=48),
     st.floats(1, 1e5),
 )
 def test_no_habit_says_more_than_some_people_allow(
@@ -54,7 +54,7 @@ def test_people_are_not_accused_more_often_than_the_odds_say():
 
 @given(
     st.tuples(st.floats(-20, 20), st.floats(-20, 20)),
-    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=6, max_size=48),
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=4, max_size=48),
     st.integers(1, 250),
     st.integers(1, 20_000),
 )
