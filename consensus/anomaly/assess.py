@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from consensus.anomaly.company.company import Company
-from consensus.anomaly.company.finding import find_strangeness
+from consensus.anomaly.company.finding import find_warp
 from consensus.anomaly.comparison import Comparison
 from consensus.anomaly.copies.finding import find_copy
 from consensus.anomaly.copies.library import Nearest
@@ -60,12 +60,12 @@ def assess(
     given.
     """
     detectors = shipped_detectors() if detectors is None else tuple(detectors)
-    performance = Performance(chart.keys, evidence, judgement)
-    findings = [found for detector in detectors for found in detector.findings(performance)]
     nearest = None if comparison is None else comparison.nearest
     company = None if comparison is None else comparison.company
+    performance = Performance(chart.keys, evidence, judgement, company)
+    findings = [found for detector in detectors for found in detector.findings(performance)]
     copied = find_copy(nearest)
-    findings += [*find_strangeness(company), *([] if copied is None else [copied])]
+    findings += [*find_warp(company), *([] if copied is None else [copied])]
     worst = max((found.anomaly_ppm for found in findings), default=Ppm(0))
     telling = sorted(
         (found for found in findings if found.anomaly_ppm >= TELLING_PPM),

@@ -30,9 +30,19 @@ class Forest:
 
     def answers(self, row: Floats) -> Floats:
         """[trees] What each tree says of a row of features."""
-        asked = row.astype(np.float32)
+        asked = row.astype(np.float32).astype(np.float64)
         nodes = self.roots
         for _ in range(self.depth):
             nodes = self.lefts[nodes] + (asked[self.features[nodes]] > self.thresholds[nodes])
+        answers: Floats = self.values[nodes]
+        return answers
+
+    def answers_to_many(self, rows: Floats) -> Floats:
+        """[rows, trees] The same for many rows at once, in far less time than one by one."""
+        asked = rows.astype(np.float32)
+        nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        for _ in range(self.depth):
+            found = np.take_along_axis(asked, self.features[nodes], axis=1)
+            nodes = self.lefts[nodes] + (found > self.thresholds[nodes])
         answers: Floats = self.values[nodes]
         return answers

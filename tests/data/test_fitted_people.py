@@ -8,7 +8,6 @@ from statistics import median
 import numpy as np
 import pytest
 
-from consensus.anomaly.features import lag_1, low_frequency_share, median_deviation, spread
 from game.bots.columns import columns_of
 from game.bots.fitted import Fitted
 from game.bots.grid import on_grid
@@ -18,6 +17,7 @@ from game.charts.osu import chart_from_osu
 from game.play.osr import replay_from_osr
 from game.play.rate import chart_at_rate, events_at_rate
 from game.play.window import cut_window
+from tests.game.bots.measures import lag_1, low_frequency_share, median_deviation, spread
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 

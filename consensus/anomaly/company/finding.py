@@ -1,41 +1,32 @@
 """What is said against a play that errs where nobody does, or that is too small all over."""
 
-from math import exp, log
 from typing import Final
 
 from consensus.anomaly.company.company import Company
 from consensus.anomaly.company.habits import Habits
 from consensus.anomaly.company.scale import Scale
 from consensus.anomaly.findings import Finding
-from consensus.units import MILLION, Ppm
+from consensus.anomaly.odds import probability_ppm
 
 PRIOR_ODDS_PPM: Final = 100_000
 """Odds of no person at that speed, before anything is known."""
-WORTH_WORDS: Final = 0.0
-"""Odds, ln, that speak against a play at all."""
-STEP: Final = 1_000
-"""Suspicion is rounded to this, so that processors agree."""
+WORTH_WORDS: Final = 1.0
+"""Odds, ln, from which habits that a play lacks are put into words."""
 
 
-def find_strangeness(
-    company: Company | None, prior_odds_ppm: int = PRIOR_ODDS_PPM
-) -> tuple[Finding, ...]:
-    """What other people's plays of the chart say against a play; nothing where they are for it."""
-    if company is None:
+def find_warp(company: Company | None) -> tuple[Finding, ...]:
+    """What the size of others' plays of the chart says against a play; nothing if it is for it."""
+    if company is None or company.scale is None or company.warp_odds <= 0:
         return ()
-    found = []
-    if company.habits is not None and company.script_odds > WORTH_WORDS:
-        suspicion = _probability_ppm(company.script_odds, prior_odds_ppm)
-        found.append(Finding(suspicion, _of_habits(company.habits, company.plays)))
-    if company.scale is not None and company.warp_odds > WORTH_WORDS:
-        suspicion = _probability_ppm(company.warp_odds, prior_odds_ppm)
-        found.append(Finding(suspicion, _of_scale(company.scale)))
-    return tuple(found)
+    suspicion = probability_ppm(company.warp_odds, PRIOR_ODDS_PPM)
+    return (Finding(suspicion, _of_scale(company.scale)),)
 
 
-def _probability_ppm(odds: float, prior_odds_ppm: int) -> Ppm:
-    chance = 1 / (1 + exp(-odds - log(prior_odds_ppm / MILLION)))
-    return Ppm(round(chance * MILLION / STEP) * STEP)
+def strange_habits(company: Company | None) -> str | None:
+    """The sentence on habits that a play lacks; None where it has them."""
+    if company is None or company.habits is None or company.script_odds < WORTH_WORDS:
+        return None
+    return _of_habits(company.habits, company.plays)
 
 
 def _of_habits(habits: Habits, plays: int) -> str:

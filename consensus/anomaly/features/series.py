@@ -85,14 +85,14 @@ def autocorrelations(numbers: Floats, lags: int) -> Floats:
 class Products:
     """The sums of several series of one length, and of the products of each two of them.
 
-    One multiplication of matrices gives them all: most of what it costs to correlate a few
-    hundred numbers is calling numpy.
+    One multiplication of matrices gives them all, the sums as products with a row of ones: most
+    of what it costs to correlate a few hundred numbers is calling numpy.
     """
 
     def __init__(self, *series: Floats | Integers) -> None:
         self._count = len(series[0])
         rows = np.array((*series, np.ones(self._count)))
-        self._products: list[list[float]] = (rows @ rows.T).tolist()
+        self._products: list[list[float]] = (rows @ rows[:-1].T).tolist()
 
     def correlation(self, one: int, other: int) -> float:
         """Pearson's r of two of the series; 0 where they are short, or one does not vary."""

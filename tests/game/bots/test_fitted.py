@@ -5,7 +5,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from consensus.anomaly.features import lag_1
 from consensus.chart import Chart, Note, TimingPoint
 from game.bots.columns import columns_of
 from game.bots.fitted import Fitted
@@ -17,6 +16,7 @@ from game.bots.person import person_of
 from game.bots.recording import Recording
 from game.bots.residuals import residuals_of
 from game.bots.volatility import volatility_of
+from tests.game.bots.measures import lag_1
 
 LONG = Chart(
     "",

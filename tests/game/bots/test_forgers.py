@@ -6,7 +6,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from consensus.anomaly.features import lag_1
 from game.bots.assisted import Assisted
 from game.bots.book import BOTS, perform
 from game.bots.carrying import carried
@@ -23,6 +22,7 @@ from game.bots.splice import Splice
 from game.bots.strokes import Forger, events_of
 from game.bots.timewarp import Timewarp
 from game.play.rate import chart_at_rate, events_at_rate
+from tests.game.bots.measures import lag_1
 
 WINDOW_US = 60_000_000
 

@@ -5,7 +5,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from consensus.anomaly.features import lag_1, low_frequency_share
 from consensus.chart import Chart, Note, TimingPoint
 from game.bots.ar1 import Ar1
 from game.bots.ar1_one_over_f import Ar1OneOverF
@@ -15,6 +14,7 @@ from game.bots.recording import Recording
 from game.bots.residuals import residuals_of
 from game.bots.strokes import Player
 from game.bots.uniform import Uniform
+from tests.game.bots.measures import lag_1, low_frequency_share
 
 WINDOW_US = 800_000_000
 LONG = Chart(

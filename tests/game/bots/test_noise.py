@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from consensus.anomaly.features import lag_1
 from game.bots.noise import ar1, one_over_f
+from tests.game.bots.measures import lag_1
 
 
 @pytest.mark.parametrize("phi", [-0.3, 0.0, 0.1, 0.5, 0.9])
