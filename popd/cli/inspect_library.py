@@ -14,7 +14,7 @@ from consensus.anomaly.copies.moments import key_of
 from consensus.anomaly.copies.play import Play as ComparedPlay
 from consensus.anomaly.copies.play import PlayId
 from consensus.anomaly.copies.residuals import residuals_of
-from consensus.anomaly.copies.touch import touch_of
+from consensus.anomaly.copies.touch import hold_residuals_of, touch_of
 from consensus.anomaly.traces import Traces, traces_of
 from consensus.judgement import JudgedNote
 from popd.cli.inspect_fitting import Asked, fitting_traces
@@ -131,8 +131,13 @@ def _known(plays: Sequence[tuple[str, Play]], asked: Asked) -> Library:
 
 def _compared(play: Play, asked: Asked, traces: Traces, start_us: int = 0) -> ComparedPlay:
     key = key_of(np.array([note.start_us for note in asked.notes], dtype=np.int64))
-    residuals, touch = residuals_of(key, traces, start_us), touch_of(key, traces, start_us)
-    return ComparedPlay(_id(play), key, residuals, touch=touch)
+    return ComparedPlay(
+        _id(play),
+        key,
+        residuals_of(key, traces, start_us),
+        touch=touch_of(key, traces, start_us),
+        holds=hold_residuals_of(key, traces, start_us),
+    )
 
 
 def _id(play: Play) -> PlayId:

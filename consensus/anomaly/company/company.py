@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Final
 
-from consensus.anomaly.company.habits import FEWEST_PLAYS, Habits, habits_of
+from consensus.anomaly.company.habits import Habits, habits_of
 from consensus.anomaly.company.scale import Scale, scale_of
+from consensus.anomaly.company.shared import FEWEST_PLAYS
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.play import Play, PlayId
 
@@ -30,7 +31,7 @@ class Company:
     def script_odds(self) -> float:
         """ln of how much likelier its habits are from a script than from a person; 0 if unknown.
 
-        Between -1.6 and 4.4: scripts can copy habits, and some people may have none in common.
+        Between -1.9 and 4.4: scripts can copy habits, and some people may have none in common.
         """
         return 0.0 if self.habits is None else self.habits.odds
 

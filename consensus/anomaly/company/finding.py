@@ -30,18 +30,21 @@ def strange_habits(company: Company | None) -> str | None:
 
 
 def _of_habits(habits: Habits, plays: int) -> str:
-    numbers = (
-        f"({habits.correlation:.2f} alike; {plays} other people {habits.usual:.2f} "
-        f"± {habits.usual_spread:.2f})"
+    shared = {"is early and late": habits.errors, "holds long and short": habits.holds}
+    parts = {does: part for does, part in shared.items() if part is not None}
+    numbers = " and ".join(
+        f"{does} where {plays} others do by {part.correlation:.0%}, people by {part.usual:.0%} "
+        f"± {part.usual_spread:.0%}"
+        for does, part in parts.items()
     )
-    if habits.correlation > habits.usual:
+    if all(part.correlation > part.usual for part in parts.values()):
         return (
-            f"This play is early and late where people are on average, more than any of them "
-            f"{numbers}: it may have been made from their plays."
+            f"This play is more like everybody's than any person's is: it {numbers}. It may have "
+            "been made from their plays."
         )
     return (
-        f"Where everybody who plays this song is early or late, this play is not {numbers}: "
-        "its errors may be thrown by a program."
+        "Everybody who plays this song has habits in common, and this play has not: it "
+        f"{numbers}. It may be thrown by a program."
     )
 
 

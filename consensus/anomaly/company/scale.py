@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.company.habits import FEWEST_PLAYS
+from consensus.anomaly.company.shared import FEWEST_PLAYS
 from consensus.anomaly.copies.known import KnownPlay
 from consensus.anomaly.copies.touch import SEGMENT, laid_out_touch
 from consensus.anomaly.traces import Flags, Floats

@@ -17,10 +17,12 @@ SETTLED: Final = 1_024
 """Counted plays from which on the mean of the sketches is not taken anew."""
 MAX_COMPANY: Final = 48
 """Other people that a play is held against: more would tell hardly more."""
-MAX_LOOKED_AT: Final = 2_048
+MAX_LOOKED_AT: Final = 1_024
 """Plays, from the first to the last, that company is chosen from."""
-PLAY_BYTES: Final = 700
+PLAY_BYTES: Final = 600
 """What Python needs for a play beside its columns."""
+TOUCH_BYTES: Final = 300
+"""What it needs for touch and holds beside theirs."""
 
 
 class KnownPlay(NamedTuple):
@@ -36,6 +38,8 @@ class KnownPlay(NamedTuple):
     """It is no copy: it tells of people's habits."""
     touch: Touch | None = None
     """How wide its errors are and how long it holds, on this very chart."""
+    holds: Residuals | None = None
+    """How it differs from itself in how long it holds."""
 
 
 class KnownPlays:
@@ -129,13 +133,14 @@ class KnownPlays:
         self._signs[:, row], self._known[:, row] = sketch
 
     def _size_of(self, play: KnownPlay) -> int:
-        touch = 0 if play.touch is None else play.touch.spreads.nbytes + play.touch.holds.nbytes
-        return PLAY_BYTES + int(play.residuals.values.nbytes + 16 * len(self._signs)) + touch
+        size = PLAY_BYTES + int(play.residuals.values.nbytes + 16 * len(self._signs))
+        size += 0 if play.holds is None else TOUCH_BYTES + play.holds.values.nbytes
+        return size if play.touch is None else size + 8 * len(play.touch.spreads)
 
 
 def bytes_of_play(moments: int) -> int:
     """What a play of a whole chart with so many moments takes."""
-    return PLAY_BYTES + moments + (16 + 8) * words_of(moments)
+    return PLAY_BYTES + TOUCH_BYTES + 2 * moments + (16 + 8) * words_of(moments)
 
 
 def _evenly(rows: Integers, most: int) -> Integers:

@@ -98,8 +98,7 @@ class Library:
             here = _placed(play.residuals, there)
             if here is None or play.id in chart.rows:
                 return
-            touch = play.touch if there is None else None
-            chart.add(KnownPlay(play.id, play.author, here, is_original, touch))
+            chart.add(_known(play, here, there, is_original))
             while self._size() > self._max_bytes and len(self._charts) > 1:
                 self._charts.popitem(last=False)
 
@@ -144,10 +143,8 @@ class Library:
             here = _placed(play.residuals, there)
             if here is None:
                 return None
-            # How wide people err depends on the speed: on an altered chart it tells nothing.
-            touch = play.touch if there is None else None
             beside = chart.company(here, play.author, excluding | {play.id})
-            return KnownPlay(play.id, play.author, here, is_original=True, touch=touch), beside
+            return _known(play, here, there, is_original=True), beside
 
     def compare_and_keep(self, play: Play, *, is_strange: bool = False) -> Nearest | None:
         """What a play follows; from now on it is known itself.
@@ -192,6 +189,14 @@ class Library:
 
     def _size(self) -> int:
         return sum(chart.size for chart in self._charts.values())
+
+
+def _known(play: Play, here: Residuals, there: Integers | None, is_original: bool) -> KnownPlay:
+    """A play whose residuals lie so on the known chart."""
+    # How wide people err depends on the speed: on an altered chart it tells nothing.
+    touch = play.touch if there is None else None
+    holds = None if play.holds is None else _placed(play.holds, there)
+    return KnownPlay(play.id, play.author, here, is_original, touch, holds)
 
 
 def _placed(residuals: Residuals, there: Integers | None) -> Residuals | None:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from consensus.anomaly.copies.moments import ChartKey, chart_key
 from consensus.anomaly.copies.residuals import Residuals, residuals_of
-from consensus.anomaly.copies.touch import Touch, touch_of
+from consensus.anomaly.copies.touch import Touch, hold_residuals_of, touch_of
 from consensus.anomaly.features.stretches import rows_of
 from consensus.anomaly.traces import Floats, traces_of
 from consensus.chart import Chart
@@ -30,6 +30,8 @@ class Play:
     """Whose it is, where that is known."""
     touch: Touch | None = None
     """How wide its errors are and how long it holds; None where there is too little."""
+    holds: Residuals | None = None
+    """How it differs from itself in how long it holds; None where there is nothing to compare."""
     rows: tuple[Floats, ...] = ()
     """Features of each stretch of some 500 notes."""
 
@@ -39,6 +41,11 @@ def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: in
     key = chart_key(chart)
     traces = traces_of(judgement.notes, chart.keys)
     residuals = residuals_of(key, traces, start_us)
-    touch = touch_of(key, traces, start_us)
-    rows = tuple(rows_of(traces))
-    return Play((evidence.session, evidence.window), key, residuals, touch=touch, rows=rows)
+    return Play(
+        (evidence.session, evidence.window),
+        key,
+        residuals,
+        touch=touch_of(key, traces, start_us),
+        holds=hold_residuals_of(key, traces, start_us),
+        rows=tuple(rows_of(traces)),
+    )

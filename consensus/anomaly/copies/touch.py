@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consensus.anomaly.copies.moments import ChartKey
-from consensus.anomaly.traces import NEVER, Floats, Integers, Traces
+from consensus.anomaly.copies.residuals import Residuals, from_errors
+from consensus.anomaly.traces import NEVER, Flags, Floats, Integers, Traces
 
 Logarithms: TypeAlias = NDArray[np.float32]
 
@@ -23,6 +24,8 @@ FEWEST_TAPS: Final = 12
 """Taps of a stretch that must be let go to have a hold."""
 LEAST_SPREAD_MS: Final = 0.05
 LEAST_HOLD_MS: Final = 1.0
+PERCENT: Final = 100.0
+"""Logarithms of holds are kept in hundredths; half of one is the least spread."""
 REACH: Final = 4.0
 """Median deviations beyond which an error counts as lying here: one slip is no wide play."""
 
@@ -46,9 +49,7 @@ def touch_of(key: ChartKey, traces: Traces, start_us: int = 0) -> Touch | None:
     """
     felt = np.isfinite(traces.moment_errors_ms)
     moments, errors_ms = traces.moment_starts_us[felt], traces.moment_errors_ms[felt]
-    is_tap = (traces.presses_us != NEVER) & (traces.releases_us != NEVER)
-    is_tap &= traces.durations_us == 0
-    holds_ms = (traces.releases_us[is_tap] - traces.presses_us[is_tap]) / 1_000
+    is_tap, holds_ms = _taps(traces)
     errors_of = _by_stretch(key, moments + start_us, errors_ms)
     holds_of = _by_stretch(key, traces.starts_us[is_tap] + start_us, holds_ms)
     spreads = {at: _spread(part) for at, part in errors_of.items() if len(part) >= FEWEST_ERRORS}
@@ -58,6 +59,21 @@ def touch_of(key: ChartKey, traces: Traces, start_us: int = 0) -> Touch | None:
         return None
     stretches = range(played[0], played[-1] + 1)
     return Touch(played[0], _row(spreads, stretches), _row(holds, stretches))
+
+
+def hold_residuals_of(key: ChartKey, traces: Traces, start_us: int = 0) -> Residuals | None:
+    """What is left of how long each moment's taps are held: without drift and spread, as of errors.
+
+    None where there are too few taps, or where all are held equally long. Never raises.
+    """
+    is_tap, holds_ms = _taps(traces)
+    at, is_there = _moments(key, traces.starts_us[is_tap] + start_us)
+    at, holds_ms = at[is_there], holds_ms[is_there]
+    if not len(at):
+        return None
+    moments, rows, taps = np.unique(at, return_inverse=True, return_counts=True)
+    logs = np.log(np.maximum(holds_ms, LEAST_HOLD_MS))
+    return from_errors(moments, PERCENT * np.bincount(rows, logs) / taps)
 
 
 def laid_out_touch(touch: Touch | None, first: int, count: int) -> Floats:
@@ -74,14 +90,27 @@ def laid_out_touch(touch: Touch | None, first: int, count: int) -> Floats:
 
 def _by_stretch(key: ChartKey, times_us: Integers, values: Floats) -> dict[int, Floats]:
     """The values of each stretch, their times ascending; what is no moment of it is left out."""
-    at = np.searchsorted(key.starts_us, times_us)
-    is_there = at < len(key.starts_us)
-    is_there[is_there] = key.starts_us[at[is_there]] == times_us[is_there]
+    at, is_there = _moments(key, times_us)
     stretches, values = at[is_there] // SEGMENT, values[is_there]
     if not len(stretches):
         return {}
     found, begins = np.unique(stretches, return_index=True)
     return dict(zip(found.tolist(), np.split(values, begins[1:]), strict=True))
+
+
+def _moments(key: ChartKey, times_us: Integers) -> tuple[Integers, Flags]:
+    """Which moment of the chart each time is, and whether it is one."""
+    at = np.searchsorted(key.starts_us, times_us)
+    is_there = at < len(key.starts_us)
+    is_there[is_there] = key.starts_us[at[is_there]] == times_us[is_there]
+    return at, is_there
+
+
+def _taps(traces: Traces) -> tuple[Flags, Floats]:
+    """[notes] Which are taps that were let go; [taps] how long each was held, in ms."""
+    is_tap = (traces.presses_us != NEVER) & (traces.releases_us != NEVER)
+    is_tap &= traces.durations_us == 0
+    return is_tap, (traces.releases_us[is_tap] - traces.presses_us[is_tap]) / 1_000
 
 
 def _spread(errors_ms: Floats) -> float:

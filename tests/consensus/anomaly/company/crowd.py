@@ -6,7 +6,7 @@ from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.moments import ChartKey, key_of
 from consensus.anomaly.copies.play import Play
 from consensus.anomaly.copies.residuals import residuals_of
-from consensus.anomaly.copies.touch import touch_of
+from consensus.anomaly.copies.touch import hold_residuals_of, touch_of
 from consensus.anomaly.traces import Floats, Integers, Traces
 
 MOMENTS = 512
@@ -24,10 +24,13 @@ def errors_of(person: int, common: float = 0.5) -> Floats:
     return ms
 
 
-def holds_of(person: int) -> Floats:
-    """[moments] Holds in ms of one person."""
+def holds_of(person: int, common: float = 0.6) -> Floats:
+    """[moments] Holds in ms of one person, of which a part is everybody's."""
     rng = np.random.default_rng(~person & 0xFFFF)
-    ms: Floats = 75 * np.exp(rng.normal(0, 0.1)) * np.exp(rng.normal(0, 0.2, MOMENTS))
+    shared = np.random.default_rng(10**7).normal(0, 1, MOMENTS)
+    own = rng.normal(0, 1, MOMENTS)
+    logs = rng.normal(0, 0.1) + 0.2 * (common * shared + (1 - common**2) ** 0.5 * own)
+    ms: Floats = 75 * np.exp(logs)
     return ms
 
 
@@ -45,7 +48,14 @@ def play_with(
     releases_us = presses_us + np.rint(holds_ms[part] * 1_000).astype(np.int64)
     lanes, durations_us = np.arange(len(starts_us)) % 4, np.zeros(len(starts_us), np.int64)
     traces = Traces(4, starts_us, lanes, durations_us, presses_us, releases_us)
-    return Play((b"play", number), key, residuals_of(key, traces), author, touch_of(key, traces))
+    return Play(
+        (b"play", number),
+        key,
+        residuals_of(key, traces),
+        author,
+        touch_of(key, traces),
+        hold_residuals_of(key, traces),
+    )
 
 
 def play_of(person: int, **more: object) -> Play:

@@ -1,43 +1,62 @@
 """Weights of evidence: humble, continuous, and right on average."""
 
-from math import atanh, log
+from math import log
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consensus.anomaly.company import habits, scale
+from consensus.anomaly.company import habits, scale, shared
 from consensus.anomaly.company.company import Company
 from consensus.anomaly.company.finding import find_strangeness
 
 PEOPLE = np.random.default_rng(1).normal(0.4, 0.09, 20)
+LINGERING = np.random.default_rng(4).normal(0.65, 0.17, 20)
 APART = np.random.default_rng(2).normal(0, [0.12, 0.13], (20, 2))
 
 
-@given(
+def weighed(errors: float, holds: float | None = None, moments: float = 300) -> habits.Habits:
+    """Correlations beside the same people's each time."""
+    early = shared.Seen(errors, PEOPLE, moments)
+    long = None if holds is None else shared.Seen(holds, LINGERING, moments)
+    return habits.weighed(early, long)
+
+
+SEEN = st.builds(
+    shared.Seen,
     st.floats(-0.999, 0.999),
-    st.lists(st.floats(-3.8, 3.8), min_size=6, max_size=48),
+    st.lists(st.floats(-3.8, 3.8), min_size=4, max_size=48).map(np.array),
     st.floats(1, 1e5),
 )
-def test_no_habit_says_more_than_some_people_allow(
-    correlation: float, theirs: list[float], moments: float
-):
-    found = habits.weighed(correlation, np.array(theirs), moments)
+
+
+@given(SEEN, st.none() | SEEN)
+def test_no_habit_says_more_than_some_people_allow(errors: shared.Seen, holds: shared.Seen | None):
+    found = habits.weighed(errors, holds)
     least = log(habits.LIKE_PEOPLE_SHARE) - 0.1
     assert least < found.odds <= log(1 / habits.ODD_PEOPLE) + 1e-9
 
 
 def test_the_usual_is_a_person_and_nothing_at_all_is_a_script():
-    odds = [habits.weighed(r, PEOPLE, 300).odds for r in (-0.2, 0.0, 0.1, 0.38)]
+    odds = [weighed(r).odds for r in (-0.2, 0.0, 0.1, 0.38)]
     assert odds == sorted(odds, reverse=True)
     assert odds[0] > 4
     assert odds[-1] < -1
 
 
 def test_fewer_moments_say_less():
-    few, many = (habits.weighed(0.02, PEOPLE, moments).odds for moments in (30, 500))
+    few, many = (weighed(0.02, moments=moments).odds for moments in (30, 500))
     assert few < many
+
+
+def test_holds_tell_as_errors_do_and_both_tell_more():
+    both, by_errors, by_holds, neither = (
+        weighed(errors, holds, 60).odds
+        for errors, holds in ((0.0, 0.0), (0.0, 0.57), (0.38, 0.0), (0.38, 0.57))
+    )
+    assert both > max(by_errors, by_holds)
+    assert by_holds > 0 > neither
 
 
 def test_people_are_not_accused_more_often_than_the_odds_say():
@@ -45,16 +64,17 @@ def test_people_are_not_accused_more_often_than_the_odds_say():
     factors = []
     for _ in range(400):
         moments = 200.0
-        spread = (habits.OWN_VARIANCE + habits.PERSON_PER_MOMENT / moments) ** 0.5
+        spread = (shared.ERRORS.own_variance + shared.PERSON_PER_MOMENT / moments) ** 0.5
         z = rng.normal(rng.normal(0.35, 0.1), spread, 13)
-        factors.append(np.exp(habits.weighed(np.tanh(z[0]), z[1:], moments).odds))
+        seen = shared.Seen(float(np.tanh(z[0])), z[1:], moments)
+        factors.append(np.exp(habits.weighed(seen, None).odds))
     # Under people a likelihood ratio is 1 on average; people with no habits are not among these.
     assert np.mean(factors) < 1.2
 
 
 @given(
     st.tuples(st.floats(-20, 20), st.floats(-20, 20)),
-    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=6, max_size=48),
+    st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=4, max_size=48),
     st.integers(1, 250),
     st.integers(1, 20_000),
 )
@@ -80,25 +100,25 @@ def test_what_is_small_in_one_alone_was_not_sped_up():
 def test_players_are_told_what_is_odd_and_how_odd(correlation: float):
     found = Company(
         20,
-        habits.weighed(correlation, PEOPLE, 400),
+        weighed(correlation, 0.0 if correlation == 0 else 0.95, 400),
         scale.weighed(np.log([0.6, 0.65]), APART, 8, 500),
     )
     by_habit, by_size = find_strangeness(found)
     assert 0 < by_habit.anomaly_ppm < 900_000
     assert 500_000 < by_size.anomaly_ppm < 900_000
-    assert "20 other people" in by_habit.reason
-    assert ("this play is not" in by_habit.reason) == (correlation < atanh(0.4))
+    assert "20 others" in by_habit.reason
+    assert ("this play has not" in by_habit.reason) == (correlation == 0)
     assert "sped up" in by_size.reason
 
 
 def test_nothing_is_said_of_people():
-    usual = habits.weighed(0.38, PEOPLE, 400)
+    usual = weighed(0.38, 0.57, 400)
     same = scale.weighed(np.zeros(2), APART, 8, 500)
     assert find_strangeness(Company(20, usual, same)) == ()
     assert find_strangeness(Company(20, None, None)) == find_strangeness(None) == ()
 
 
 def test_a_higher_prior_never_clears_anybody():
-    found = Company(20, habits.weighed(0.0, PEOPLE, 400), None)
+    found = Company(20, weighed(0.0), None)
     told = [find_strangeness(found, prior)[0].anomaly_ppm for prior in (10_000, 100_000, 10**6)]
     assert told == sorted(told)

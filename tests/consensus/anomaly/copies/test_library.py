@@ -172,6 +172,6 @@ def test_a_full_library_lets_the_oldest_go(make_play: MakePlay):
 
 
 def test_a_library_stays_within_its_bytes(make_play: MakePlay):
-    library = filled(make_play, range(50), max_bytes=20_000)
-    assert library.size <= 20_000
+    library = filled(make_play, range(50), max_bytes=25_000)
+    assert library.size <= 25_000
     assert len(library) >= 10

@@ -44,3 +44,16 @@ def test_whole_stretches_of_a_window_are_the_same_as_in_the_whole():
 def test_too_little_has_no_touch():
     assert play_with(errors_of(1), HOLDS_MS, part=slice(0, 10)).touch is None
     assert np.isnan(laid_out_touch(None, 0, 3)).all()
+
+
+def test_holds_that_are_all_longer_or_shorter_differ_in_the_same_places():
+    whole, longer = (play_with(errors_of(1), size * HOLDS_MS).holds for size in (1.0, 2.0))
+    assert whole is not None
+    assert longer is not None
+    assert (whole.first, len(whole.values)) == (longer.first, len(longer.values)) == (0, MOMENTS)
+    assert np.abs(whole.values.astype(int) - longer.values).max() <= 1
+
+
+def test_holds_that_are_all_the_same_have_nothing_to_compare():
+    assert play_with(errors_of(1), np.full(MOMENTS, 80.0)).holds is None
+    assert play_with(errors_of(1), HOLDS_MS, part=slice(0, 20)).holds is None
