@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from consensus.anomaly.company.company import Company
+from consensus.anomaly.company.finding import find_warp
+from consensus.anomaly.comparison import Comparison
 from consensus.anomaly.copies.finding import find_copy
 from consensus.anomaly.copies.library import Nearest
 from consensus.anomaly.findings import Detector, Performance
@@ -33,6 +36,8 @@ class Assessment:
     """Digest of the model's name and constants, 32 bytes."""
     nearest: Nearest | None = None
     """The known play that it is most like, where it was compared with any."""
+    company: Company | None = None
+    """What it has in common with other people's plays, where enough are known."""
 
 
 @cache
@@ -46,26 +51,28 @@ def assess(
     evidence: Evidence,
     judgement: Judgement,
     detectors: Sequence[Detector] | None = None,
-    nearest: Nearest | None = None,
+    comparison: Comparison | None = None,
 ) -> Assessment:
     """How much the play looks like a faked one. Never raises, however odd the evidence is.
 
-    `judgement` is that of `evidence` on `chart`, a window or a whole song; `nearest` is what it is
-    most like among the plays that are known. The detectors are those of this version if none are
+    `judgement` is that of `evidence` on `chart`, a window or a whole song; `comparison` is what the
+    plays that are known tell of it. The detectors are those of this version if none are
     given.
     """
     detectors = shipped_detectors() if detectors is None else tuple(detectors)
-    performance = Performance(chart.keys, evidence, judgement)
+    nearest = None if comparison is None else comparison.nearest
+    company = None if comparison is None else comparison.company
+    performance = Performance(chart.keys, evidence, judgement, company)
     findings = [found for detector in detectors for found in detector.findings(performance)]
     copied = find_copy(nearest)
-    findings += [] if copied is None else [copied]
+    findings += [*find_warp(company), *([] if copied is None else [copied])]
     worst = max((found.anomaly_ppm for found in findings), default=Ppm(0))
     telling = sorted(
         (found for found in findings if found.anomaly_ppm >= TELLING_PPM),
         key=lambda found: -found.anomaly_ppm,
     )
     reasons = tuple(found.reason for found in telling) or (_nothing_odd(performance),)
-    return Assessment(worst, reasons, model_digest(detectors), nearest)
+    return Assessment(worst, reasons, model_digest(detectors), nearest, company)
 
 
 def model_digest(detectors: Sequence[Detector] | None = None) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from consensus.anomaly.assess import Assessment, assess
-from consensus.anomaly.copies.library import Nearest
+from consensus.anomaly.comparison import Comparison
 from consensus.anomaly.copies.play import Play, play_of
 from consensus.calibration import Calibration
 from consensus.chart import Chart
@@ -28,15 +28,15 @@ def examine(
     evidence: Evidence,
     start_us: Microseconds,
     calibration: Calibration,
-    compare: Callable[[Play], Nearest | None] | None = None,
+    compare: Callable[[Play], Comparison] | None = None,
 ) -> Examination:
     """Judges a window that begins at `start_us` of the chart. Never raises for odd evidence.
 
-    `compare` tells which known play it is most like, as a library of them does.
+    `compare` tells what known plays tell of it, as a library of them does.
     """
     judgement = judge(chart, evidence, start_us, calibration)
-    nearest = None
+    comparison = None
     if compare is not None:
-        nearest = compare(play_of(chart, evidence, judgement, start_us))
-    assessment = assess(chart, evidence, judgement, nearest=nearest)
+        comparison = compare(play_of(chart, evidence, judgement, start_us))
+    assessment = assess(chart, evidence, judgement, comparison=comparison)
     return Examination(measure(chart, judgement, start_us), assessment)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from consensus.anomaly.company.company import Company
 from consensus.anomaly.timing import Timing, timing_of
 from consensus.anomaly.traces import Traces, traces_of
 from consensus.evidence import Evidence
@@ -21,6 +22,8 @@ class Performance:
     """The log."""
     judgement: Judgement
     """What became of its notes."""
+    company: Company | None = None
+    """What it has in common with other people's plays, where enough are known."""
 
     @cached_property
     def traces(self) -> Traces:

@@ -36,3 +36,13 @@ class Forest:
             nodes = self.lefts[nodes] + (asked[self.features[nodes]] > self.thresholds[nodes])
         answers: Floats = self.values[nodes]
         return answers
+
+    def answers_to_many(self, rows: Floats) -> Floats:
+        """[rows, trees] The same for many rows at once, in far less time than one by one."""
+        asked = rows.astype(np.float32)
+        nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        for _ in range(self.depth):
+            found = np.take_along_axis(asked, self.features[nodes], axis=1)
+            nodes = self.lefts[nodes] + (found > self.thresholds[nodes])
+        answers: Floats = self.values[nodes]
+        return answers

@@ -8,25 +8,23 @@ doubt is left.
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, log
 from typing import Final
 
 import numpy as np
 
+from consensus.anomaly.company.finding import strange_habits
 from consensus.anomaly.features.book import NAMES, features_of
 from consensus.anomaly.findings import Finding, Performance
 from consensus.anomaly.model import Model, shipped_model
+from consensus.anomaly.odds import probability_ppm
 from consensus.anomaly.traces import Floats, Traces
 from consensus.anomaly.wording import words_for
-from consensus.units import MILLION, Ppm
 
 STRETCH_NOTES: Final = 500
 FEWEST_HITS: Final = 20
 """Fewer notes than this that were hit say nothing."""
-PRIOR_ODDS_PPM: Final = 100_000
-"""Odds of a script before anything is known."""
-STEP: Final = 1_000
-"""Suspicion is rounded to this, so that processors agree."""
+PRIOR_ODDS_PPM: Final = 30_000
+"""Odds of a script before anything is known: few enough that hardly a person is flagged."""
 WORTH_WORDS_PPM: Final = 300_000
 REASONS: Final = 3
 """Features that are put into words, at most."""
@@ -51,7 +49,6 @@ class Likeness:
         return (
             ("FEWEST_HITS", FEWEST_HITS),
             ("PRIOR_ODDS_PPM", PRIOR_ODDS_PPM),
-            ("STEP", STEP),
             ("STRETCH_NOTES", STRETCH_NOTES),
             ("model", self.model.digest),
         )
@@ -62,10 +59,14 @@ class Likeness:
         if not rows:
             return ()
         odds = np.array([self.model.log_odds(row) for row in rows])
-        suspicion = probability_ppm(doubtful_half(odds), PRIOR_ODDS_PPM)
+        company = performance.company
+        joint = doubtful_half(odds) + (0.0 if company is None else company.script_odds)
+        suspicion = probability_ppm(joint, PRIOR_ODDS_PPM)
         if suspicion < WORTH_WORDS_PPM:
             return (Finding(suspicion, ""),)
-        return (Finding(suspicion, self._reason(rows[int(odds.argmax())])),)
+        habits = strange_habits(company)
+        reason = self._reason(rows[int(odds.argmax())])
+        return (Finding(suspicion, reason if habits is None else f"{habits} {reason}"),)
 
     def _reason(self, row: Floats) -> str:
         """Which features would lower the odds most, were they like people's."""
@@ -104,9 +105,3 @@ def rows_of(traces: Traces) -> list[Floats]:
 def doubtful_half(odds: Floats) -> float:
     """The mean of the half of the log-odds that is higher."""
     return float(np.sort(odds)[len(odds) // 2 :].mean())
-
-
-def probability_ppm(log_odds: float, prior_odds_ppm: int) -> Ppm:
-    """The probability that follows from a likelihood and a prior, in whole steps."""
-    exponent = log(prior_odds_ppm / MILLION) + log_odds
-    return Ppm(round(1 / (1 + exp(-min(max(exponent, -30.0), 30.0))) * MILLION / STEP) * STEP)

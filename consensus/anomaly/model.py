@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from math import exp, log
 from typing import Any, Final
 
 import numpy as np
@@ -51,15 +50,30 @@ class Model:
 
     def opinions(self, row: Floats) -> Floats:
         """[4] Log-odds of both kinds of trees, isolation from 0 to 1, and ln moments."""
-        chance = float(self.trees.answers(row).mean())
-        chance = min(max(chance, LEAST_CHANCE), 1 - LEAST_CHANCE)
-        boosted = float(self.boosted.answers(row).sum()) + self.base
-        isolation = exp(-float(self.isolation.answers(row).mean()) * log(2))
-        return np.array([log(chance / (1 - chance)), boosted, isolation, row[0]])
+        answers = (forest.answers(row) for forest in (self.trees, self.boosted, self.isolation))
+        return self._joined(row, *answers)
+
+    def opinions_of_many(self, rows: Floats) -> Floats:
+        """[rows, 4] The same for many rows at once."""
+        forests = (self.trees, self.boosted, self.isolation)
+        return self._joined(rows, *(forest.answers_to_many(rows) for forest in forests))
 
     def log_odds(self, row: Floats) -> float:
         """ln of how much likelier a row is from a script than from a person."""
         return float(self.opinions(row) @ self.joint[:-1]) + float(self.joint[-1])
+
+    def _joined(self, rows: Floats, trees: Floats, boosted: Floats, isolation: Floats) -> Floats:
+        """[..., 4] Opinions from what each tree said of [..., features] rows."""
+        chance = np.clip(trees.mean(axis=-1), LEAST_CHANCE, 1 - LEAST_CHANCE)
+        return np.stack(
+            (
+                np.log(chance / (1 - chance)),
+                boosted.sum(axis=-1) + self.base,
+                np.exp2(-isolation.mean(axis=-1)),
+                rows[..., 0],
+            ),
+            axis=-1,
+        )
 
 
 def model_from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Model:

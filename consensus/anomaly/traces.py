@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,6 +13,8 @@ from consensus.judgement import JudgedNote
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
+Pairs: TypeAlias = tuple[Integers, Integers]
+"""[pairs], [pairs] Of each pair the row that comes first, and the other."""
 
 NEVER: Final = np.iinfo(np.int64).min
 """The time of what did not happen."""
@@ -63,13 +64,21 @@ class Traces:
     @cached_property
     def moments(self) -> Integers:
         """[notes] Which moment of the chart a note belongs to, from 0; a chord is one moment."""
-        numbers: Integers = np.cumsum(np.diff(self.starts_us, prepend=self.starts_us[:1]) > 0)
+        numbers = np.zeros(len(self.starts_us), np.int64)
+        np.cumsum(self.starts_us[1:] != self.starts_us[:-1], out=numbers[1:])
         return numbers
+
+    @cached_property
+    def moment_sizes(self) -> Integers:
+        """[moments] How many notes each moment has."""
+        sizes: Integers = np.bincount(self.moments)
+        return sizes
 
     @cached_property
     def moment_starts_us(self) -> Integers:
         """[moments] When each moment is."""
-        starts_us: Integers = np.unique(self.starts_us)
+        firsts = np.cumsum(self.moment_sizes) - self.moment_sizes
+        starts_us: Integers = self.starts_us[firsts]
         return starts_us
 
     @cached_property
@@ -78,23 +87,28 @@ class Traces:
 
         It does not depend on which lane a note is on: a mirrored play has the same.
         """
-        count = len(self.moment_starts_us)
-        hits = np.bincount(self.moments[self.is_hit], minlength=count)
-        sums = np.bincount(self.moments[self.is_hit], self.errors_ms[self.is_hit], minlength=count)
+        hit = self.is_hit.nonzero()[0]
+        count, moments = len(self.moment_sizes), self.moments[hit]
+        hits = np.bincount(moments, minlength=count)
+        sums = np.bincount(moments, self.errors_ms[hit], minlength=count)
         means: Floats = np.divide(sums, hits, out=np.full(count, np.nan), where=hits > 0)
         return means
 
 
 def traces_of(notes: Sequence[JudgedNote], keys: int) -> Traces:
     """The columns of judged notes, which are in order of (start, lane); any number of them."""
-    count = len(notes)
-    asked = np.fromiter(chain.from_iterable(judged.note for judged in notes), np.int64, 3 * count)
-    starts_us, lanes, durations_us = asked.reshape(count, 3).T
-    presses_us, releases_us = (
-        np.fromiter((NEVER if time is None else time for time in times), np.int64, count)
-        for times in (
-            [judged.press_us for judged in notes],
-            [judged.release_us for judged in notes],
-        )
+    asked, _, presses, releases = zip(*notes, strict=True) if notes else ((), (), (), ())
+    starts, lanes, durations = zip(*asked, strict=True) if asked else ((), (), ())
+    return Traces(
+        keys,
+        np.fromiter(starts, np.int64, len(notes)),
+        np.fromiter(lanes, np.int64, len(notes)),
+        np.fromiter(durations, np.int64, len(notes)),
+        _times(presses),
+        _times(releases),
     )
-    return Traces(keys, starts_us.copy(), lanes.copy(), durations_us, presses_us, releases_us)
+
+
+def _times(times_us: Sequence[int | None]) -> Integers:
+    known = [NEVER if time_us is None else time_us for time_us in times_us]
+    return np.fromiter(known, np.int64, len(known))

@@ -8,11 +8,13 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.copies.library import Library, Nearest
+from consensus.anomaly.comparison import Comparison, compared
+from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.moments import key_of
 from consensus.anomaly.copies.play import Play as ComparedPlay
 from consensus.anomaly.copies.play import PlayId
 from consensus.anomaly.copies.residuals import residuals_of
+from consensus.anomaly.copies.touch import touch_of
 from consensus.anomaly.traces import Traces, traces_of
 from consensus.judgement import JudgedNote
 from popd.cli.inspect_fitting import Asked, fitting_traces
@@ -42,10 +44,10 @@ class LibraryFolder:
     known: dict[Asked, Library] = field(default_factory=dict)
     """The plays that fit, judged on what was asked, for the latest of it; at most MAX_ASKED."""
 
-    def nearest(
+    def compared(
         self, asked: Asked, play: Play, notes: Sequence[JudgedNote], start_us: int
-    ) -> Nearest | None:
-        """The play that `play` follows most; None without any.
+    ) -> Comparison:
+        """What the folder's plays tell of `play`.
 
         Its judged notes are in the time of a window that begins at `start_us` of the chart. The
         very same file is that play itself, and is passed over; the same events under another name
@@ -57,7 +59,7 @@ class LibraryFolder:
             self.known[asked] = _known(self.plays, asked)
         itself = frozenset(_id(other) for _, other in self.plays if other.digest == play.digest)
         query = _compared(play, asked, traces_of(notes, asked.keys), start_us)
-        return self.known[asked].nearest(query, itself)
+        return compared(self.known[asked], query, itself)
 
     def name_of(self, play_id: PlayId) -> str:
         """The path of a play in the folder."""
@@ -129,7 +131,8 @@ def _known(plays: Sequence[tuple[str, Play]], asked: Asked) -> Library:
 
 def _compared(play: Play, asked: Asked, traces: Traces, start_us: int = 0) -> ComparedPlay:
     key = key_of(np.array([note.start_us for note in asked.notes], dtype=np.int64))
-    return ComparedPlay(_id(play), key, residuals_of(key, traces, start_us))
+    residuals, touch = residuals_of(key, traces, start_us), touch_of(key, traces, start_us)
+    return ComparedPlay(_id(play), key, residuals, touch=touch)
 
 
 def _id(play: Play) -> PlayId:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from consensus.anomaly.alignment import Alignment, align, misalignment
 from consensus.anomaly.assess import Assessment, assess, model_digest
+from consensus.anomaly.comparison import Comparison
 from consensus.anomaly.copies.library import Nearest
 from consensus.anomaly.findings import Finding
 from consensus.anomaly.traces import Traces, traces_of
@@ -113,23 +114,22 @@ class Inspector:
             judged = judged_on(file.chart, play)
         except UnreadableError as error:
             raise UnreadableError(f"{replay}: {error}") from None
-        nearest = self._nearest(file, play, judged)
-        assessment = assessed(judged, nearest)
+        assessment = assessed(judged, self._compared(file, play, judged))
         if judged.judgement.accuracy_ppm < UNLIKELY_PPM and play.chart_md5 != file.md5:
             assessment = replace(assessment, reasons=(*assessment.reasons, HARDLY))
         alignment = None
         if onsets_us is not None:
             alignment = align(_presses_us(judged.evidence), onsets_us)
             assessment = _with(assessment, misalignment(alignment))
-        return Inspection(judged, assessment, self._named(nearest), alignment)
+        return Inspection(judged, assessment, self._named(assessment.nearest), alignment)
 
-    def _nearest(self, file: ChartFile, play: Play, judged: Judged) -> Nearest | None:
+    def _compared(self, file: ChartFile, play: Play, judged: Judged) -> Comparison | None:
         if self.library is None:
             return None
         # Windows are compared on the whole chart, so that the library is judged once for all.
         whole = judged.chart if play.window is None else file.chart
         asked = Asked(file.md5, whole.keys, judged.rate, whole.notes)
-        return self.library.nearest(asked, play, judged.judgement.notes, judged.start_us)
+        return self.library.compared(asked, play, judged.judgement.notes, judged.start_us)
 
     def _named(self, nearest: Nearest | None) -> NearestFile | None:
         if self.library is None or nearest is None:
@@ -189,9 +189,9 @@ def judged_on(chart: Chart, play: Play) -> Judged:
     return max(tried, key=lambda judged: len(judged.judgement.hits))
 
 
-def assessed(judged: Judged, nearest: Nearest | None) -> Assessment:
-    """The detectors' word on a play; `nearest` is the known play that it follows most."""
-    return assess(judged.chart, judged.evidence, judged.judgement, nearest=nearest)
+def assessed(judged: Judged, comparison: Comparison | None) -> Assessment:
+    """The detectors' word on a play; `comparison` is what known plays tell of it."""
+    return assess(judged.chart, judged.evidence, judged.judgement, comparison=comparison)
 
 
 def _with(assessment: Assessment, finding: Finding | None) -> Assessment:

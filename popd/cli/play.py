@@ -1,6 +1,7 @@
 """`popctl play`: opens the game, or lets a bot play, plainly labelled as one."""
 
 import json
+import secrets
 from typing import Any, Final
 
 import click
@@ -26,7 +27,7 @@ STOPPED: Final = "Stopped. Windows that were sealed stay, and are judged: popctl
 @click.option("--song", default="first_light", show_default=True)
 @click.option("--keys", default=4, show_default=True, help="How many lanes.")
 @click.option("--level", default="easy", show_default=True, help="easy, medium or hard.")
-@click.option("--seed", default=0, show_default=True, help="Chance of the bot.")
+@click.option("--seed", type=int, help="Chance of the bot; drawn when left out.")
 @click.option("--room", is_flag=True, help="With the others of your room (with --bot).")
 @click.option("--stop", is_flag=True, help="Stop what is played, by a bot or a page.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON (with --bot).")
@@ -37,7 +38,7 @@ def play(
     song: str,
     keys: int,
     level: str,
-    seed: int,
+    seed: int | None,
     room: bool,
     stop: bool,
     as_json: bool,
@@ -67,7 +68,8 @@ def play(
         what = "its part in your room" if room else f"{song} on {keys} keys, {level}"
         click.echo(f"Asking your node to let {bot} play {what}, in real time …")
     with client_of(home, network, ROOM_S if room else SONG_S) as client:
-        body: dict[str, Any] = {"bot": bot, "seed": seed, "room": room}
+        chance = secrets.randbelow(1 << 31) if seed is None else seed
+        body: dict[str, Any] = {"bot": bot, "seed": chance, "room": room}
         if not room:
             body |= {"song": song, "keys": keys, "level": level}
         try:

@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 import trio
 
-from consensus.anomaly.copies.library import Library, Nearest
+from consensus.anomaly.comparison import Comparison, compared, compared_and_kept
+from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.play import Play, play_of
 from consensus.anomaly.examine import Examination, examine
 from consensus.calibration import Calibration
@@ -66,11 +67,11 @@ def examined(library: Library, author: str, effect: JudgePlay) -> Examination:
     What is read of a performance that goes on is only compared.
     """
 
-    def compare(play: Play) -> Nearest | None:
+    def compare(play: Play) -> Comparison:
         authored = replace(play, author=author)
         if isinstance(effect.purpose, ForReading):
-            return library.nearest(authored)
-        return library.compare_and_keep(authored)
+            return compared(library, authored)
+        return compared_and_kept(library, authored)
 
     return examine(effect.chart, effect.evidence, effect.start_us, effect.calibration, compare)
 
@@ -106,7 +107,7 @@ class Taker:
                 start_us = past.block.window * self._window_us
                 judgement = judge(chart, evidence, start_us, past.calibration)
                 play = play_of(chart, evidence, judgement, start_us)
-                self._library.compare_and_keep(replace(play, author=past.author))
+                compared_and_kept(self._library, replace(play, author=past.author))
                 self.taken += 1
         except RejectionError:
             # It was kept because a block named it; nobody checked that it can be read.

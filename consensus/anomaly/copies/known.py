@@ -9,12 +9,17 @@ from consensus.anomaly.copies.play import PlayId
 from consensus.anomaly.copies.population import Population
 from consensus.anomaly.copies.residuals import Residuals
 from consensus.anomaly.copies.sketch import Words, best_rows, sketch_of, words_of
+from consensus.anomaly.copies.touch import Touch
 from consensus.anomaly.traces import Floats, Integers
 
 FIRST_ROWS: Final = 16
 SETTLED: Final = 1_024
 """Counted plays from which on the mean of the sketches is not taken anew."""
-PLAY_BYTES: Final = 600
+MAX_COMPANY: Final = 48
+"""Other people that a play is held against: more would tell hardly more."""
+MAX_LOOKED_AT: Final = 2_048
+"""Plays, from the first to the last, that company is chosen from."""
+PLAY_BYTES: Final = 700
 """What Python needs for a play beside its columns."""
 
 
@@ -29,6 +34,8 @@ class KnownPlay(NamedTuple):
     """Its errors."""
     is_original: bool
     """It is no copy: it tells of people's habits."""
+    touch: Touch | None = None
+    """How wide its errors are and how long it holds, on this very chart."""
 
 
 class KnownPlays:
@@ -78,6 +85,23 @@ class KnownPlays:
             (play for play in chosen if play.id not in excluding), key=lambda play: play.id
         )
 
+    def company(self, query: Residuals, author: str, excluding: Set[PlayId]) -> list[KnownPlay]:
+        """Plays by other people, one by each, no copies, that share half of a query at least.
+
+        At most MAX_COMPANY, the same for the same plays. Who is not known is taken for somebody
+        else each time.
+        """
+        rows = _evenly(np.arange(len(self.plays)), MAX_LOOKED_AT)
+        asked = sketch_of(query, self._mean_steps).known
+        (words,) = np.nonzero(asked)
+        shared = np.bitwise_count(self._known[np.ix_(words, rows)] & asked[words, np.newaxis])
+        chosen: dict[str | PlayId, int] = {}
+        for row in rows[2 * shared.sum(axis=0, dtype=np.int64) >= query.is_hit.sum()].tolist():
+            play = self.plays[row]
+            if play.is_original and play.id not in excluding and not _is_by(play, author):
+                chosen.setdefault(play.author or play.id, row)
+        return [self.plays[row] for row in _evenly(np.array([*chosen.values()], int), MAX_COMPANY)]
+
     def habits_without(self, excluded: Set[PlayId]) -> Population:
         """The population without those of the excluded plays that are part of it."""
         rows = [self.rows[play] for play in excluded if play in self.rows]
@@ -105,12 +129,22 @@ class KnownPlays:
         self._signs[:, row], self._known[:, row] = sketch
 
     def _size_of(self, play: KnownPlay) -> int:
-        return PLAY_BYTES + int(play.residuals.values.nbytes + 16 * len(self._signs))
+        touch = 0 if play.touch is None else play.touch.spreads.nbytes + play.touch.holds.nbytes
+        return PLAY_BYTES + int(play.residuals.values.nbytes + 16 * len(self._signs)) + touch
 
 
 def bytes_of_play(moments: int) -> int:
     """What a play of a whole chart with so many moments takes."""
-    return PLAY_BYTES + moments + 16 * words_of(moments)
+    return PLAY_BYTES + moments + (16 + 8) * words_of(moments)
+
+
+def _evenly(rows: Integers, most: int) -> Integers:
+    """Rows from the first to the last, at most so many."""
+    return rows[np.linspace(0, len(rows) - 1, most).astype(int)] if len(rows) > most else rows
+
+
+def _is_by(play: KnownPlay, author: str) -> bool:
+    return bool(author) and play.author == author
 
 
 def _with_room(words: Words) -> Words:

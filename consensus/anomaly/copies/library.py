@@ -98,7 +98,8 @@ class Library:
             here = _placed(play.residuals, there)
             if here is None or play.id in chart.rows:
                 return
-            chart.add(KnownPlay(play.id, play.author, here, is_original))
+            touch = play.touch if there is None else None
+            chart.add(KnownPlay(play.id, play.author, here, is_original, touch))
             while self._size() > self._max_bytes and len(self._charts) > 1:
                 self._charts.popitem(last=False)
 
@@ -129,10 +130,33 @@ class Library:
             whole, splice = matches(here, known, habits, len(chart.plays))
         return nearest_of([other.id for other in plays], whole, splice)
 
-    def compare_and_keep(self, play: Play) -> Nearest | None:
-        """What a play follows; from now on it is known itself."""
+    def company(
+        self, play: Play, excluding: Set[PlayId] = frozenset()
+    ) -> tuple[KnownPlay, list[KnownPlay]] | None:
+        """A play as it lies on the chart that is known, beside plays by other people.
+
+        None where it can't be compared. Neither itself nor what is in `excluding` is beside it.
+        """
+        if play.residuals is None:
+            return None
+        with self._lock:
+            chart, there = self._chart_of(play.key)
+            here = _placed(play.residuals, there)
+            if here is None:
+                return None
+            # How wide people err depends on the speed: on an altered chart it tells nothing.
+            touch = play.touch if there is None else None
+            beside = chart.company(here, play.author, excluding | {play.id})
+            return KnownPlay(play.id, play.author, here, is_original=True, touch=touch), beside
+
+    def compare_and_keep(self, play: Play, *, is_strange: bool = False) -> Nearest | None:
+        """What a play follows; from now on it is known itself.
+
+        It tells of people's habits unless it is a copy, or is strange for other reasons.
+        """
         nearest = self.nearest(play)
-        self.add(play, is_original=nearest is None or nearest.kind == "none")
+        is_copy = nearest is not None and nearest.kind != "none"
+        self.add(play, is_original=not (is_copy or is_strange))
         return nearest
 
     def _chart_of(self, key: ChartKey) -> tuple[KnownPlays, Integers | None]:

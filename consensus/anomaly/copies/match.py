@@ -144,8 +144,8 @@ def _matches(
     """Each of some plays as the source of a part, at the cost of what was tried."""
     ours, theirs = columns.query[rows, begin:end], columns.others[rows, begin:end]
     moments = columns.is_common[rows, begin:end].sum(axis=1)
-    correlations = _correlations(ours, theirs, moments)
-    memories = zip(_memories(ours).tolist(), _memories(theirs).tolist(), strict=True)
+    correlations = correlations_of(ours, theirs, moments)
+    memories = zip(memories_of(ours).tolist(), memories_of(theirs).tolist(), strict=True)
     found = zip(rows, moments.tolist(), correlations.tolist(), memories, strict=True)
     return [
         Match(
@@ -158,7 +158,7 @@ def _matches(
     ]
 
 
-def _correlations(ours: Floats, theirs: Floats, moments: Integers) -> Floats:
+def correlations_of(ours: Floats, theirs: Floats, moments: Integers) -> Floats:
     """[plays] Of rows that are 0 where they have nothing in common; 0 for too few moments."""
     counts = np.maximum(moments, 1)
     products = _products(ours, theirs) - ours.sum(axis=1) * theirs.sum(axis=1) / counts
@@ -169,7 +169,7 @@ def _correlations(ours: Floats, theirs: Floats, moments: Integers) -> Floats:
     return np.clip(correlations, -1.0, 1.0)
 
 
-def _memories(values: Floats) -> Floats:
+def memories_of(values: Floats) -> Floats:
     """[plays] Correlation of each value with the one before."""
     powers = _products(values, values)
     steps = _products(values[:, :-1], values[:, 1:])

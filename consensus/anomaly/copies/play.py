@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from consensus.anomaly.copies.moments import ChartKey, chart_key
 from consensus.anomaly.copies.residuals import Residuals, residuals_of
+from consensus.anomaly.copies.touch import Touch, touch_of
 from consensus.anomaly.traces import traces_of
 from consensus.chart import Chart
 from consensus.evidence import Evidence
@@ -26,6 +27,8 @@ class Play:
     """Its errors; None where there is nothing to compare."""
     author: str = ""
     """Whose it is, where that is known."""
+    touch: Touch | None = None
+    """How wide its errors are and how long it holds; None where there is too little."""
 
 
 def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: int) -> Play:
@@ -33,4 +36,5 @@ def play_of(chart: Chart, evidence: Evidence, judgement: Judgement, start_us: in
     key = chart_key(chart)
     traces = traces_of(judgement.notes, chart.keys)
     residuals = residuals_of(key, traces, start_us)
-    return Play((evidence.session, evidence.window), key, residuals)
+    touch = touch_of(key, traces, start_us)
+    return Play((evidence.session, evidence.window), key, residuals, touch=touch)

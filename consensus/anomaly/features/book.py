@@ -14,10 +14,12 @@ from consensus.anomaly.features import distribution, hands, holds, memory, setti
 from consensus.anomaly.features.capture import capture_interval_us
 from consensus.anomaly.features.series import (
     LEAST_SPREAD_MS,
+    followers,
     log_of,
     middle,
+    middle_and_spread,
     robust_scores,
-    robust_spread,
+    scores_from,
 )
 from consensus.anomaly.traces import NEVER, Floats, Traces
 
@@ -50,35 +52,50 @@ class Features:
 
 def features_of(traces: Traces) -> Features:
     """The features of a play, however few notes it has; never NaN, never infinite."""
-    hit = np.flatnonzero(traces.is_hit)
+    hit = traces.is_hit.nonzero()[0]
     errors_ms, lanes = traces.errors_ms[hit], traces.lanes[hit]
     starts_us, presses_us = traces.starts_us[hit], traces.presses_us[hit]
     releases_us, durations_us = traces.releases_us[hit], traces.durations_us[hit]
+    following = followers(lanes)
     capture_ms = capture_interval_us(traces) / 1_000
     finest_ms = max(capture_ms * EVEN_SPREAD, LEAST_SPREAD_MS)
-    spread_ms = max(robust_spread(errors_ms), finest_ms)
-    scores = robust_scores(errors_ms, finest_ms)
+    ordered_ms = np.sort(errors_ms)
+    centre_ms, measured_ms = middle_and_spread(ordered_ms)
+    spread_ms = max(measured_ms, finest_ms)
+    scores = scores_from(errors_ms, centre_ms, spread_ms)
 
-    is_felt = ~np.isnan(traces.moment_errors_ms)
-    moment_scores = robust_scores(traces.moment_errors_ms[is_felt], finest_ms)
-    sizes = np.bincount(traces.moments, minlength=len(is_felt))[is_felt].astype(np.float64)
+    moments = (~np.isnan(traces.moment_errors_ms)).nonzero()[0]
+    moment_scores = robust_scores(traces.moment_errors_ms[moments], finest_ms)
 
-    is_released = releases_us != NEVER
-    taps = np.flatnonzero(is_released & (durations_us == 0))
-    longs = np.flatnonzero(is_released & (durations_us > 0))
+    is_released, is_tap = releases_us != NEVER, durations_us == 0
+    taps = (is_released & is_tap).nonzero()[0]
+    longs = (is_released & ~is_tap).nonzero()[0]
+    tap_lanes = lanes[taps]
     holds_ms = (releases_us[taps] - presses_us[taps]) / 1_000
     late_ms = (releases_us[longs] - starts_us[longs] - durations_us[longs]) / 1_000
     row = (
         log_of(len(moment_scores), 1.0),
         log_of(capture_ms / spread_ms, 1e-2),
-        *distribution.distribution_features(errors_ms),
+        *distribution.distribution_features(ordered_ms, measured_ms),
         *memory.memory_features(moment_scores),
-        *hands.hand_features(scores, spread_ms, lanes, starts_us, traces.keys),
-        *holds.tap_features(holds_ms, scores[taps], lanes[taps], starts_us[taps], traces.keys),
+        *hands.hand_features(scores, spread_ms, lanes, starts_us, traces.keys, following),
+        *holds.tap_features(
+            holds_ms,
+            scores[taps],
+            tap_lanes,
+            starts_us[taps],
+            traces.keys,
+            following if len(taps) == len(hit) else followers(tap_lanes),
+        ),
         holds.releases_together(releases_us[is_released]),
         *holds.long_features(late_ms, scores[longs], spread_ms),
         *setting.setting_features(
-            moment_scores, traces.moment_starts_us[is_felt], sizes, scores, starts_us, lanes
+            moment_scores,
+            traces.moment_starts_us[moments],
+            traces.moment_sizes[moments],
+            scores,
+            starts_us,
+            following,
         ),
     )
     return Features(np.array(row), spread_ms, middle(holds_ms), len(moment_scores))

@@ -13,7 +13,7 @@ from consensus.anomaly.features.series import (
     LEAST_SPREAD_MS,
     log_of,
     mean_of,
-    robust_spread,
+    variance_of,
 )
 from consensus.anomaly.traces import Floats
 
@@ -23,28 +23,27 @@ NORMAL: Final = (0.0, 0.0, 0.1226)
 LEAST_SCALE_MS: Final = 1e-3
 
 
-def distribution_features(errors_ms: Floats) -> tuple[float, ...]:
-    """The shape of the errors of the notes that were hit.
+def distribution_features(ordered_ms: Floats, spread_ms: float) -> tuple[float, ...]:
+    """The shape of the errors of the notes that were hit, in order of size.
+
+    `spread_ms` is their robust spread.
 
     - tail_weight: ln of standard deviation over robust spread; people press wildly now and then.
     - l_skewness: third L-moment over the second; people are late more easily than early.
     - l_kurtosis: fourth L-moment over the second; 0.12 for a normal distribution.
     """
-    count = len(errors_ms)
+    count = len(ordered_ms)
     if count < FEWEST:
         return NORMAL
-    ordered = np.sort(errors_ms)
-    spread_ms = max(robust_spread(ordered), LEAST_SPREAD_MS)
-    rank = np.arange(count)
-    first = rank * ordered
-    second = (rank - 1) * first
-    moment_0 = mean_of(ordered)
-    moment_1 = float(first.sum()) / (count * (count - 1))
-    moment_2 = float(second.sum()) / (count * (count - 1) * (count - 2))
-    moment_3 = float(((rank - 2) * second).sum()) / (
-        count * (count - 1) * (count - 2) * (count - 3)
-    )
+    rank = np.arange(float(count))
+    pairs = (rank - 1) * rank
+    triples = (rank - 2) * pairs
+    moment_0 = mean_of(ordered_ms)
+    moment_1 = float(rank @ ordered_ms) / (count * (count - 1))
+    moment_2 = float(pairs @ ordered_ms) / (count * (count - 1) * (count - 2))
+    moment_3 = float(triples @ ordered_ms) / (count * (count - 1) * (count - 2) * (count - 3))
     scale = max(2 * moment_1 - moment_0, LEAST_SCALE_MS)
     skew = 6 * moment_2 - 6 * moment_1 + moment_0
     peak = 20 * moment_3 - 30 * moment_2 + 12 * moment_1 - moment_0
-    return (log_of(float(ordered.std()) / spread_ms, 0.05), skew / scale, peak / scale)
+    deviation = variance_of(ordered_ms) ** 0.5 / max(spread_ms, LEAST_SPREAD_MS)
+    return (log_of(deviation, 0.05), skew / scale, peak / scale)

@@ -4,20 +4,23 @@ The fingers of a chord start from one decision, so they err together (Repp, Psyc
 2005, on synchrony of effectors); each finger has a lateness and a steadiness of its own.
 """
 
+from math import pi
 from typing import Final
 
 import numpy as np
 
 from consensus.anomaly.features.series import (
     FEWEST,
+    Products,
     autocorrelations,
     correlation,
-    followers,
     group_means,
+    group_sizes,
     log_of,
     mean_of,
+    variance_of,
 )
-from consensus.anomaly.traces import Flags, Floats, Integers
+from consensus.anomaly.traces import Flags, Floats, Integers, Pairs
 
 NAMES: Final = (
     "lane_bias",
@@ -39,9 +42,16 @@ UNKNOWN_HANDS: Final = (0.29, 0.12)
 
 
 def hand_features(
-    scores: Floats, spread_ms: float, lanes: Integers, starts_us: Integers, keys: int
+    scores: Floats,
+    spread_ms: float,
+    lanes: Integers,
+    starts_us: Integers,
+    keys: int,
+    following: Pairs,
 ) -> tuple[float, ...]:
     """What the robust scores of the notes that were hit tell of lanes and chords.
+
+    `following` are the pairs of notes that follow each other on a lane.
 
     - lane_bias: variance between the lanes' means over the whole, above what chance gives.
     - lane_spreads: standard deviation of ln variance over lanes.
@@ -59,48 +69,49 @@ def hand_features(
     count = len(scores)
     if count < FEWEST:
         return (0.0, 0.0, 0.0, 0.0, *UNKNOWN_CHORD, *UNKNOWN_HANDS)
-    means, sizes = group_means(scores, lanes, keys)
+    sizes = group_sizes(lanes, keys)
+    means = group_means(scores, lanes, sizes)
     offsets = means - mean_of(scores)
-    total = float(scores.var()) + 1e-9
     chance = (np.count_nonzero(sizes) - 1) / count
-    bias = float(sizes @ (offsets * offsets)) / count / total - chance
+    bias = float(sizes @ (offsets * offsets)) / count / (variance_of(scores) + 1e-9) - chance
     centred = scores - means[lanes]
-    squares = centred * centred
-    variances = group_means(squares, lanes, keys)[0][sizes >= FEWEST]
-    before, after = followers(lanes)
-    distances = np.abs(centred)
-    is_chord = np.diff(starts_us) == 0
+    variances = group_means(centred * centred, lanes, sizes)[sizes >= FEWEST]
+    before, after = centred[following[0]], centred[following[1]]
+    lane = Products(before, after, np.abs(before), np.abs(after))
+    is_chord = starts_us[1:] == starts_us[:-1]
     is_left = lanes < keys / 2
     is_same = is_left[1:] == is_left[:-1]
     return (
         bias,
-        float(np.log(variances + 1e-3).std()) if len(variances) > 1 else 0.0,
-        correlation(centred[before], centred[after]),
-        correlation(distances[before], distances[after]),
+        variance_of(np.log(variances + 1e-3)) ** 0.5 if len(variances) > 1 else 0.0,
+        lane.correlation(0, 1),
+        lane.correlation(2, 3),
         *_chords(centred, spread_ms, is_chord),
         _follows(centred, is_same & ~is_chord, UNKNOWN_HANDS[0]),
-        _follows(centred, ~is_same & ~is_chord, UNKNOWN_HANDS[1]),
+        _follows(centred, ~(is_same | is_chord), UNKNOWN_HANDS[1]),
     )
 
 
 def _follows(centred: Floats, chosen: Flags, usual: float) -> float:
     """Correlation of the chosen notes with those before; what is usual where there are few."""
-    if np.count_nonzero(chosen) < FEWEST:
+    places = chosen.nonzero()[0]
+    if len(places) < FEWEST:
         return usual
-    return correlation(centred[1:][chosen], centred[:-1][chosen])
+    return correlation(centred[places + 1], centred[places])
 
 
 def _chords(centred: Floats, spread_ms: float, is_chord: Flags) -> tuple[float, ...]:
-    one, other = centred[:-1][is_chord], centred[1:][is_chord]
-    apart = other - one
-    if len(apart) < FEWEST:
+    places = is_chord.nonzero()[0]
+    if len(places) < FEWEST:
         return UNKNOWN_CHORD
-    typical = max(float(np.sqrt(apart @ apart / len(apart))), 1e-3)
-    close = np.count_nonzero(np.abs(apart) < CLOSE_MS / spread_ms) / len(apart)
-    expected = np.sqrt(2 / np.pi) * min(CLOSE_MS / spread_ms / typical, 1.0)
+    one, other = centred[places], centred[places + 1]
+    apart = other - one
+    typical = max(float(apart @ apart / len(apart)) ** 0.5, 1e-3)
+    close = float(np.count_nonzero(np.abs(apart) < CLOSE_MS / spread_ms)) / len(apart)
+    expected = (2 / pi) ** 0.5 * min(CLOSE_MS / spread_ms / typical, 1.0)
     return (
         log_of(typical / 2**0.5, 1e-2),
-        float(close - expected),
+        close - expected,
         correlation(np.abs(one), np.abs(other)),
         float(autocorrelations(np.sign(apart), 1)[0]),
     )

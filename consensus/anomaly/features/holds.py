@@ -10,16 +10,21 @@ import numpy as np
 
 from consensus.anomaly.features.series import (
     FEWEST,
+    LEAST_SPREAD_MS,
+    Products,
     autocorrelations,
     correlation,
-    followers,
     group_means,
+    group_sizes,
+    log_gaps,
     log_of,
     mean_of,
+    middle_and_spread,
     robust_scores,
-    robust_spread,
+    scores_from,
+    variance_of,
 )
-from consensus.anomaly.traces import Floats, Integers
+from consensus.anomaly.traces import Floats, Integers, Pairs
 
 TAP_NAMES: Final = (
     "hold_range",
@@ -45,9 +50,16 @@ UNKNOWN_LONGS: Final = (0.5, 0.1, 0.15)
 
 
 def tap_features(
-    holds_ms: Floats, scores: Floats, lanes: Integers, starts_us: Integers, keys: int
+    holds_ms: Floats,
+    scores: Floats,
+    lanes: Integers,
+    starts_us: Integers,
+    keys: int,
+    following: Pairs,
 ) -> tuple[float, ...]:
     """Of taps that were hit and let go: how long they were held, `scores` being of their presses.
+
+    `following` are the pairs of taps that follow each other on a lane.
 
     - hold_range: ln of the range between the quartiles over the median.
     - hold_skew: how much nearer the median the lower quartile is than the upper, over the range.
@@ -68,37 +80,53 @@ def tap_features(
     ordered = np.sort(holds_ms)
     low, centre, high = (float(ordered[count * quarter // 4]) for quarter in (1, 2, 3))
     logs = robust_scores(np.log(np.maximum(holds_ms, 1.0)))
-    means, sizes = group_means(logs, lanes, keys)
+    sizes = group_sizes(lanes, keys)
+    means = group_means(logs, lanes, sizes)
     offsets = means - mean_of(logs)
     chance = (np.count_nonzero(sizes) - 1) / count
+    between = float(sizes @ (offsets * offsets)) / count / (variance_of(logs) + 1e-9)
     centred = logs - means[lanes]
-    before, after = followers(lanes)
-    gaps = np.log(np.maximum((starts_us[after] - starts_us[before]) / 1_000, 1.0))
-    together = (centred[1:] - centred[:-1])[np.diff(starts_us) == 0]
-    within = float(centred @ centred) / count + 1e-9
+    distances = np.abs(centred)
+    press = Products(centred, scores, distances, np.abs(scores))
+    before, after = following
+    lane = Products(
+        centred[before],
+        centred[after],
+        scores[before],
+        scores[after],
+        log_gaps(starts_us[after] - starts_us[before]),
+    )
     return (
         log_of((high - low) / max(centre, 1.0), 1e-3),
         (high + low - 2 * centre) / max(high - low, 1.0),
         float(autocorrelations(logs, 1)[0]),
-        float(sizes @ (offsets * offsets)) / count / (float(logs.var()) + 1e-9) - chance,
-        correlation(centred[before], centred[after]),
-        correlation(centred[before], gaps),
-        correlation(centred, scores),
-        log_of(float(together @ together) / max(len(together), 1) / 2 / within, 1e-4) / 2
-        if len(together) >= FEWEST
-        else UNKNOWN_TAPS[7],
-        float(autocorrelations(np.abs(centred), 1)[0]),
-        correlation(np.abs(centred), np.abs(scores)),
-        correlation(centred[after], scores[before]),
-        correlation(scores[after], centred[before]),
+        between - chance,
+        lane.correlation(0, 1),
+        lane.correlation(0, 4),
+        press.correlation(0, 1),
+        _chords(centred, starts_us),
+        float(autocorrelations(distances, 1)[0]),
+        press.correlation(2, 3),
+        lane.correlation(1, 2),
+        lane.correlation(3, 0),
     )
+
+
+def _chords(centred: Floats, starts_us: Integers) -> float:
+    """hold_chord, of ln holds without their lanes' means."""
+    together = (centred[1:] - centred[:-1])[starts_us[1:] == starts_us[:-1]]
+    if len(together) < FEWEST:
+        return UNKNOWN_TAPS[TAP_NAMES.index("hold_chord")]
+    within = float(centred @ centred) / len(centred) + 1e-9
+    return log_of(float(together @ together) / len(together) / 2 / within, 1e-4) / 2
 
 
 def releases_together(releases_us: Integers) -> float:
     """release_together: share of releases within 3 ms of the one before, on any lanes."""
     if len(releases_us) < FEWEST:
         return UNKNOWN_TOGETHER
-    gaps_us = np.diff(np.sort(releases_us))
+    ordered_us = np.sort(releases_us)
+    gaps_us = ordered_us[1:] - ordered_us[:-1]
     return float(np.count_nonzero(gaps_us <= TOGETHER_US)) / len(gaps_us)
 
 
@@ -111,9 +139,10 @@ def long_features(late_ms: Floats, scores: Floats, spread_ms: float) -> tuple[fl
     """
     if len(late_ms) < FEWEST:
         return UNKNOWN_LONGS
-    late = robust_scores(late_ms)
+    centre_ms, late_spread_ms = middle_and_spread(np.sort(late_ms))
+    late = scores_from(late_ms, centre_ms, max(late_spread_ms, LEAST_SPREAD_MS))
     return (
-        log_of(robust_spread(late_ms) / spread_ms, 1e-2),
+        log_of(late_spread_ms / spread_ms, 1e-2),
         correlation(late, scores),
         float(autocorrelations(late, 1)[0]),
     )

@@ -6,11 +6,19 @@ size of errors has a memory too, as the volatility of prices has (Engle, Econome
 linear model with normal noise has no such memory, however well its spectrum is fitted.
 """
 
+from itertools import pairwise
+from math import log
 from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.features.series import FEWEST, autocorrelations, correlation, log_of, mean_of
+from consensus.anomaly.features.series import (
+    FEWEST,
+    Products,
+    autocorrelations,
+    log_of,
+    mean_of,
+)
 from consensus.anomaly.traces import Floats
 
 NAMES: Final = (
@@ -58,17 +66,17 @@ def memory_features(scores: Floats) -> tuple[float, ...]:
     lags = autocorrelations(scores, LAGS)
     distances = np.abs(scores)
     volatility = autocorrelations(distances, LAGS)
-    time = np.arange(count) - (count - 1) / 2
+    drift = Products(scores, distances, np.arange(float(count)) - (count - 1) / 2)
     return (
         float(lags[0]),
         float(lags[1]),
-        float(lags[2:].mean()),
+        mean_of(lags[2:]),
         *_spectrum(scores),
         float(np.count_nonzero(scores[1:] * scores[:-1] < 0)) / (count - 1),
         float(volatility[0]),
-        float(volatility[1:].mean()),
-        abs(correlation(scores, time)),
-        correlation(distances, time),
+        mean_of(volatility[1:]),
+        abs(drift.correlation(0, 2)),
+        drift.correlation(1, 2),
         _after_slips(distances),
     )
 
@@ -82,19 +90,27 @@ def _after_slips(distances: Floats) -> float:
 
 def _spectrum(scores: Floats) -> tuple[float, float, float]:
     """Excess power in the lowest and highest frequencies, and the slope over octaves."""
-    power = np.abs(np.fft.rfft(scores - mean_of(scores))[1:]) ** 2
+    waves = np.fft.rfft(scores - mean_of(scores))[1:]
+    power = waves.real**2 + waves.imag**2
     frequencies = len(power)
-    total = float(power.sum()) + 1e-9
+    total = float(np.add.reduce(power)) + 1e-9
     low = max(1, frequencies // LOW_FREQUENCY_SHARE)
     high = max(1, frequencies // HIGH_FREQUENCY_SHARE)
-    edges = sorted({0, *(frequencies >> octave for octave in range(OCTAVES + 1))})
-    means = np.add.reduceat(power, edges[:-1]) / np.diff(edges)
-    centres = np.log(np.add(edges[:-1], edges[1:]) + 1.0)
-    centres -= centres.mean()
-    levels = np.array([log_of(float(mean), 1e-9) for mean in means])
-    weight = float(centres @ centres)
     return (
-        float(power[:low].sum()) / total - low / frequencies,
-        float(power[-high:].sum()) / total - high / frequencies,
-        float(centres @ levels) / weight if weight > 0 else 0.0,
+        float(np.add.reduce(power[:low])) / total - low / frequencies,
+        float(np.add.reduce(power[-high:])) / total - high / frequencies,
+        _slope(power),
     )
+
+
+def _slope(power: Floats) -> float:
+    """Of the line of least squares through ln mean power over ln frequency, an octave a point."""
+    edges = sorted({0, *(len(power) >> octave for octave in range(OCTAVES + 1))})
+    sums = np.add.reduceat(power, edges[:-1]).tolist()
+    octaves = list(pairwise(edges))
+    levels = [log_of(whole / (b - a), 1e-9) for whole, (a, b) in zip(sums, octaves, strict=True)]
+    places = [log(a + b + 1) for a, b in octaves]
+    centre = sum(places) / len(places)
+    weight = sum((place - centre) ** 2 for place in places)
+    rise = sum((place - centre) * level for place, level in zip(places, levels, strict=True))
+    return rise / weight if weight > 0 else 0.0

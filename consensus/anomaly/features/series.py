@@ -1,6 +1,6 @@
 """Arithmetic that several features share, fast at a few hundred numbers and never raising."""
 
-from math import log
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
@@ -14,13 +14,19 @@ FEWEST: Final = 8
 REACH: Final = 4.0
 """Robust standard deviations beyond which a number counts as lying here."""
 LEAST_SPREAD_MS: Final = 0.05
+LEAST_VARIANCE: Final = 1e-9
+"""What varies less does not vary."""
 
 
 def middle(numbers: Floats) -> float:
     """The median; 0 for none. Faster than numpy's on a few hundred numbers."""
-    if not len(numbers):
+    return middle_of_sorted(np.sort(numbers))
+
+
+def middle_of_sorted(ordered: Floats) -> float:
+    """The median of numbers that are in order; 0 for none."""
+    if not len(ordered):
         return 0.0
-    ordered = np.sort(numbers)
     half = len(ordered) // 2
     return float(ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2)
 
@@ -30,20 +36,31 @@ def mean_of(numbers: Floats) -> float:
     return float(np.add.reduce(numbers)) / len(numbers)
 
 
-def robust_spread(numbers: Floats) -> float:
-    """1.4826 times the median distance from the median; 0 for none."""
-    return MAD_TO_SD * middle(np.abs(numbers - middle(numbers)))
+def variance_of(numbers: Floats) -> float:
+    """The mean squared distance from the mean of at least one number."""
+    centred = numbers - mean_of(numbers)
+    return float(centred @ centred) / len(numbers)
+
+
+def middle_and_spread(ordered: Floats) -> tuple[float, float]:
+    """The median of numbers that are in order, and their robust spread; 0 and 0 for none.
+
+    The spread is 1.4826 times the median distance from the median.
+    """
+    centre = middle_of_sorted(ordered)
+    return centre, MAD_TO_SD * middle(np.abs(ordered - centre))
+
+
+def scores_from(numbers: Floats, centre: float, spread: float) -> Floats:
+    """(x - centre) / spread, cut off at 4 either way: wild presses can't hide the rest."""
+    clipped: Floats = np.minimum(np.maximum((numbers - centre) / spread, -REACH), REACH)
+    return clipped
 
 
 def robust_scores(numbers: Floats, least_spread: float = LEAST_SPREAD_MS) -> Floats:
-    """(x - median) / robust spread, cut off at 4 either way: wild presses can't hide the rest.
-
-    The spread is `least_spread` at least.
-    """
-    spread = max(robust_spread(numbers), least_spread)
-    scores = (numbers - middle(numbers)) / spread
-    clipped: Floats = np.minimum(np.maximum(scores, -REACH), REACH)
-    return clipped
+    """The scores of numbers from their median, in robust spreads of `least_spread` at least."""
+    centre, spread = middle_and_spread(np.sort(numbers))
+    return scores_from(numbers, centre, max(spread, least_spread))
 
 
 def autocorrelations(numbers: Floats, lags: int) -> Floats:
@@ -52,31 +69,47 @@ def autocorrelations(numbers: Floats, lags: int) -> Floats:
     Source: Box and Jenkins, Time Series Analysis, 1976, section 2.1. Zeros where the series is
     too short, or does not vary.
     """
-    found = np.zeros(lags)
     count = len(numbers)
     if count < FEWEST:
-        return found
-    centred = numbers - mean_of(numbers)
-    power = float(centred @ centred)
-    if power < 1e-12 * count:
-        return found
-    for lag in range(1, min(lags, count - 1) + 1):
-        found[lag - 1] = float(centred[:-lag] @ centred[lag:]) / power
-    return found
+        return np.zeros(lags)
+    padded = np.zeros(count + lags)
+    centred = padded[:count]
+    np.subtract(numbers, mean_of(numbers), out=centred)
+    products: Floats = np.correlate(padded, centred, "valid")
+    if products[0] < 1e-12 * count:
+        return np.zeros(lags)
+    shares: Floats = products[1:] / products[0]
+    return shares
+
+
+class Products:
+    """The sums of several series of one length, and of the products of each two of them.
+
+    One multiplication of matrices gives them all: most of what it costs to correlate a few
+    hundred numbers is calling numpy.
+    """
+
+    def __init__(self, *series: Floats | Integers) -> None:
+        self._count = len(series[0])
+        rows = np.array((*series, np.ones(self._count)))
+        self._products: list[list[float]] = (rows @ rows.T).tolist()
+
+    def correlation(self, one: int, other: int) -> float:
+        """Pearson's r of two of the series; 0 where they are short, or one does not vary."""
+        count, sums = self._count, self._products[-1]
+        if count < FEWEST:
+            return 0.0
+        one_power = self._products[one][one] - sums[one] * sums[one] / count
+        other_power = self._products[other][other] - sums[other] * sums[other] / count
+        if one_power < LEAST_VARIANCE * count or other_power < LEAST_VARIANCE * count:
+            return 0.0
+        shared = self._products[one][other] - sums[one] * sums[other] / count
+        return min(max(shared / sqrt(one_power * other_power), -1.0), 1.0)
 
 
 def correlation(one: Floats, other: Floats) -> float:
     """Pearson's r; 0 where there are few numbers, or one of them does not vary."""
-    count = len(one)
-    if count < FEWEST:
-        return 0.0
-    one_sum, other_sum = float(np.add.reduce(one)), float(np.add.reduce(other))
-    one_power = float(one @ one) - one_sum * one_sum / count
-    other_power = float(other @ other) - other_sum * other_sum / count
-    if one_power < 1e-9 * count or other_power < 1e-9 * count:
-        return 0.0
-    shared = float(one @ other) - one_sum * other_sum / count
-    return min(max(shared / (one_power * other_power) ** 0.5, -1.0), 1.0)
+    return Products(one, other).correlation(0, 1)
 
 
 def log_of(value: float, least: float) -> float:
@@ -84,15 +117,26 @@ def log_of(value: float, least: float) -> float:
     return log(max(value, least))
 
 
-def group_means(numbers: Floats, groups: Integers, count: int) -> tuple[Floats, Floats]:
-    """[count], [count] The mean of each group and how many it has; 0 for an empty one."""
-    sizes = np.bincount(groups, minlength=count).astype(np.float64)
-    sums = np.bincount(groups, numbers, minlength=count)
-    return sums / np.maximum(sizes, 1), sizes
+def log_gaps(gaps_us: Integers) -> Floats:
+    """The natural logarithms of times in milliseconds, of 1 ms at least."""
+    logs: Floats = np.log(np.maximum(gaps_us / 1_000, 1.0))
+    return logs
+
+
+def group_means(numbers: Floats, groups: Integers, sizes: Floats) -> Floats:
+    """The mean of each group, of the `sizes` they have; 0 for an empty one."""
+    means: Floats = np.bincount(groups, numbers, minlength=len(sizes)) / np.maximum(sizes, 1.0)
+    return means
+
+
+def group_sizes(groups: Integers, count: int) -> Floats:
+    """[count] How many numbers each group has."""
+    return np.bincount(groups, minlength=count).astype(np.float64)
 
 
 def followers(lanes: Integers) -> tuple[Integers, Integers]:
     """[pairs], [pairs] For every row with an earlier one on its lane: the earlier row, and it."""
-    order = np.argsort(lanes, kind="stable")
-    is_same: Flags = lanes[order[1:]] == lanes[order[:-1]]
+    order = lanes.astype(np.int16).argsort(kind="stable")  # small numbers are sorted by counting
+    ordered = lanes[order]
+    is_same: Flags = ordered[1:] == ordered[:-1]
     return order[:-1][is_same], order[1:][is_same]

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.features.series import FEWEST, correlation, followers
-from consensus.anomaly.traces import Floats, Integers
+from consensus.anomaly.features.series import FEWEST, Products, log_gaps
+from consensus.anomaly.traces import Floats, Integers, Pairs
 
 NAMES: Final = (
     "gap_before",
@@ -27,14 +27,15 @@ NOTHING: Final = (0.0,) * len(NAMES)
 def setting_features(
     moments: Floats,
     starts_us: Integers,
-    sizes: Floats,
+    sizes: Integers,
     notes: Floats,
     note_starts_us: Integers,
-    lanes: Integers,
+    following: Pairs,
 ) -> tuple[float, ...]:
     """Correlations of robust scores with what surrounds a moment or note; all 0 for a few.
 
-    `moments` are scores of moments at `starts_us` with `sizes` fingers; `notes` those of notes.
+    `moments` are scores of moments at `starts_us` with `sizes` fingers; `notes` those of notes, of
+    which `following` are the pairs that follow each other on a lane.
 
     - gap_before, gap_after: scores of moments with ln time since the last, and to the next one.
     - chord_size: with how many fingers move.
@@ -43,17 +44,21 @@ def setting_features(
     """
     if len(moments) < 2 * FEWEST:
         return NOTHING
-    gaps = np.log(np.maximum(np.diff(starts_us) / 1_000, 1.0))
-    before, after = followers(lanes)
-    lane_gaps = np.log(np.maximum((note_starts_us[after] - note_starts_us[before]) / 1_000, 1.0))
     distances = np.abs(moments)
+    gaps = log_gaps(starts_us[1:] - starts_us[:-1])
+    rest = Products(moments[1:], moments[:-1], distances[1:], distances[:-1], gaps)
+    fingers = Products(moments, distances, sizes)
+    before, after = following
+    lane = Products(
+        notes[before], notes[after], log_gaps(note_starts_us[after] - note_starts_us[before])
+    )
     return (
-        correlation(moments[1:], gaps),
-        correlation(moments[:-1], gaps),
-        correlation(moments, sizes),
-        correlation(notes[after], lane_gaps),
-        correlation(notes[before], lane_gaps),
-        correlation(distances[1:], gaps),
-        correlation(distances[:-1], gaps),
-        correlation(distances, sizes),
+        rest.correlation(0, 4),
+        rest.correlation(1, 4),
+        fingers.correlation(0, 2),
+        lane.correlation(1, 2),
+        lane.correlation(0, 2),
+        rest.correlation(2, 4),
+        rest.correlation(3, 4),
+        fingers.correlation(1, 2),
     )
