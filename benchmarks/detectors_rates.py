@@ -28,7 +28,7 @@ from simulations.detection.trials import NOTES
 CONDITIONS: Final = ("alone", "known", "riffs")
 CONCERNED: Final = {
     "alone": tuple(bot.name for bot in BOTS),
-    "known": tuple(bot.name for bot in BOTS if bot.sources),
+    "known": tuple(bot.name for bot in BOTS),
     "riffs": ("riff_table", "riff_reaction"),
 }
 """What a condition makes a difference to."""

@@ -24,10 +24,7 @@ from simulations.detection.trials import NOTES
 
 TITLES: Final = {
     "alone": "ALONE: the play by itself.",
-    "known": (
-        "KNOWN: compared with all recorded plays, sources of forgeries too. "
-        "(Others than these are as ALONE.)"
-    ),
+    "known": "KNOWN: beside all other recorded plays of the piece, sources of forgeries too.",
     "riffs": (
         "RIFFS: the play by itself, and the riffs of its session. "
         "(Others than these answer none: all caught.)"
