@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.detectors_rates import CONDITIONS, LONGEST, Cell, Subject
+from benchmarks.detectors_rates import CONCERNED, CONDITIONS, LONGEST, Cell, Subject
 from game.bots.book import BOTS
 from simulations.detection.dataset import LEARNED
 from simulations.detection.evaluation import calibration, curve
@@ -36,7 +36,7 @@ def _draw_curves(path: Path, subject: Subject) -> None:
     figure, panels = _panels(subject, f"Caught against false alarms, {LONGEST} notes")
     there = subject.of_length(LONGEST)
     for name, axes in panels:
-        for condition in CONDITIONS:
+        for condition in _conditions_of(name):
             values = getattr(subject.trials, condition)
             people = subject.scores(values, there & subject.is_human)
             fakes = subject.scores(values, there & (subject.trials.attack == name))
@@ -55,7 +55,7 @@ def _draw_curves(path: Path, subject: Subject) -> None:
 def _draw_lengths(path: Path, subject: Subject, cells: list[Cell]) -> None:
     figure, panels = _panels(subject, "Caught at 1 % false alarms, by number of notes")
     for name, axes in panels:
-        for condition in CONDITIONS:
+        for condition in _conditions_of(name):
             rates = {
                 cell.notes: cell.rate
                 for cell in cells
@@ -131,6 +131,11 @@ def _panels(subject: Subject, title: str) -> tuple[Any, Iterator[tuple[str, Any]
     return figure, zip(names, panels, strict=False)
 
 
+def _conditions_of(attack: str) -> list[str]:
+    """Those that make a difference to it."""
+    return [condition for condition in CONDITIONS if attack in CONCERNED[condition]]
+
+
 def _look(condition: str) -> dict[str, Any]:
     return {
         "color": COLOURS[condition],
@@ -142,9 +147,10 @@ def _look(condition: str) -> dict[str, Any]:
 
 def _save(figure: Any, path: Path, below: str) -> None:
     from matplotlib import pyplot
+    from matplotlib.lines import Line2D
 
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), frameon=False)
+    handles = [Line2D([], [], **_look(condition)) for condition in CONDITIONS]
+    figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), frameon=False)
     figure.supxlabel(below, fontsize=10)
     figure.savefig(path, dpi=130)
     pyplot.close(figure)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from consensus.anomaly.traces import Flags, Floats, Integers
 from consensus.parameters import MAIN
+from game.bots.book import BOTS
 from simulations.detection.comparison import MEASURES, OUTLIERS, outlier_scores
 from simulations.detection.dataset import HUMAN
 from simulations.detection.evaluation import (
@@ -25,6 +26,12 @@ from simulations.detection.trial import Trials
 from simulations.detection.trials import NOTES
 
 CONDITIONS: Final = ("alone", "known", "riffs")
+CONCERNED: Final = {
+    "alone": tuple(bot.name for bot in BOTS),
+    "known": tuple(bot.name for bot in BOTS),
+    "riffs": ("riff_table", "riff_reaction"),
+}
+"""What a condition makes a difference to."""
 ALARMS: Final = {"1 %": 0.01, "0.1 %": 0.001}
 SHIPPED: Final = "shipped"
 SHIPPED_LIMIT: Final = MAIN.suspicious_ppm - 0.5
@@ -109,6 +116,11 @@ class Subject:
             return float("nan")
         people = self.scores(getattr(self.trials, condition), chosen)
         return float(thresholds(people, self.weights[:1], ALARMS[at])[0])
+
+    def people_above(self, condition: str, notes: int, limit: float) -> int:
+        """How many people have a window of that length over the limit."""
+        accused = self.of_length(notes) & self.is_human
+        return len(np.unique(self.numbers[accused & (getattr(self.trials, condition) > limit)]))
 
     def windows_of_people(self, notes: int) -> int:
         """How many there are of that length."""

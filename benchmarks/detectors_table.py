@@ -7,6 +7,7 @@ from typing import Final
 from benchmarks.common import Row
 from benchmarks.detectors_rates import (
     ALARMS,
+    CONCERNED,
     CONDITIONS,
     LONGEST,
     SHIPPED,
@@ -23,12 +24,16 @@ from simulations.detection.trials import NOTES
 
 TITLES: Final = {
     "alone": "ALONE: the play by itself.",
-    "known": "KNOWN: compared with all recorded plays, sources of forgeries too.",
-    "riffs": "RIFFS: the play by itself, and the riffs of its session.",
+    "known": "KNOWN: beside all other recorded plays of the piece, sources of forgeries too.",
+    "riffs": (
+        "RIFFS: the play by itself, and the riffs of its session. "
+        "(Others than these answer none: all caught.)"
+    ),
 }
 FEWEST_FOR_RARE: Final = 1_000
-NAME_WIDTH: Final = 19
-WIDE: Final = 12
+NAME_WIDTH: Final = 17
+LABEL_WIDTH: Final = 30
+WIDE: Final = 13
 NARROW: Final = 5
 SHORT: Final = {
     "lag-1 memory": "lag-1",
@@ -41,7 +46,7 @@ SHORT: Final = {
     "local outlier factor": "LOF",
 }
 NOTES_BELOW: Final = """\
-Caught, in percent; in brackets the 95 % interval, had other people been recorded (bootstrap over
+Caught, in percent; beside it the 95 % interval, had other people been recorded (bootstrap over
 people, threshold and rate anew each time). No model has seen the people whom it is asked about.
  * RIFFS: recorded people were asked no riffs, so false alarms are those of the detectors alone;
    that people answer riffs is not shown here. Attacks that answer none are caught by the law.
@@ -82,22 +87,27 @@ def table(
 
 def _people(kind: str, subject: Subject, cells: Iterable[Cell]) -> Iterator[str]:
     yield f"PEOPLE: {kind}, {len(subject.people)} people."
-    yield f"{'notes':<34}" + "".join(f"{notes:>{WIDE}}" for notes in NOTES)
+    yield f"{'notes':<{LABEL_WIDTH}}" + "".join(f"{notes:>{WIDE}}" for notes in NOTES)
     counts = [subject.windows_of_people(notes) for notes in NOTES]
-    yield f"{'windows':<34}" + "".join(f"{count:>{WIDE}}" for count in counts)
+    yield f"{'windows':<{LABEL_WIDTH}}" + "".join(f"{count:>{WIDE}}" for count in counts)
     for condition in CONDITIONS[:2]:
         found = _by_notes(cells, condition, HUMAN, SHIPPED)
+        accused = [subject.people_above(condition, notes, SHIPPED_LIMIT) for notes in NOTES]
         label = f"% over {SHIPPED_LIMIT + 0.5:,.0f}, {condition}"
-        yield f"{label:<34}" + "".join(f"{_interval(rate):>{WIDE}}" for rate in found)
+        yield f"{label:<{LABEL_WIDTH}}" + "".join(f"{_interval(rate):>{WIDE}}" for rate in found)
+        label = f"people it happened to, {condition}"
+        yield f"{label:<{LABEL_WIDTH}}" + "".join(f"{count:>{WIDE}}" for count in accused)
     for at in ALARMS:
         limits = [subject.limit("alone", notes, at) for notes in NOTES]
         label = f"threshold at {at}, alone"
-        yield f"{label:<34}" + "".join(f"{_thousands(limit):>{WIDE}}" for limit in limits)
+        yield f"{label:<{LABEL_WIDTH}}" + "".join(
+            f"{_thousands(limit):>{WIDE}}" for limit in limits
+        )
     if min(counts) < FEWEST_FOR_RARE:
         yield f"With fewer than {FEWEST_FOR_RARE:,} windows, the threshold at 0.1 % is the maximum."
 
 
-def _condition(condition: str, cells: Iterable[Cell]) -> Iterator[str]:
+def _condition(condition: str, cells: Sequence[Cell]) -> Iterator[str]:
     yield TITLES[condition]
     yield (
         f"{'':<{NAME_WIDTH}}{'at 1 % false alarms':^{WIDE * 5}}"
@@ -106,19 +116,20 @@ def _condition(condition: str, cells: Iterable[Cell]) -> Iterator[str]:
     wide = "".join(f"{notes:>{WIDE}}" for notes in NOTES)
     narrow = "".join(f"{notes:>{NARROW}}" for notes in NOTES)
     yield f"{'attack':<{NAME_WIDTH}}{wide}  |{narrow}  |{narrow}"
-    for name in _named(cells):
-        first = [_interval(rate) for rate in _by_notes(cells, condition, name, "1 %")]
-        others = [
-            "".join(
-                f"{_percent(rate.value):>{NARROW}}"
-                for rate in _by_notes(cells, condition, name, at)
-            )
-            for at in ("0.1 %", SHIPPED)
-        ]
-        yield (
-            f"{name:<{NAME_WIDTH}}{''.join(f'{said:>{WIDE}}' for said in first)}"
-            f"  |{others[0]}  |{others[1]}"
+    concerned = [name for name in _named(cells) if name in CONCERNED[condition]]
+    yield from (_attack(condition, name, cells) for name in concerned)
+
+
+def _attack(condition: str, name: str, cells: Sequence[Cell]) -> str:
+    first = [_interval(rate) for rate in _by_notes(cells, condition, name, "1 %")]
+    rare, shipped = (
+        "".join(
+            f"{_percent(rate.value):>{NARROW}}" for rate in _by_notes(cells, condition, name, at)
         )
+        for at in ("0.1 %", SHIPPED)
+    )
+    wide = "".join(f"{said:>{WIDE}}" for said in first)
+    return f"{name:<{NAME_WIDTH}}{wide}  |{rare}  |{shipped}"
 
 
 def _reactions(found: Iterable[Reactions]) -> Iterator[str]:
@@ -151,10 +162,12 @@ def _simpler(cells: Iterable[Cell], simpler: Iterable[Cell]) -> Iterator[str]:
 
 
 def _scripts(cells: Iterable[Cell]) -> Iterator[str]:
-    yield f"{'caught as shipped, alone':<34}" + "".join(f"{notes:>{WIDE}}" for notes in NOTES)
+    yield f"{'caught as shipped, alone':<{LABEL_WIDTH}}" + "".join(
+        f"{notes:>{WIDE}}" for notes in NOTES
+    )
     for name in _named(cells):
         rates = _by_notes(cells, "alone", name, SHIPPED)
-        yield f"{name:<34}" + "".join(f"{_interval(rate):>{WIDE}}" for rate in rates)
+        yield f"{name:<{LABEL_WIDTH}}" + "".join(f"{_interval(rate):>{WIDE}}" for rate in rates)
 
 
 def _claims(rows: Iterable[Row]) -> Iterator[str]:
@@ -192,7 +205,7 @@ def _percent(share: float) -> str:
 def _interval(rate: Rate) -> str:
     if isnan(rate.value) or isnan(rate.low):
         return _percent(rate.value)
-    return f"{_percent(rate.value)} ({100 * rate.low:.0f}-{100 * rate.high:.0f})"
+    return f"{_percent(rate.value)} {f'{100 * rate.low:.0f}-{100 * rate.high:.0f}':>7}"
 
 
 def _thousands(limit: float) -> str:

@@ -5,11 +5,12 @@ from math import log
 from typing import Final, NamedTuple
 
 from consensus.anomaly.assess import assess
-from consensus.anomaly.copies.library import Nearest
+from consensus.anomaly.comparison import Comparison
 from consensus.anomaly.findings import Detector, Finding, Performance
 from consensus.anomaly.hard_limits import HardLimits
-from consensus.anomaly.likeness import PRIOR_ODDS_PPM, STEP, Likeness
+from consensus.anomaly.likeness import PRIOR_ODDS_PPM, Likeness
 from consensus.anomaly.model import Model
+from consensus.anomaly.odds import STEP
 from consensus.chart import Chart
 from consensus.evidence import Evidence
 from consensus.judgement import Judgement
@@ -32,7 +33,7 @@ class Assessed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A detector whose findings are kept, so that they are not looked for twice."""
+    """A detector that remembers its findings: for whoever asks, and not to look for them twice."""
 
     detector: Detector
     """Which."""
@@ -57,13 +58,12 @@ class Heard:
 
 
 def assessed(
-    chart: Chart, evidence: Evidence, judgement: Judgement, model: Model, nearest: Nearest | None
+    chart: Chart, evidence: Evidence, judgement: Judgement, model: Model, comparison: Comparison
 ) -> Assessed:
     """Assessed as it is shipped, but for the model. The one place that knows how."""
-    likeness = Heard(Likeness(model))
-    detectors = (Heard(HardLimits()), likeness)
-    alone = assess(chart, evidence, judgement, detectors)
-    known = assess(chart, evidence, judgement, detectors, nearest)
+    limits, likeness = Heard(HardLimits()), Heard(Likeness(model))
+    alone = assess(chart, evidence, judgement, (limits, likeness))
+    known = assess(chart, evidence, judgement, (limits, Likeness(model)), comparison)
     stated = min(max(likeness.said[0].anomaly_ppm / MILLION, LEAST), 1 - LEAST)
     log_odds = log(stated / (1 - stated)) - log(PRIOR_ODDS_PPM / MILLION)
     return Assessed(alone.anomaly_ppm, known.anomaly_ppm, log_odds)

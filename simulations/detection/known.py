@@ -1,7 +1,7 @@
 """Recorded plays as the plays that a node knows: what copies are made of, and are found among."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,7 +38,7 @@ def known_play(play: Play, number: int) -> KnownPlay:
     chart, events = play.recording.chart, play.recording.events
     session = EntryId(tagged_digest("recorded play", play.person, play.piece, number))
     log = Evidence(session, 0, chart.duration_us + MARGIN_US, events, ())
-    compared = play_of(chart, log, judge(chart, log), 0)
+    compared = replace(play_of(chart, log, judge(chart, log), 0), author=play.person)
     return KnownPlay(play.person, play.piece, compared, traces_in(play.recording).moment_errors_ms)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from consensus.anomaly.comparison import compared
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.play import play_of
 from consensus.anomaly.findings import Performance
@@ -93,8 +94,9 @@ def _tried(
     is_human = made.attack == HUMAN
     left_out = ids_of(play.person, setting.known) if is_human else frozenset()
     start_us = play.recording.chart.notes[window.first].start_us - chart.notes[0].start_us
-    compared = play_of(play.recording.chart, evidence, judgement, start_us)
-    found = assessed(chart, evidence, judgement, setting.model, library.nearest(compared, left_out))
+    query = play_of(play.recording.chart, evidence, judgement, start_us)
+    comparison = compared(library, query, left_out)
+    found = assessed(chart, evidence, judgement, setting.model, comparison)
     liveness = made.liveness
     is_dead = liveness is not None and liveness.answered_ppm < FLOOR_PPM
     yield Trial(
