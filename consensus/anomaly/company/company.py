@@ -2,18 +2,12 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
-from math import exp, log
-from typing import Final
 
 from consensus.anomaly.company.habits import Habits, habits_of
 from consensus.anomaly.company.scale import Scale, scale_of
 from consensus.anomaly.company.shared import FEWEST_PLAYS
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.play import Play, PlayId
-
-SPED_UP_SHARE: Final = 0.2
-"""Of plays that are no person's at that speed, those that a person played on a slowed chart."""
-FAR: Final = 50.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +49,3 @@ def company_of(
     if len(others) < FEWEST_PLAYS:
         return None
     return Company(len(others), habits_of(query, others), scale_of(query, others))
-
-
-def joint_odds(company: Company | None, model_odds: float) -> float:
-    """ln of how much likelier everything is from no person at that speed than from a person.
-
-    `model_odds` are of features that are free of scale: they add up with the script's. A play that
-    was sped up has a person's features and habits, so its own odds stand beside, not on top.
-    """
-    if company is None:
-        return model_odds
-    script = min(max(model_odds + company.script_odds, -FAR), FAR)
-    if company.scale is None:
-        return script
-    return log((1 - SPED_UP_SHARE) * exp(script) + SPED_UP_SHARE * exp(company.warp_odds))

@@ -1,14 +1,14 @@
 """Other people's plays tell a person from a script, and a play from one that was sped up."""
 
 from dataclasses import replace
-from math import isfinite, log
+from math import log
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consensus.anomaly.company.company import Company, company_of, joint_odds
+from consensus.anomaly.company.company import Company, company_of
 from consensus.anomaly.comparison import compared_and_kept
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.copies.moments import key_of
@@ -43,7 +43,6 @@ def test_people_who_were_never_seen_are_taken_for_people():
         found = company(play_of(person))
         assert found.script_odds < 0
         assert found.warp_odds < 1
-        assert joint_odds(found, -1.0) < -1.0
 
 
 def test_errors_that_nobody_shares_are_taken_for_thrown():
@@ -159,17 +158,6 @@ def test_on_a_faster_chart_habits_are_compared_and_sizes_are_not():
     assert (found.scale, found.warp_odds) == (None, 0.0)
 
 
-def test_without_company_the_model_is_all_there_is():
-    assert joint_odds(None, 1.5) == 1.5
-    assert joint_odds(Company(9, None, None), 1.5) == 1.5
-
-
-@given(st.integers(0, 10**6), st.floats(-30, 30))
-def test_being_as_large_as_others_hardly_speaks_for_anybody(person: int, model_odds: float):
-    found = company(play_of(person))
-    assert joint_odds(found, model_odds) >= model_odds + found.script_odds + log(0.8) - 1e-9
-
-
 EXTREMES = st.lists(
     st.sampled_from([-1e6, -2_000.0, -60.0, -0.001, 0.0, 0.001, 1.0, 60.0, 1e6]),
     min_size=MOMENTS,
@@ -190,7 +178,6 @@ def test_odd_plays_are_told_something_finite(errors: list[float], holds: list[fl
         if found is not None:
             assert -2.0 < found.script_odds < log(80) + 0.01
             assert abs(found.warp_odds) <= 4.2
-            assert isfinite(joint_odds(found, 0.0))
 
 
 def test_nothing_to_compare_is_no_company():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consensus.anomaly.company import habits, scale, shared
 from consensus.anomaly.company.company import Company
-from consensus.anomaly.company.finding import find_strangeness
+from consensus.anomaly.company.finding import find_warp, strange_habits
 
 PEOPLE = np.random.default_rng(1).normal(0.4, 0.09, 20)
 LINGERING = np.random.default_rng(4).normal(0.65, 0.17, 20)
@@ -103,22 +103,17 @@ def test_players_are_told_what_is_odd_and_how_odd(correlation: float):
         weighed(correlation, 0.0 if correlation == 0 else 0.95, 400),
         scale.weighed(np.log([0.6, 0.65]), APART, 8, 500),
     )
-    by_habit, by_size = find_strangeness(found)
-    assert 0 < by_habit.anomaly_ppm < 900_000
+    habit, (by_size,) = strange_habits(found), find_warp(found)
+    assert habit is not None
+    assert "20 others" in habit
+    assert ("this play has not" in habit) == (correlation == 0)
     assert 500_000 < by_size.anomaly_ppm < 900_000
-    assert "20 others" in by_habit.reason
-    assert ("this play has not" in by_habit.reason) == (correlation == 0)
     assert "sped up" in by_size.reason
 
 
 def test_nothing_is_said_of_people():
     usual = weighed(0.38, 0.57, 400)
     same = scale.weighed(np.zeros(2), APART, 8, 500)
-    assert find_strangeness(Company(20, usual, same)) == ()
-    assert find_strangeness(Company(20, None, None)) == find_strangeness(None) == ()
-
-
-def test_a_higher_prior_never_clears_anybody():
-    found = Company(20, weighed(0.0), None)
-    told = [find_strangeness(found, prior)[0].anomaly_ppm for prior in (10_000, 100_000, 10**6)]
-    assert told == sorted(told)
+    for company in (Company(20, usual, same), Company(20, None, None), None):
+        assert strange_habits(company) is None
+        assert find_warp(company) == ()
