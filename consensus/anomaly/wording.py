@@ -70,7 +70,7 @@ WORDS: Final[Mapping[str, Sides]] = {
         "a slip of one finger of a chord leaves the others untouched",
         "the fingers of chords slip together too often",
     ),
-    "chord_roll": ("chords roll to and fro in turns", "all chords roll to the same side"),
+    "chord_roll": ("chords roll back and forth in turns", "all chords roll to the same side"),
     "hand_same": (
         "the fingers of a hand err as if they did not share it",
         "the fingers of a hand err all alike",

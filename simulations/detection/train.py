@@ -32,7 +32,7 @@ def main() -> None:
     rows = _rows(asked.data, asked.seed, asked.jobs, asked.rows)
     arrays = trained(rows, asked.seed)
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(asked.out, **arrays)
+    np.savez_compressed(asked.out, allow_pickle=False, **arrays)
     axes = axes_of(rows)
     np.savez_compressed(
         asked.out.with_name(AXES_FILE),

@@ -78,7 +78,8 @@ def sample_weights(rows: Rows) -> Floats:
                 others = len(np.unique(rows.attacks[(rows.kinds == kind) & rows.is_attack]))
                 side = 0.5 if name == HUMAN else 0.5 / others
                 weights[chosen] = share * side / np.count_nonzero(chosen)
-    return weights / weights.mean()
+    weights /= weights.mean()
+    return weights
 
 
 def _parts(rows: Rows, seed: int) -> Arrays:
