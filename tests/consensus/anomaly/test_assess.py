@@ -14,7 +14,6 @@ from consensus.identifiers import EntryId
 from consensus.judgement import judge
 from game.bots.exact import Exact
 from game.bots.gaussian import Gaussian
-from game.bots.human_like import HumanLike
 
 WINDOW_US = 120_000_000
 FLAG_PPM, REJECT_PPM = 500_000, 900_000
@@ -65,21 +64,12 @@ def test_wild_presses_do_not_hide_a_script():
     assert found.anomaly_ppm >= REJECT_PPM
 
 
-def test_long_jitter_without_memory_is_mostly_flagged_and_never_rejected():
+def test_long_jitter_without_memory_is_flagged():
     found = [
         assessed(LONG, Gaussian(14_000).play(LONG, WINDOW_US, Random(seed))).anomaly_ppm
         for seed in range(20)
     ]
-    assert sum(anomaly >= FLAG_PPM for anomaly in found) >= 14
-    assert max(found) < REJECT_PPM
-
-
-@pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("notes", [10, 50, 1_000])
-def test_the_human_like_bot_passes_this_first_version(seed: int, notes: int):
-    chart = chart_of(notes)
-    events = HumanLike().play(chart, WINDOW_US, Random(seed))
-    assert assessed(chart, events).anomaly_ppm < FLAG_PPM
+    assert min(found) >= FLAG_PPM
 
 
 def test_nineteen_exact_hits_could_be_luck():
