@@ -55,7 +55,8 @@ people, threshold and rate anew each time). No model has seen the people whom it
  * The attacks are those that were thought of, with parameters from the ranges in their files;
    nothing is claimed about others. The models learned from most of them, made from other people.
  * KNOWN is claimed of plays that the node knows; a copy of an unknown play is as in ALONE.
- * Who plays and is helped a little (assisted, retimed_best) is hardly told from who is not.
+ * Who plays and is helped a little (assisted, retimed_best) is hardly told from who is not: under
+   KNOWN they are found because the play that was helped is known here, which in life it is not.
  * All of them played one of five pieces, nearly all one of two; their clients are simulated anew,
    for people and attacks alike. Others may be accused more often, or less."""
 
