@@ -34,6 +34,8 @@ CONCERNED: Final = {
 """What a condition makes a difference to."""
 ALARMS: Final = {"1 %": 0.01, "0.1 %": 0.001}
 SHIPPED: Final = "shipped"
+MODEL: Final = "model"
+"""The trained model by itself: neither hard limits nor known plays."""
 SHIPPED_LIMIT: Final = MAIN.suspicious_ppm - 0.5
 """Anomaly from which a window is flagged; scores are whole, and count when they exceed it."""
 LONGEST: Final = NOTES[-1]
@@ -131,7 +133,8 @@ def simpler_scores(subject: Subject, notes: int, seed: int) -> Mapping[str, Floa
     """[trials] by simpler detector; NaN at other lengths."""
     trials = subject.trials
     there = subject.of_length(notes)
-    found = {name: trials.measures[:, column] for column, name in enumerate(MEASURES)}
+    found = {MODEL: trials.log_odds}
+    found |= {name: trials.measures[:, column] for column, name in enumerate(MEASURES)}
     far = np.full((len(there), len(OUTLIERS)), np.nan)
     for fold in np.unique(trials.fold):
         asked = there & (trials.fold == fold)

@@ -1,7 +1,15 @@
 import numpy as np
 
 from benchmarks.detectors_claims import CLAIMS, claimed_rows
-from benchmarks.detectors_rates import LONGEST, SHIPPED, Cell, Subject, reactions, simpler_cells
+from benchmarks.detectors_rates import (
+    LONGEST,
+    MODEL,
+    SHIPPED,
+    Cell,
+    Subject,
+    reactions,
+    simpler_cells,
+)
 from benchmarks.detectors_table import table
 from simulations.detection.comparison import MEASURES, OUTLIERS
 from simulations.detection.dataset import HUMAN
@@ -77,7 +85,7 @@ def test_every_detector_has_a_rate_for_every_attack() -> None:
     subject = Subject(trials(), "mania", seed=1)
     found = {(cell.condition, cell.attack) for cell in simpler_cells(subject, seed=1)}
     assert found == {
-        (name, attack) for name in (*MEASURES, *OUTLIERS) for attack in (HUMAN, *ATTACKS)
+        (name, attack) for name in (MODEL, *MEASURES, *OUTLIERS) for attack in (HUMAN, *ATTACKS)
     }
 
 
