@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final
 
+from consensus.anomaly.features.capture import even_interval_us
 from consensus.anomaly.findings import Finding, Performance
 from consensus.challenge import riff_notes
 from consensus.units import MILLION, Ppm
@@ -32,9 +33,11 @@ IDLE_CERTAIN_PPM: Final = 750_000
 TIMED_HITS: Final = 20
 """Fewer hits than this say nothing about spread."""
 EXACT_SD_US: Final = 3_000
-"""Spread of presses that only a script has; the steadiest recorded window has 4,430."""
+"""Spread of presses that only a script has."""
+STEADIEST_SD_US: Final = 4_400
+"""The steadiest recorded window of 120 s has 4,430."""
 EXACT_SIGMAS_TENTHS: Final = 35
-"""How much above that chance may lift a measured spread, in tenths of its own standard error."""
+"""How far chance may move a measured spread either way, in tenths of its own standard error."""
 NEARLY_EXACT_PPM: Final = 1_150_000
 """Up to this much above the limit, a spread is suspicious."""
 MEDIAN_HITS: Final = 40
@@ -98,12 +101,13 @@ def find_mashing(performance: Performance) -> Finding | None:
 
 
 def find_inhuman_exactness(performance: Performance) -> Finding | None:
-    """A spread that only a script has, allowing for chance in a few hits."""
+    """A spread that only a script has: too small even for the steadiest person's luck."""
     timing = performance.timing
     if timing.hits < TIMED_HITS:
         return None
-    allowance = 1 + EXACT_SIGMAS_TENTHS / 10 / sqrt(2 * (timing.hits - 1))
-    ratio_ppm = round(timing.error_sd_ms * 1_000 / (EXACT_SD_US * allowance) * MILLION)
+    chance = EXACT_SIGMAS_TENTHS / 10 / sqrt(2 * (timing.hits - 1))
+    limit_us = min(EXACT_SD_US * (1 + chance), STEADIEST_SD_US * (1 - chance))
+    ratio_ppm = round(timing.error_sd_ms * 1_000 / limit_us * MILLION)
     if ratio_ppm >= NEARLY_EXACT_PPM:
         return None
     reason = (
@@ -114,10 +118,18 @@ def find_inhuman_exactness(performance: Performance) -> Finding | None:
 
 
 def find_hidden_exactness(performance: Performance) -> Finding | None:
-    """A script that throws in wild presses, so that its spread looks human."""
+    """A script that throws in wild presses, so that its spread looks human.
+
+    What lies anywhere between two looks of a client has a median deviation of a quarter of the
+    time between them: so much may be hidden where a coarse client on the song's own beat shows
+    none.
+    """
     timing = performance.timing
     deviation_ms = timing.median_deviation_ms
     if timing.hits < MEDIAN_HITS or deviation_ms * 1_000 >= MEDIAN_DEVIATION_US:
+        return None
+    hidden_us = even_interval_us(performance.traces) / 4
+    if deviation_ms * 1_000 + hidden_us >= MEDIAN_DEVIATION_US:
         return None
     return Finding(CERTAIN, f"Half of {timing.hits} hits lie within {deviation_ms:.1f} ms.")
 
@@ -150,7 +162,7 @@ class HardLimits:
     @property
     def name(self) -> str:
         """Names the book of limits."""
-        return "hard limits 1"
+        return "hard limits 2"
 
     @property
     def constants(self) -> tuple[tuple[str, int | bytes], ...]:

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from consensus.anomaly.traces import NEVER, Traces
+from consensus.anomaly.traces import NEVER, Integers, Traces
 
 FEWEST_GAPS: Final = 8
 SHARE: Final = 20
@@ -26,10 +26,7 @@ def capture_interval_us(traces: Traces) -> float:
     the one that one in twenty falls short of (an uneven grid). In a sparse play the second is the
     music's; it is an upper bound.
     """
-    times_us = np.concatenate((traces.presses_us, traces.releases_us))
-    times_us = times_us[times_us != NEVER]
-    times_us.sort(kind="stable")  # which is quick where much is in order, as it is here
-    gaps_us = times_us[1:] - times_us[:-1]
+    gaps_us = _gaps_us(traces)
     if np.count_nonzero(gaps_us) < FEWEST_GAPS:
         return FINEST_US
     even_us = float(np.gcd.reduce(gaps_us))
@@ -37,3 +34,18 @@ def capture_interval_us(traces: Traces) -> float:
     place = len(longer_us) // SHARE
     uneven_us = float(np.partition(longer_us, place)[place]) if len(longer_us) else 0.0
     return max(even_us, uneven_us, FINEST_US)
+
+
+def even_interval_us(traces: Traces) -> float:
+    """The even grid on which all presses and releases lie; 0 where there are too few."""
+    gaps_us = _gaps_us(traces)
+    return float(np.gcd.reduce(gaps_us)) if np.count_nonzero(gaps_us) >= FEWEST_GAPS else 0.0
+
+
+def _gaps_us(traces: Traces) -> Integers:
+    """From each press or release to the next one."""
+    times_us = np.concatenate((traces.presses_us, traces.releases_us))
+    times_us = times_us[times_us != NEVER]
+    times_us.sort(kind="stable")  # which is quick where much is in order, as it is here
+    gaps_us: Integers = times_us[1:] - times_us[:-1]
+    return gaps_us
