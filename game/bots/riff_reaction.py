@@ -13,9 +13,9 @@ from typing import Final
 from consensus.challenge import RIFF_TOLERANCE_US, riff_notes
 from consensus.chart import Chart
 from consensus.evidence import KeyEvent, NonceEvent
-from game.bots.grid import drawn_grid_us, on_grid
+from game.bots.grid import drawn_grid_us
 from game.bots.human_like import HumanLike
-from game.bots.riffs import with_answers
+from game.bots.riffs import played_live
 from game.bots.strokes import Stroke
 
 REACTION_US: Final = (150_000, 900_000)
@@ -67,10 +67,7 @@ class RiffReaction:
         self, chart: Chart, nonces: Sequence[NonceEvent], window_us: int, rng: Random
     ) -> tuple[KeyEvent, ...]:
         """The chart with the answers in it."""
-        answers = self.answer(nonces, chart.keys, rng)
-        events = self.base.play(chart, window_us, rng)
-        joined = with_answers(events, answers, nonces, chart.keys, window_us)
-        return on_grid(joined, self.grid_us, window_us, rng)
+        return played_live(self, chart, nonces, window_us, rng)
 
     def answer(self, nonces: Sequence[NonceEvent], keys: int, rng: Random) -> tuple[Stroke, ...]:
         """Strokes for the notes that it can still reach, none before the reaction is over."""

@@ -13,9 +13,9 @@ from typing import Final
 from consensus.challenge import riff_notes
 from consensus.chart import Chart
 from consensus.evidence import NONCE_SIZE, KeyEvent, NonceEvent
-from game.bots.grid import drawn_grid_us, on_grid
+from game.bots.grid import drawn_grid_us
 from game.bots.human_like import HumanLike
-from game.bots.riffs import with_answers
+from game.bots.riffs import played_live
 from game.bots.strokes import Stroke
 
 WIDTH: Final = (1, 3)
@@ -54,10 +54,7 @@ class RiffTable:
         self, chart: Chart, nonces: Sequence[NonceEvent], window_us: int, rng: Random
     ) -> tuple[KeyEvent, ...]:
         """The chart with the table's answers in it."""
-        answers = self.answer(nonces, chart.keys, rng)
-        events = self.base.play(chart, window_us, rng)
-        joined = with_answers(events, answers, nonces, chart.keys, window_us)
-        return on_grid(joined, self.grid_us, window_us, rng)
+        return played_live(self, chart, nonces, window_us, rng)
 
     def answer(self, nonces: Sequence[NonceEvent], keys: int, rng: Random) -> tuple[Stroke, ...]:
         """For each nonce, strokes for the riff of another one, at the times of this one."""
