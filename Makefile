@@ -3,7 +3,8 @@
 .PHONY: help setup run demo test check lint bench clean
 
 bin := .venv/bin
-benchmarks := $(filter-out common drums network_%,$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
+parts := common drums live_node network_% copies_% detectors_claims detectors_plots detectors_rates detectors_table
+benchmarks := $(filter-out $(parts),$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
 
 help:
 	@echo 'make run     set up, start a node with practice neighbours, and open the game'

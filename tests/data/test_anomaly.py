@@ -24,12 +24,14 @@ SESSION = EntryId(bytes(32))
 
 
 def human_windows(data_folder: Path, window_us: int) -> Iterator[tuple[Chart, Evidence]]:
+    """Of each play every third window of 20 s, or every one of 120 s."""
+    step_us = max(window_us, 60_000_000)
     for path in sorted((data_folder / "replays_mania").glob("*/*.osr")):
         chart = chart_from_osu(next(path.parent.glob("*.osu")).read_bytes())
         replay = replay_from_osr(path.read_bytes(), chart.keys)
         heard = chart_at_rate(chart, replay.rate)
         events = events_at_rate(replay.events, replay.rate)
-        for start_us in range(0, heard.duration_us - window_us // 2, window_us):
+        for start_us in range(0, heard.duration_us - window_us // 2, step_us):
             part = heard.cut(start_us, window_us)
             played = events_between(events, start_us, start_us + window_us)
             if part.notes:
