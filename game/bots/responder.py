@@ -31,7 +31,7 @@ class Responder:
     """Spread of its presses."""
     tap_us: tuple[int, int] = (60_000, 110_000)
     """Between what times it holds a key."""
-    miss_ppm: int = 30_000
+    miss_ppm: int = 3_000
     """How often it does not press a note."""
 
     def answer(self, nonce: NonceEvent, keys: int, rng: Random) -> tuple[Stroke, ...]:
