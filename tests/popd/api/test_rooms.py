@@ -238,7 +238,7 @@ def test_machines_play_together_and_each_mints_its_own_part(meet):
 
         async with trio.open_nursery() as nursery:
             nursery.start_soon(play, ann, "ann", 1)
-            nursery.start_soon(play, ben, "ben", 2)
+            nursery.start_soon(play, ben, "ben", 8)
             await trio.sleep(1)
             await post(ann, "rooms/start")
         for name in ("ann", "ben"):
