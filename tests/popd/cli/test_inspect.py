@@ -1,107 +1,30 @@
 """`popctl inspect` on files: a picture, a line of JSON a play, or one clear line and code 6."""
 
 import json
-import lzma
 import os
-import signal
-import struct
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from consensus.anomaly.assess import model_digest
-from consensus.chart import Chart, Note, TimingPoint
-from consensus.evidence import Evidence, KeyEvent
-from consensus.identifiers import EntryId
+from consensus.evidence import KeyEvent
 from game.bots.exact import Exact
-from game.bots.human_like import HumanLike
-from game.charts.osu_export import osu_from_chart
-from popd.cli.exit_codes import ExitCode
-from popd.cli.inspect import inspect
-
-WINDOW_US = 60_000_000
-HOUR_US = 3_600_000_000
-MIRROR = 1 << 30
-
-
-def notes_of(seed: int, count: int = 300) -> tuple[Note, ...]:
-    rng = Random(seed)
-    starts_us = sorted(rng.sample(range(1_000_000, 50_000_000, 100_000), count))
-    return tuple(Note(start_us, rng.randrange(4)) for start_us in starts_us)
-
-
-def chart_of(notes: tuple[Note, ...]) -> Chart:
-    return Chart("Song", "Someone", 4, (TimingPoint(0, 500_000),), notes)
-
-
-CHART = chart_of(notes_of(1))
-OTHER = chart_of(notes_of(2))
-
-
-def osr_of(events: Iterable[KeyEvent], mods: int = 0, player: bytes = b"a") -> bytes:
-    frames, mask, before_ms = ["0|256|-500|0", "-1|256|-500|0"], 0, -1
-    for time_us, lane, is_press in events:
-        mask = mask | 1 << lane if is_press else mask & ~(1 << lane)
-        frames.append(f"{time_us // 1_000 - before_ms}|{mask}|0|0")
-        before_ms = time_us // 1_000
-    packed = lzma.compress(",".join(frames).encode(), format=lzma.FORMAT_ALONE)
-    head = struct.pack("<BI", 3, 20_200_918) + b"\0\x0b\x01" + player + b"\0"
-    return b"".join(
-        (
-            head + struct.pack("<6HIHBI", *(0,) * 9, mods) + b"\0",
-            struct.pack("<qI", 0, len(packed)) + packed + bytes(8),
-        )
-    )
-
-
-def played(seed: int, chart: Chart = CHART) -> list[KeyEvent]:
-    return list(HumanLike().play(chart, WINDOW_US, Random(seed)))
-
-
-def evidence_of(events: Iterable[KeyEvent], window: int = 0) -> Evidence:
-    return Evidence(EntryId(bytes(32)), window, WINDOW_US, tuple(events), ())
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "song.osu").write_text(osu_from_chart(CHART, "Hard"))
-    (tmp_path / "other.osu").write_text(osu_from_chart(OTHER, "Hard"))
-    (tmp_path / "song.chart").write_bytes(CHART.to_bytes())
-    (tmp_path / "person.osr").write_bytes(osr_of(played(1)))
-    (tmp_path / "script.osr").write_bytes(osr_of(Exact().play(CHART, WINDOW_US, Random(1))))
-    library = tmp_path / "library"
-    (library / "deep").mkdir(parents=True)
-    for seed in range(2, 6):
-        (library / "deep" / f"{seed}.osr").write_bytes(osr_of(played(seed)))
-    (library / "elsewhere.osr").write_bytes(osr_of(played(9, OTHER)))
-    (library / "song.mp3").write_bytes(b"ID3" + bytes(100))
-    (library / "broken.osr").write_bytes(osr_of(played(2))[:60])
-    return tmp_path
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(inspect, [str(word) for word in words])
-
-
-def record_of(*words: object) -> dict[str, object]:
-    result = run(*words, "--json")
-    assert (result.exit_code, result.stdout.count("\n"), result.stderr) == (0, 1, "")
-    record: dict[str, object] = json.loads(result.stdout)
-    return record
-
-
-def nearest_of(folder: Path, play: bytes, name: str = "copy.osr") -> dict[str, object] | None:
-    (folder / name).write_bytes(play)
-    words = (folder / name, "--chart", folder / "song.osu", "--library", folder / "library")
-    nearest = record_of(*words)["nearest"]
-    assert nearest is None or isinstance(nearest, dict)
-    return nearest
+from tests.popd.cli.inspected import (
+    CHART,
+    MIRROR,
+    WINDOW_US,
+    evidence_of,
+    nearest_of,
+    osr_of,
+    played,
+    record_of,
+    run,
+)
 
 
 def test_one_line_of_json_says_what_the_detectors_say(folder: Path):
@@ -225,155 +148,6 @@ def test_links_that_go_in_circles_are_followed_once(folder: Path):
     nearest = nearest_of(folder, osr_of([e._replace(time_us=e.time_us + 5_000) for e in played(5)]))
     assert nearest is not None
     assert nearest["id"] == "deep/5.osr"
-
-
-def list_of(folder: Path, text: str) -> Path:
-    path = folder / "list.csv"
-    path.write_text(text)
-    return path
-
-
-def test_a_batch_is_one_line_a_row_in_order_also_for_what_is_unreadable(folder: Path):
-    os.mkfifo(folder / "pipe")
-    rows = [
-        "label,Chart,replay",
-        "1,song.osu,script.osr",
-        "",
-        '2,song.osu,"missing, as it is"',
-        f"3,{folder}/song.chart,{folder}/person.osr",
-        "4,song.osu,pipe",
-        "5,missing.osu,person.osr",
-        "6,song.osu,song.osu",
-        "7",
-    ]
-    result = run("--batch", list_of(folder, "\n".join(rows)), "--json")
-    assert (result.exit_code, result.stderr) == (0, "")
-    records = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [(record["replay"], record["verdict"], record["notes"]) for record in records] == [
-        ("script.osr", "reject", 300),
-        ("missing, as it is", "reject", 0),
-        (f"{folder}/person.osr", "accept", 300),
-        ("pipe", "reject", 0),
-        ("person.osr", "reject", 0),
-        ("song.osu", "reject", 0),
-        ("", "reject", 0),
-    ]
-    refused = records[1]
-    assert refused.pop("reasons")
-    assert refused == {
-        "replay": "missing, as it is",
-        "anomaly_ppm": 1_000_000,
-        "verdict": "reject",
-        "model": model_digest().hex(),
-        "notes": 0,
-        "nearest": None,
-        "error": f"{folder}/missing, as it is: No such file or directory",
-    }
-    assert [record.get("error", "").rpartition(": ")[2] for record in records[3:]] == [
-        "this is not a file",
-        "No such file or directory",
-        "this is no replay of mania (mode 3)",
-        "this is not a file",
-    ]
-
-
-def test_damaged_replays_take_no_line_of_a_batch_away(folder: Path):
-    rng, whole = Random(1), osr_of(played(1))
-    names = [f"{number}.osr" for number in range(60)]
-    for name in names:
-        place = rng.choice([0, 5, 20, 40, 44, 50, 90, rng.randrange(len(whole))])
-        put = rng.randbytes(rng.randrange(9))
-        kept = whole[place + rng.randrange(30) :] if rng.random() < 0.7 else b""
-        (folder / name).write_bytes(whole[:place] + put + kept)
-    rows = list_of(folder, "replay,chart\n" + "".join(f"{name},song.osu\n" for name in names))
-    result = run("--batch", rows, "--library", folder, "--json")
-    records = [json.loads(line) for line in result.stdout.splitlines()]
-    assert (result.exit_code, [record["replay"] for record in records]) == (0, names)
-    for record in records:
-        refusal = (record["anomaly_ppm"], record["verdict"], record["notes"], record["nearest"])
-        assert record["reasons"]
-        assert "error" not in record or refusal == (1_000_000, "reject", 0, None)
-    assert sum("error" in record for record in records) > 30
-
-
-def test_a_row_of_a_batch_is_what_the_file_alone_is(folder: Path):
-    library = ("--library", folder / "library")
-    rows = "replay,chart\n" + "person.osr,song.osu\nscript.osr,song.osu\nperson.osr,other.osu\n"
-    lines = run("--batch", list_of(folder, rows), *library, "--json").stdout.splitlines()
-    for line, (replay, chart) in zip(
-        lines, (row.split(",") for row in rows.splitlines()[1:]), strict=True
-    ):
-        alone = record_of(folder / replay, "--chart", folder / chart, *library)
-        assert json.loads(line) == {"replay": replay, **alone}
-
-
-def test_what_was_printed_stays_when_a_batch_is_interrupted(folder: Path):
-    rows = list_of(folder, "replay,chart\n" + "person.osr,song.osu\n" * 5_000)
-    code = "from popd.cli.main import main; main()"
-    words = [sys.executable, "-c", code, "inspect", "--batch", str(rows), "--json"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, text=True, **pipes) as batch:
-        assert batch.stdout is not None
-        assert batch.stderr is not None
-        first = batch.stdout.readline()
-        batch.send_signal(signal.SIGINT)
-        lines = [first, *batch.stdout]
-        told = batch.stderr.read()
-    assert batch.returncode == ExitCode.FAILED
-    assert 1 <= len(lines) < 5_000
-    assert {json.loads(line)["verdict"] for line in lines} == {"accept"}
-    assert told.split() == ["Aborted!"]
-
-
-ODD_CHARTS = {
-    "nothing": chart_of(()),
-    "one moment": chart_of(tuple(Note(0, lane) for lane in range(4))),
-    "hours": chart_of(tuple(Note(i * 60_000_000, i % 4) for i in range(110))),
-    "one lane": Chart("", "", 1, (TimingPoint(0, 500_000),), (Note(5_000_000, 0),)),
-}
-
-
-@pytest.mark.parametrize("chart", ODD_CHARTS.values(), ids=ODD_CHARTS)
-def test_odd_charts_and_plays_are_inspected_among_odd_plays(folder: Path, chart: Chart):
-    odd = {
-        "silent": osr_of(()),
-        "once": osr_of([KeyEvent(0, 0, True)]),
-        "at once": osr_of([KeyEvent(5_000, lane, True) for lane in range(18)]),
-        "early": osr_of([KeyEvent(-HOUR_US + i * 1_000, i % 4, i % 8 < 4) for i in range(400)]),
-        "exact": osr_of(Exact().play(chart, HOUR_US, Random(1))),
-        "sealed": evidence_of(()).to_bytes(),
-        "mashed": osr_of([KeyEvent(i * 40_000, i % 4, i % 8 < 4) for i in range(2_000)]),
-    }
-    for name, data in odd.items():
-        (folder / "library" / name).write_bytes(data)
-    (folder / "odd.chart").write_bytes(chart.to_bytes())
-    rows = "".join(f"library/{name},odd.chart\n" for name in odd)
-    library = ("--library", folder / "library")
-    result = run("--batch", list_of(folder, "replay,chart\n" + rows), *library, "--json")
-    records = [json.loads(line) for line in result.stdout.splitlines()]
-    assert (result.exit_code, len(records)) == (0, len(odd))
-    for record, name in zip(records, odd, strict=True):
-        assert record["reasons"]
-        words = (folder / "library" / name, "--chart", folder / "odd.chart", *library)
-        assert run(*words).exit_code == (6 if "error" in record else 0)
-
-
-def test_paths_that_are_not_beside_the_list_are_taken_from_here(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-):
-    (folder / "lists").mkdir()
-    monkeypatch.chdir(folder)
-    rows = list_of(folder / "lists", "replay,chart\nscript.osr,song.osu\n")
-    record = json.loads(run("--batch", rows, "--json").stdout)
-    assert (record["verdict"], "error" in record) == ("reject", False)
-
-
-def test_the_table_of_a_batch_is_for_people(folder: Path):
-    rows = list_of(folder, "replay,chart\nscript.osr,song.osu\nmissing,song.osu\n")
-    lines = run("--batch", rows).stdout.splitlines()
-    assert lines[0].split() == ["verdict", "anomaly", "notes", "play"]
-    assert lines[1].split()[::4] == ["reject", "script.osr"]
-    assert lines[2].endswith("No such file or directory)")
 
 
 @pytest.mark.parametrize(
