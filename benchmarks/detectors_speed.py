@@ -80,7 +80,7 @@ def speed() -> Iterator[Row]:
     """The share of the reference's time, and what it consists of."""
     notes, model = played(Random(1)), the_model()
     traces = traces_of(notes, KEYS)
-    row = features_of(traces).row
+    row = features_of(traces)
     reference = IsolationForest(n_estimators=TREES, max_samples=SAMPLES, random_state=1)
     reference.fit(rows_of_chance(2).features)
     works: dict[str, Callable[[], object]] = {
@@ -88,7 +88,7 @@ def speed() -> Iterator[Row]:
         "traces": lambda: traces_of(notes, KEYS),
         "traces_and_features": lambda: features_of(traces_of(notes, KEYS)),
         "model": lambda: model.log_odds(row),
-        "window": lambda: model.log_odds(features_of(traces_of(notes, KEYS)).row),
+        "window": lambda: model.log_odds(features_of(traces_of(notes, KEYS))),
     }
     rounds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(ROUNDS):

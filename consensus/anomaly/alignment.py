@@ -125,11 +125,6 @@ def align(presses_us: Sequence[int], onsets_us: Sequence[int]) -> Alignment:
     )
 
 
-def find_misalignment(presses_us: Sequence[int], onsets_us: Sequence[int]) -> Finding | None:
-    """A stream that came with a play and doesn't belong to it; None where it can't be told."""
-    return misalignment(align(presses_us, onsets_us))
-
-
 def misalignment(found: Alignment) -> Finding | None:
     """What is to be said against a play whose stream fits so."""
     if found.presses < FEWEST_PRESSES:

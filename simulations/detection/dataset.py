@@ -135,4 +135,4 @@ def _row(chart: Chart, events: Sequence[KeyEvent], kind: str, rng: Random) -> Fl
     traces = traces_in(Recording(chart, captured))
     if np.count_nonzero(traces.is_hit) < FEWEST_HITS:
         return None
-    return features_of(traces).row
+    return features_of(traces)

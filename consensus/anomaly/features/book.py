@@ -5,7 +5,6 @@ depends on the piece and is no proof of anything. Every feature means the same f
 3,000, and takes a neutral value where a play does not show it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,7 +15,6 @@ from consensus.anomaly.features.series import (
     LEAST_SPREAD_MS,
     followers,
     log_of,
-    middle,
     middle_and_spread,
     robust_scores,
     scores_from,
@@ -36,22 +34,8 @@ EVEN_SPREAD: Final = 12**-0.5
 """Spread of what lies anywhere in an interval of 1: no error is known better than its capture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What is measured of a play."""
-
-    row: Floats
-    """[NAMES] The features, free of offset and scale."""
-    spread_ms: float
-    """Robust spread of the errors."""
-    hold_ms: float
-    """Median hold of the taps; 0 where there are none."""
-    moments: int
-    """Moments of which a note was hit."""
-
-
-def features_of(traces: Traces) -> Features:
-    """The features of a play, however few notes it has; never NaN, never infinite."""
+def features_of(traces: Traces) -> Floats:
+    """[NAMES] The features of a play, however few notes it has; never NaN, never infinite."""
     hit = traces.is_hit.nonzero()[0]
     errors_ms, lanes = traces.errors_ms[hit], traces.lanes[hit]
     starts_us, presses_us = traces.starts_us[hit], traces.presses_us[hit]
@@ -98,4 +82,4 @@ def features_of(traces: Traces) -> Features:
             following,
         ),
     )
-    return Features(np.array(row), spread_ms, middle(holds_ms), len(moment_scores))
+    return np.array(row)

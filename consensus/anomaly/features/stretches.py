@@ -18,4 +18,4 @@ def rows_of(traces: Traces) -> list[Floats]:
     count = max(1, round(len(traces.starts_us) / STRETCH_NOTES))
     edges = np.linspace(0, len(traces.starts_us), count + 1).round().astype(int)
     parts = [traces.part(first, end) for first, end in pairwise(edges.tolist())]
-    return [features_of(part).row for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS]
+    return [features_of(part) for part in parts if np.count_nonzero(part.is_hit) >= FEWEST_HITS]

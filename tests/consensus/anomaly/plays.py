@@ -60,4 +60,4 @@ def remembered(seed: int, count: int, phi: float, spread: float = 10.0) -> Float
 
 def named(traces: Traces) -> dict[str, float]:
     """The features by name."""
-    return dict(zip(NAMES, features_of(traces).row.tolist(), strict=True))
+    return dict(zip(NAMES, features_of(traces).tolist(), strict=True))

@@ -12,13 +12,18 @@ from consensus.anomaly.alignment import (
     SILENT,
     Alignment,
     align,
-    find_misalignment,
+    misalignment,
 )
+from consensus.anomaly.findings import Finding
 from consensus.anomaly.traces import Floats
 
 DEVICES = [
     (delay_us, drift_ppm) for delay_us in (-290_000, 0, 45_000, 300_000) for drift_ppm in (-100, 60)
 ]
+
+
+def said_of(presses_us, onsets_us) -> Finding | None:
+    return misalignment(align(presses_us, onsets_us))
 
 
 def rhythm(seed: int, count: int, step_us: int = 125_000) -> Floats:
@@ -67,7 +72,7 @@ def test_the_delay_and_drift_of_a_device_are_found(count: int, delay_us: int, dr
 @pytest.mark.parametrize("count", [FEWEST_PRESSES, 60, 250])
 def test_a_stream_that_belongs_is_not_held_against_anybody(count: int, seed: int):
     presses = rhythm(seed, count)
-    assert find_misalignment(whole(presses), heard(presses, seed, 100_000, 50, 8_000)) is None
+    assert said_of(whole(presses), heard(presses, seed, 100_000, 50, 8_000)) is None
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -80,7 +85,7 @@ def test_a_stranger_does_not_fit(count: int, seed: int):
         "noise": np.random.default_rng(seed).uniform(presses[0], presses[-1], count),
     }
     for name, times in strangers.items():
-        found = find_misalignment(whole(presses), heard(times, seed))
+        found = said_of(whole(presses), heard(times, seed))
         assert found is not None, name
         assert found.anomaly_ppm == FOREIGN
         assert "are not those of these presses" in found.reason
@@ -88,17 +93,17 @@ def test_a_stranger_does_not_fit(count: int, seed: int):
 
 def test_a_stream_that_comes_seconds_late_does_not_fit():
     presses = rhythm(1, 250)
-    assert find_misalignment(whole(presses), heard(presses, 1, delay_us=3_456_000)) is not None
+    assert said_of(whole(presses), heard(presses, 1, delay_us=3_456_000)) is not None
 
 
 def test_a_sensor_that_misses_half_and_invents_as_much_is_believed():
     presses = rhythm(2, 250)
-    assert find_misalignment(whole(presses), heard(presses, 2, 10_000, lost=0.5)) is None
+    assert said_of(whole(presses), heard(presses, 2, 10_000, lost=0.5)) is None
 
 
 def test_somebody_else_who_plays_the_same_song_is_too_loose():
     presses = rhythm(3, 250)
-    found = find_misalignment(whole(presses), heard(presses, 3, jitter_us=14_000, lost=0.05))
+    found = said_of(whole(presses), heard(presses, 3, jitter_us=14_000, lost=0.05))
     assert found is not None
     assert found.anomaly_ppm == LOOSE
     assert "somebody else" in found.reason
@@ -106,7 +111,7 @@ def test_somebody_else_who_plays_the_same_song_is_too_loose():
 
 @pytest.mark.parametrize("onsets", [[], [5_000_000]])
 def test_silence_is_told(onsets: list[int]):
-    found = find_misalignment(whole(rhythm(1, 100)), onsets)
+    found = said_of(whole(rhythm(1, 100)), onsets)
     assert found is not None
     assert found.anomaly_ppm == SILENT
     assert f"holds {len(onsets)} of them for 100 presses" in found.reason
@@ -118,7 +123,7 @@ def test_a_metronome_is_weak_evidence_for_and_against(offset_us: int):
     found = align(whole(beats), heard(beats, 1, offset_us))
     assert found.matched_share > 0.6
     assert found.chance_share > 0.6
-    assert find_misalignment(whole(beats), heard(beats, 1, offset_us)) is None
+    assert said_of(whole(beats), heard(beats, 1, offset_us)) is None
 
 
 def test_a_stream_without_a_pause_proves_nothing():
@@ -131,7 +136,7 @@ def test_a_stream_without_a_pause_proves_nothing():
 
 def test_a_few_presses_say_nothing():
     presses = rhythm(1, FEWEST_PRESSES - 1)
-    assert find_misalignment(whole(presses), []) is None
+    assert said_of(whole(presses), []) is None
     assert align([], [1, 2, 3]) == Alignment(0, 0, 0, 0.0, 0.0, 1.0, 0.0, 0.0)
     assert align([7], [7]).chance_share == 1
 
@@ -159,11 +164,11 @@ def test_no_stream_raises(presses: list[int], onsets: list[int]):
     assert 0 <= found.chance_share <= 1
     assert abs(found.delay_us) <= 325_000
     assert found.jitter_ms >= 0
-    find_misalignment(presses, onsets)
+    said_of(presses, onsets)
 
 
 def test_the_longest_play_and_stream_are_bounded():
     presses = list(range(0, 7_200_000_000, 200_000))
     found = align(presses, list(range(0, 7_200_000_000, 70_000)))
     assert found.presses <= 2_000
-    assert find_misalignment(presses, presses) is None
+    assert said_of(presses, presses) is None
