@@ -25,12 +25,13 @@ run: setup
 demo: setup
 	@$(bin)/popctl demo
 
-# What is pure runs on all cores; what drives browsers and towns of daemons needs them for itself.
+# What is pure runs on all cores; what drives browsers and towns of daemons needs them for itself,
+# and once more where a busy machine came between two moments; pytest counts and names such reruns.
 test:
 	@.ci/setup --for-tests
 	$(bin)/pytest -n auto -m 'not browser and not network'
-	$(bin)/pytest -n auto -m browser tests/game/client
-	$(bin)/pytest -m 'browser or network' --ignore=tests/game/client
+	$(bin)/pytest -n auto --reruns 1 -rR -m browser tests/game/client
+	$(bin)/pytest --reruns 1 -rR -m 'browser or network' --ignore=tests/game/client
 
 check: lint
 	$(bin)/pytest -m 'not slow and not browser and not network'
