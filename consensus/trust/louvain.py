@@ -19,9 +19,11 @@ def louvain_labels(adjacency: Any, resolution: float = 1.0, seed: int = SEED) ->
     `adjacency` is a scipy CSR array of shape (n, n) of weights that are not negative, from the
     acknowledging row to the acknowledged column. A higher `resolution` finds smaller communities.
     """
+    from scipy.sparse import csr_matrix
     from sknetwork.clustering import Louvain
 
     if adjacency.nnz == 0:
         return np.arange(adjacency.shape[0], dtype=np.int64)
-    found = Louvain(resolution=resolution, random_state=seed).fit_predict(adjacency)
+    louvain = Louvain(resolution=resolution, random_state=seed)
+    found = louvain.fit_predict(csr_matrix(adjacency))
     return np.asarray(found, dtype=np.int64)
