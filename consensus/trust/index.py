@@ -10,7 +10,6 @@ from math import isnan
 from typing import Any, Final, Generic, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from consensus.trust.graph import HALF_LIFE_DAYS, MAX_WEIGHT, Acknowledgement, Id
 from consensus.trust.pockets import Pocket, find_pockets
@@ -177,9 +176,7 @@ class TrustIndex(Generic[Id]):
             for pocket in self.pockets
         ]
 
-    def supposing(
-        self, words: Iterable[Acknowledgement[Id]], now_ms: int
-    ) -> "TrustIndex[Id]":
+    def supposing(self, words: Iterable[Acknowledgement[Id]], now_ms: int) -> "TrustIndex[Id]":
         """The index as it would be with more words; this one stays as it is."""
         other = copy(self)
         other.people, other._number, other._bad = [*self.people], {**self._number}, {**self._bad}

@@ -98,17 +98,19 @@ def with_people(rows: Rows, people: int) -> Rows:
     """The same with room for more people, whose rows are empty."""
     more = people - len(rows.start)
     blank = (0, 0, 0, 0.0, 0.0, 1.0, 1.0, 0.0)
-    grown = [
+    grown: list[Any] = [
         np.concatenate([column, np.full(more, value, column.dtype)])
         for column, value in zip(rows[:8], blank, strict=True)
     ]
-    return Rows(*grown, *rows[8:])
+    return Rows(*[*grown, *rows[8:]])
 
 
 def with_arena(rows: Rows, size: int) -> Rows:
     """The same with a larger arena."""
     more = size - len(rows.target)
-    grown = [np.concatenate([column, np.zeros(more, column.dtype)]) for column in rows[8:]]
+    grown: list[Any] = [
+        np.concatenate([column, np.zeros(more, column.dtype)]) for column in rows[8:]
+    ]
     return Rows(*rows[:8], *grown)
 
 
@@ -168,7 +170,7 @@ def share_at(rows: Rows, person: int, slot: int) -> float:
     if rows.total[person] <= 0:
         return 0.0
     share = rows.carry[person] * rows.weight[slot] / rows.total[person]
-    return share * rows.passed[person] if rows.is_gated[slot] else share
+    return float(share * rows.passed[person] if rows.is_gated[slot] else share)
 
 
 @njit(cache=True, nogil=True)
@@ -190,8 +192,8 @@ def weight_of(rows: Rows, person: int, target: int) -> float:
 @njit(cache=True, nogil=True)
 def _slot(rows: Rows, person: int, target: int) -> int:
     """The place of a target in a row, or where it would go."""
-    low = rows.start[person]
-    high = low + rows.length[person]
+    low = int(rows.start[person])
+    high = low + int(rows.length[person])
     while low < high:
         middle = (low + high) // 2
         if rows.target[middle] < target:

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from consensus.trust.rows import Floats, Numbers, Rows, share_at
 
