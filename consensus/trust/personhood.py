@@ -106,4 +106,5 @@ def _alike(
 ) -> NDArray[np.float64]:
     """Likeness among acknowledgers of one person, who is in all their rows: hence less one."""
     together = common[np.ix_(who, who)].astype(np.float64) - 1
-    return likeness(together, known.count[who] - 1.0, known.population)
+    count = known.count[who].astype(np.float64) - 1
+    return likeness(together, count, known.population)

@@ -45,7 +45,8 @@ def _together(ties: Ties, known: Acquaintances, group: slice) -> list[Voice]:
     ones = np.ones(len(known.known))
     rows: Any = csr_array((ones, known.known, known.starts), shape=(people, people))[who]
     common: Any = (rows @ rows.T).toarray() / np.minimum.outer(known.share[who], known.share[who])
-    alike = likeness(common - 1, known.count[who] - 1.0, known.population)
+    count = known.count[who].astype(np.float64) - 1
+    alike = likeness(common - 1, count, known.population)
     crowds = alike @ weights
     return [
         Voice(int(source), float(weight), float(crowd / (1 + crowd)))
