@@ -13,7 +13,7 @@ from typing import Final, Generic
 from consensus.trust.clusters import Cluster
 from consensus.trust.graph import Id, TrustGraph
 
-MIN_VALUED: Final = 0.05
+MIN_VALUED: Final = 0.02
 """The share of what is said of somebody that a cluster must say to be one that values them."""
 MAX_BRIDGES: Final = 64
 """More than a page shows."""

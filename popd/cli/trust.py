@@ -2,30 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from consensus.units import MILLISECONDS_PER_DAY
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
-from popd.cli.trust_tables import FROM, MAX_TIME_MS, TIME, TO, WEIGHT, Table, table_at
+from popd.cli.trust_clusters import clusters
+from popd.cli.trust_options import AS_JSON, FILE, NOW
+from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, Table, newest, table_at
 
 if TYPE_CHECKING:
     from consensus.trust.freshness import Said
-    from consensus.trust.graph import TrustGraph
-
-FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-NOW: Final = click.option(
-    "--now",
-    "now_ms",
-    type=click.IntRange(0, MAX_TIME_MS),
-    metavar="MS",
-    help="The moment to look from, in UTC milliseconds; without it the newest time of the table.",
-)
-AS_JSON: Final = click.option(
-    "--json", "as_json", is_flag=True, help="One line of JSON instead of a table."
-)
 
 
 @click.group()
@@ -34,6 +22,9 @@ def trust() -> None:
 
     With a table (CSV, from and to), no node is needed.
     """
+
+
+trust.add_command(clusters)
 
 
 @trust.command()
@@ -46,11 +37,11 @@ def proximity(edges: Path, observer: str, now_ms: int | None, as_json: bool) -> 
 
     Weights below 0 are distrust. With time_ms, a weight counts half after 30 days.
     """
-    from consensus.trust.proximity import proximity as scores_of
+    from popd.cli.trust_graphs import index_of
 
     table = table_at(edges, (FROM, TO, WEIGHT), (TIME,))
     _check_known(table, observer, edges)
-    scores = scores_of(graph_of(table, now_ms), observer)
+    scores = index_of(table, now_ms).proximity(observer)
     ordered = dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
     if as_json:
         click.echo(json.dumps({"proximity": ordered}))
@@ -95,26 +86,6 @@ def personhood(acknowledgements: Path, now_ms: int | None, of: str | None, as_js
         explain_personhood(table.names, said, of, found[table.names.index(of)], moment)
 
 
-def graph_of(table: Table, now_ms: int | None) -> "TrustGraph[str]":
-    """The trust graph of a table, as `graph_from` makes it, in columns; without times none fade."""
-    import numpy as np
-
-    from consensus.trust.graph import HALF_LIFE_DAYS, MAX_WEIGHT, TrustGraph
-
-    moment = newest(table) if now_ms is None else now_ms
-    weights = np.clip(np.array(table.weight), -MAX_WEIGHT, MAX_WEIGHT)
-    if table.time_ms:
-        age_ms = np.maximum(moment - np.array(table.time_ms, dtype=np.int64), 0)
-        weights *= 0.5 ** (age_ms / (HALF_LIFE_DAYS * MILLISECONDS_PER_DAY))
-    sides: tuple[dict[str, dict[str, float]], ...] = ({}, {})
-    names = table.names
-    for source, target, weight in zip(table.source, table.target, weights.tolist(), strict=True):
-        if weight and source != target:
-            targets = sides[weight < 0].setdefault(names[source], {})
-            targets[names[target]] = targets.get(names[target], 0.0) + abs(weight)
-    return TrustGraph(moment, *sides)
-
-
 def said_in(table: Table) -> "Said":
     """The acknowledgements of a table as columns, all by hand."""
     import numpy as np
@@ -124,11 +95,6 @@ def said_in(table: Table) -> "Said":
     source, target = (np.array(column, dtype=np.int64) for column in (table.source, table.target))
     times = np.array(table.time_ms, dtype=np.int64)
     return Said(source, target, times, np.ones(len(source)))
-
-
-def newest(table: Table) -> int:
-    """The newest time of a table; 0 where it has none."""
-    return max(table.time_ms, default=0)
 
 
 def _check_known(table: Table, name: str, path: Path) -> None:

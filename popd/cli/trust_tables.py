@@ -79,6 +79,11 @@ def table_from(data: bytes, needed: Sequence[str], optional: Sequence[str] = ())
     return table
 
 
+def newest(table: Table) -> int:
+    """The newest time of a table; 0 where it has none."""
+    return max(table.time_ms, default=0)
+
+
 class _Numbers(dict[str, int]):
     """Names and their numbers, in the order in which they came."""
 

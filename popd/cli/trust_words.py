@@ -1,7 +1,7 @@
 """Trust as tables and sentences for people."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 MAX_ROWS: Final = 40
 """More than a screen is for --json."""
 MAX_VOICES: Final = 12
+MAX_RATES: Final = 8
+"""Columns that a screen has room for."""
 ALONE: Final = 0.2
 """Up to this likeness somebody says mostly what nobody else says."""
 
@@ -72,10 +74,36 @@ def explain_personhood(
         console.print("Whoever is acknowledged by nobody counts as nobody yet.")
 
 
+def show_clusters(found: Mapping[str, Any]) -> None:
+    """Clusters, the rates between them, and who joins them."""
+    console, clusters = _console(), found["clusters"]
+    if not clusters:
+        console.print("Nobody is tied to anybody yet.")
+        return
+    shown = clusters[:MAX_RATES]
+    columns = [one["name"] for one in shown]
+    table = _table("1 JAM of these is worth to ...", ("cluster", "people", *columns))
+    for number, one in enumerate(shown):
+        rates = found["rates"][number][: len(shown)]
+        words = ("-" if rate is None else f"{rate:.3f}" for rate in rates)
+        table.add_row(Text(one["name"]), f"{one['size']:,}", *words)
+    console.print(table)
+    _tell_rest(len(clusters), "clusters", MAX_RATES)
+    named = {one["id"]: one["name"] for one in clusters}
+    bridges = _table("Who joins them", ("person", "without them gone", "valued in"))
+    for bridge in found["bridges"][:MAX_VOICES]:
+        places = ", ".join(named[cluster] for cluster in bridge["clusters"])
+        bridges.add_row(Text(bridge["id"]), f"{bridge['weight']:.0%}", Text(places))
+    if found["bridges"]:
+        console.print(bridges)
+    else:
+        console.print("Nobody is valued in more than one of them.")
+
+
 def _table(title: str, columns: Sequence[str]) -> Table:
     table = Table(title=Text(title) if title else None, title_justify="left")
     for number, name in enumerate(columns):
-        table.add_column(name, justify="right" if number else "left", overflow="fold")
+        table.add_column(Text(name), justify="right" if number else "left", overflow="fold")
     return table
 
 

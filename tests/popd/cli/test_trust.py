@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from consensus.trust.graph import Acknowledgement, graph_from
 from consensus.trust.proximity import proximity
-from popd.cli.trust import graph_of, trust
+from popd.cli.trust import trust
+from popd.cli.trust_graphs import graph_of, index_of
 from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, TableError, table_from
 
 DAY = 86_400_000
@@ -107,3 +108,59 @@ def test_any_bytes_are_a_table_or_a_sentence(data: bytes) -> None:
         except TableError:
             continue
         assert len(table.source) == len(table.target) == len(table.weight)
+
+
+def two_villages() -> str:
+    pairs = [
+        (f"{village}{one}", f"{village}{other}")
+        for village in "ab"
+        for one in range(6)
+        for other in range(6)
+        if one != other
+    ]
+    rows = [f"{one},{other},{5 if other.endswith('0') else 1}" for one, other in pairs]
+    return "\n".join(["from,to,weight", *rows, "a1,b0,1"])
+
+
+def test_clusters_have_names_rates_and_bridges(tmp_path: Path) -> None:
+    found = json.loads(asked(tmp_path, two_villages(), "clusters", "--json").stdout)
+    assert [one["name"] for one in found["clusters"]] in (
+        ["around a0", "around b0"],
+        ["around b0", "around a0"],
+    )
+    assert [one["size"] for one in found["clusters"]] == [6, 6]
+    a, b = (0, 1) if found["clusters"][0]["centre"] == "a0" else (1, 0)
+    rates = found["rates"]
+    assert (rates[a][a], rates[b][b], rates[b][a]) == (1.0, 1.0, 0.0)
+    assert 0 < rates[a][b] < 1
+    (bridge,) = found["bridges"]
+    assert (bridge["id"], bridge["weight"]) == ("b0", 1.0)
+    told = asked(tmp_path, two_villages(), "clusters").stdout
+    assert "around a0" in told
+    assert "100%" in told
+    empty = asked(tmp_path, "from,to,weight\n", "clusters", "--json")
+    assert json.loads(empty.stdout) == {"clusters": [], "rates": [], "bridges": []}
+
+
+def test_ids_and_given_names_stay_with_a_file_of_before(tmp_path: Path) -> None:
+    first = json.loads(asked(tmp_path, two_villages(), "clusters", "--json").stdout)
+    first["clusters"][0]["name"] = "the harbour"
+    before = tmp_path / "before.json"
+    before.write_text(json.dumps(first))
+    text = two_villages() + "\nc,a0,1\na0,c,1"
+    asking = ("clusters", "--previous", str(before), "--json")
+    again = json.loads(asked(tmp_path, text, *asking).stdout)
+    assert {one["id"] for one in again["clusters"]} == {one["id"] for one in first["clusters"]}
+    assert "the harbour" in {one["name"] for one in again["clusters"]}
+    for bad in ("", "[]", '{"clusters": [1]}', '{"clusters": [{"id": 1}]}', "[" * 100_000):
+        before.write_text(bad)
+        result = asked(tmp_path, text, *asking)
+        assert (result.exit_code, result.stdout) == (6, "")
+        assert "not what `popctl trust clusters --json` printed before" in result.stderr
+
+
+def test_the_index_of_a_table_is_that_of_its_words_distrusted_or_not() -> None:
+    for text in ("a,b,2\na,b,1\nb,c,1\nc,a,1\na,a,9\n", "a,b,2\nb,c,1\na,c,-1\nc,a,1\n"):
+        table = table_from(f"from,to,weight\n{text}".encode(), (FROM, TO, WEIGHT))
+        clear = proximity(graph_of(table, None), "a")
+        assert index_of(table, None).proximity("a") == pytest.approx(clear, abs=1e-6)
