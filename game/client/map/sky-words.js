@@ -126,7 +126,7 @@ export function drawNames(context, sigma, { sectors, ordered, places, byId }, { 
   }
   for (const [proximity, text] of RINGS) {
     const label = { x: frame.x, y: frame.y - distanceOf(proximity) * scale, turn: 0 };
-    if (isSeen(label)) put([label], { text, colour: "#bcb7c6" }, true);
+    if (isSeen(label)) put([label], { text, colour: "#bcb7c6" }, false);
   }
   context.font = `600 ${height}px system-ui, sans-serif`;
   for (const sector of sectors) {

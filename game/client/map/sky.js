@@ -65,6 +65,7 @@ export function openSky(box, { onHover, onChoose, onOpen, isCalm }) {
   sigma.on("afterRender", () => {
     drawRings(contexts.rings, sigma, seen);
     drawNames(contexts.names, sigma, seen, { touched, lit });
+    box.dataset.ties = graph.size; // how many are drawn, for whoever measures
   });
   sigma.resize(true);
   sigma.on("enterNode", ({ node }) => onHover(node));

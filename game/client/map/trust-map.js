@@ -28,8 +28,8 @@ function lighting(sky) {
   let current = null;
   let timer = 0;
   return (id, isSure) => {
-    clearTimeout(timer);
     if (id === current) return;
+    clearTimeout(timer);
     current = id;
     sky.touch(id);
     if (!id) return;
