@@ -21,6 +21,7 @@ from fake_nearby import Nearby
 from fake_rooms import Rooms
 from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
+from fake_trust import Trust
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -73,6 +74,7 @@ class Daemon:
     shelf: Shelf | None = None
     nearby: Nearby | None = None
     disputes: Disputes = field(default_factory=Disputes)
+    trust: Trust = field(default_factory=Trust)
     nursery: trio.Nursery | None = None
 
 
@@ -325,6 +327,7 @@ async def fake(request: Request) -> Response:
             if daemon.nearby:
                 daemon.nearby.reset()
             daemon.disputes.reset()
+            daemon.trust.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -376,6 +379,7 @@ def application(daemon: Daemon) -> Starlette:
             *(daemon.shelf.routes() if daemon.shelf else ()),
             *(daemon.nearby.routes() if daemon.nearby else ()),
             *daemon.disputes.routes(),
+            *daemon.trust.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
