@@ -148,17 +148,22 @@ class TrustIndex(Generic[Id]):
         return matrix
 
     @property
+    def words(self) -> int:
+        """How many words it learned."""
+        return self._learned
+
+    @property
     def is_due(self) -> bool:
         """Whether so much was said since pockets were found that they should be found again."""
         return self._learned - self._learned_then > RENEWAL * self._learned_then
 
     def find_pockets(self) -> None:
         """Finds pockets and regards them: seconds for a town, minutes for a million people."""
-        self._learned_then = self._learned
         self.regard(find_pockets(self.adjacency))
 
     def regard(self, pockets: Sequence[Pocket]) -> None:
-        """Lets `pockets` be those that hold back force."""
+        """Lets `pockets`, found just now, be those that hold back force."""
+        self._learned_then = self._learned
         self.pockets = pockets
         self._members = _membership(len(self.people), pockets)
         regard_all(self._rows, self._members)

@@ -85,7 +85,7 @@ def walk(
         counts[there] = 0
         for at in range(counts[here]):
             person = scratch.frontiers[here, at]
-            if scratch.cells[person, here] >= least and rows.total[person] > 0:
+            if scratch.cells[person, here] >= least and rows.words[person] > 0:
                 _pass_on(rows, scratch, person, here, there, counts, alpha, person == observer)
         for at in range(counts[there]):
             person = scratch.frontiers[there, at]
@@ -122,7 +122,7 @@ def _pass_on(
             if scratch.cells[target, MARK] == SHUNNED:
                 continue
         share = share_at(rows, person, slot)
-        if is_observer:
+        if is_observer and rows.total[person] > 0:
             share = rows.weight[slot] / rows.total[person]
         arriving = alpha * force * share
         if arriving > 0:
