@@ -6,7 +6,6 @@ machine without a graphics card draws WebGL in software: how long that takes is 
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
