@@ -102,16 +102,17 @@ def _compared(rng: Generator, graph: Any, index: TrustIndex[int], prefix: str) -
     gap = _gap(index, whole, observers[0])
     yield at_most(f"{prefix}largest_difference", 1e6 * gap, 10, "1e-6")
     progress("the same people in igraph ...")
-    edges = graph.tocoo()
-    other = igraph.Graph(
-        n=graph.shape[0], edges=np.stack([edges.row, edges.col], axis=1), directed=True
-    )
-    weights = edges.data.tolist()
-    igraph_s = _seconds(
-        lambda: other.personalized_pagerank(reset_vertices=0, weights=weights, damping=ALPHA)
-    )
-    claim = at_least(f"{prefix}igraph", igraph_s / ours_s, 200, "x")
+    other, weights = _in_igraph(graph)
+    rank = partial(other.personalized_pagerank, reset_vertices=0, weights=weights, damping=ALPHA)
+    ratios = [_seconds(rank) / _look_s(rng, index) for _ in range(3)]
+    claim = at_least(f"{prefix}igraph", median(ratios), 200, "x")
     yield informs(claim.name, claim.value, "x") if prefix else claim
+
+
+def _in_igraph(graph: Any) -> tuple[Any, list[float]]:
+    edges = graph.tocoo()
+    ends = np.stack([edges.row, edges.col], axis=1)
+    return igraph.Graph(n=graph.shape[0], edges=ends, directed=True), edges.data.tolist()
 
 
 def _news(rng: Generator, index: TrustIndex[int]) -> Iterator[Row]:
