@@ -2,7 +2,7 @@
 import { html, useLayoutEffect, useRef } from "../html.js";
 import { Face, Person, nameOf } from "../people.js";
 import { goTo, status } from "../daemon/state.js";
-import { ORIGINS, jam, when } from "../words.js";
+import { jam, when } from "../words.js";
 import { MOST_OTHERS, eyes, opened, problem, seeThrough, seen } from "./coin.js";
 
 const MADE_BY = { machine: "A machine played for it, and says so.", doubtful: "Its witnesses had doubts." };
@@ -32,7 +32,7 @@ function Words({ value, coin }) {
     <p class="quiet">The outline is what each word added to ${jam(coin.amount_ujam)} JAM; the filled part is what of it counts for ${whose}.</p>
     <ul class="vouched">${value.words.map((word) => html`<li key=${word.person.id}>
       <${Person} person=${word.person} isMe=${word.person.name === "You"} />
-      <span class="word-bar" aria-hidden="true"><i class="said" style=${{ width: width(word.share_ujam) }}></i><i class="counts" style=${{ width: width(word.value_ujam) }}></i></span>
+      <span class="word-bar" aria-hidden="true"><i class="whole-word" style=${{ width: width(word.share_ujam) }}></i><i class="heard" style=${{ width: width(word.value_ujam) }}></i></span>
       <span class="number">${jam(word.value_ujam)}</span>
       <span class="quiet number">${jam(word.share_ujam)} × ${word.trust.toFixed(3)} trust${word.counted !== word.trust ? ` (counts ${word.counted.toFixed(3)})` : ""}${word.factor !== 1 ? ` × ${word.factor} by rule` : ""}</span>
     </li>`)}</ul>`;

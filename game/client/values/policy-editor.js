@@ -2,9 +2,10 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { goTo } from "../daemon/state.js";
 import { firstValue } from "./conditions.js";
-import { alter, begin, draft, installed, isChanged, kept, openPolicy, past, problem, ready, save, saving, text, type, undo } from "./policy.js";
+import { alter, begin, draft, installed, isChanged, kept, openPolicy, past, preview, problem, ready, save, saving, text, type, undo } from "./policy.js";
 import { Preview } from "./preview.js";
 import { RuleCard, Times } from "./rule-card.js";
+import { jam } from "../words.js";
 
 /** Key, what it means, and what its ends mean. */
 const SLIDERS = [
@@ -54,7 +55,7 @@ function Cards() {
   const { rules, plugins, settings } = draft.value;
   const add = () => alter((next) => next.rules.push({ times: 0.5, why: "", conditions: { made_by: firstValue("made_by") } }));
   return html`<h2>Words and ways</h2>
-    <div class="card shares">${SLIDERS.map(([name, label, low, high]) => html`<${Share} key=${name} name=${name} label=${label} low=${low} high=${high} />`)}
+    <div class="card share-list">${SLIDERS.map(([name, label, low, high]) => html`<${Share} key=${name} name=${name} label=${label} low=${low} high=${high} />`)}
       <details><summary>Disputes</summary>${DISPUTES.map(([name, label]) => html`<${Times} key=${name} id=${`dispute-${name}`} label=${label} value=${settings[name]}
         onChange=${(value) => alter((next) => (next.settings[name] = value), name)} />`)}</details></div>
     <h2>Your rules</h2>
@@ -128,14 +129,7 @@ export function PolicyEditor() {
     ${!draft.value
       ? problem.value ? html`<p class="refusal" role="alert">${problem.value}</p>` : html`<p class="waiting">Reading your rules…</p>`
       : html`<div class="policy-page">
-        <div class="policy-side">
-          <${Preview} />
-          <div class="row keep">
-            <button class="main" aria-disabled=${!canSave} onClick=${() => canSave && save()}>${isSaving ? "Saving…" : "Save"}</button>
-            <button aria-disabled=${past.value.length === 0} onClick=${undo}>Undo</button>
-            <span class="quiet" role="status">${saving.value === "saved" ? "It counts now." : isChanged.value ? "Not saved yet." : kept.value && "This counts now."}</span>
-          </div>
-        </div>
+        <div class="policy-side"><${Preview} /></div>
         <div class="policy-rules">
           <${Head} />
           <div class="row" role="group" aria-label="How to look at it">
@@ -145,6 +139,12 @@ export function PolicyEditor() {
           ${isText ? html`<${Text} />` : html`<${Cards} />`}
           <h2>Share</h2>
           <${Sharing} />
+        </div>
+        <div class="row keep">
+          <button class="main" aria-disabled=${!canSave} onClick=${() => canSave && save()}>${isSaving ? "Saving…" : "Save"}</button>
+          <button aria-disabled=${past.value.length === 0} onClick=${undo}>Undo</button>
+          ${preview.value && html`<span>your purse: <b class="number">${jam(preview.value.after_ujam)}</b> to you</span>`}
+          <span class="quiet" role="status">${saving.value === "saved" ? "It counts now." : isChanged.value ? "Not saved yet." : kept.value && "This counts now."}</span>
         </div>
       </div>`}
   </section>`;

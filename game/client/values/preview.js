@@ -17,7 +17,7 @@ function Changes({ changes }) {
   if (!felt.length) return null;
   return html`<ul class="changes">${felt.map((one, index) => html`<li key=${index}>
     <b class="number">${signed(one.change_ujam)}</b> <span>by ${one.words}</span>
-    <span class="quiet">${one.coins ? plural(one.coins, "coin") : "touches none of your coins"}</span></li>`)}</ul>`;
+    <span class="quiet"> · ${one.coins ? plural(one.coins, "coin") : "touches none of your coins"}</span></li>`)}</ul>`;
 }
 
 export function Preview() {
