@@ -52,7 +52,7 @@ function Explanation({ value }) {
   const span = Math.max(0, ...edges) - least || 1;
   const at = (ujam) => (100 * (ujam - least)) / span;
   const bar = (from, to) => ({ left: `${at(Math.min(from, to))}%`, width: `${Math.max(0.4, Math.abs(at(to) - at(from)))}%` });
-  return html`<ol class="adds-up">${rows.map((row, index) => html`<li key=${index} class=${row.to < row.from ? "less" : "more"}>
+  return html`<ol class="adds-up">${rows.map((row, index) => html`<li key=${index} class=${row.to < row.from ? "takes" : "adds"}>
       <span class="number">${row.amount.startsWith("-") ? row.amount : `+${row.amount}`}</span>
       <span class="step-bar" aria-hidden="true"><i style=${bar(row.from, row.to)}></i></span>
       <span>${row.words}</span></li>`)}
