@@ -21,6 +21,7 @@ from fake_nearby import Nearby
 from fake_rooms import Rooms
 from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
+from fake_trust import Trust
 from fake_values import Values
 from hypercorn.config import Config
 from hypercorn.trio import serve
@@ -75,6 +76,7 @@ class Daemon:
     nearby: Nearby | None = None
     disputes: Disputes = field(default_factory=Disputes)
     values: Values | None = None
+    trust: Trust = field(default_factory=Trust)
     nursery: trio.Nursery | None = None
 
 
@@ -329,6 +331,7 @@ async def fake(request: Request) -> Response:
             daemon.disputes.reset()
             if daemon.values:
                 daemon.values.reset()
+            daemon.trust.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -381,6 +384,7 @@ def application(daemon: Daemon) -> Starlette:
             *(daemon.nearby.routes() if daemon.nearby else ()),
             *daemon.disputes.routes(),
             *(daemon.values.routes() if daemon.values else ()),
+            *daemon.trust.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
