@@ -193,5 +193,8 @@ def _way(valuation: Valuation, change_ujam: float, name_of: NameOf) -> list[Reas
     if continuity.weakest is not None:
         name = name_of(continuity.weakest)
         said = f"because it passed through {name}, whom you trust {continuity.trust:.3f}"
+        if continuity.is_by_cluster:
+            known = f"whom you know {continuity.trust:.3f} by where they belong"
+            said = f"because it passed through {name}, {known}"
     said += f" (x {continuity.factor:.3f})"
     return [Reason(change_ujam, said, Part.CONTINUITY, continuity.weakest)]
