@@ -41,7 +41,8 @@ def test_where_people_belong_shows_in_values_and_in_words():
     outlook.opinions.belong(people, {"c1": "the village"})
     together = purse_view(outlook, outlook.me, {})
     assert together.total_value_ujam > purse.total_value_ujam
-    assert "you know 1.000 by where they belong" not in str(purse.coins)
+    assert "because it passed through" in str(purse.coins)
+    assert "because it passed through" not in str(together.coins)
     assert all(numbers_of(coin.why) == coin.value_ujam for coin in together.coins)
 
 
