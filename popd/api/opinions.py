@@ -173,6 +173,12 @@ class Opinions:
         stance, policy = self.stance(observer), self.policy(observer)
         return value_of(lot, self.scores(observer), policy, stance, around)
 
+    def belong(self, clusters: Mapping[IdentityId, str], names: Mapping[str, str]) -> None:
+        """From now on people belong there: the id of each one's cluster, and names by id."""
+        if self.clusters is not clusters or self.cluster_names != names:
+            self.clusters, self.cluster_names = clusters, names
+            self._arounds.clear()
+
     def policy(self, observer: IdentityId) -> Policy:
         """What counts for an observer: the default, where they told nothing else here."""
         return self._policies.get(observer, RAW_CONTINUITY)
