@@ -6,7 +6,7 @@ import { drawNames, drawRings } from "./sky-words.js";
 import { Star } from "./star.js";
 
 const HALF = 1.3; // of the field that is seen when nothing is zoomed
-const RATIOS = [0.02, 1.6];
+const RATIOS = [0.06, 1.6];
 const FINGER_PX = 14;
 const MOVE_MS = 300;
 const DIM = 0.32; // how much colour is left of whom the touch is not about
@@ -35,7 +35,7 @@ function settingsOf(nodeReducer) {
     nodeProgramClasses: { star: Star }, nodeHoverProgramClasses: { star: Star }, defaultNodeType: "star",
     itemSizesReference: "positions", zoomToSizeRatioFunction: (ratio) => ratio,
     stagePadding: 0, minCameraRatio: RATIOS[0], maxCameraRatio: RATIOS[1], enableCameraRotation: false,
-    renderLabels: false, minEdgeThickness: 2, defaultDrawNodeHover() {}, zIndex: true, nodeReducer,
+    renderLabels: false, allowInvalidContainer: true, minEdgeThickness: 2, defaultDrawNodeHover() {}, zIndex: true, nodeReducer,
     cameraPanBoundaries: { tolerance: 200, boundaries: { x: [-HALF, HALF], y: [-HALF, HALF] } },
   };
 }

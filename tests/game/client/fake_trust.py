@@ -1,4 +1,4 @@
-"""What a pretended daemon says of trust: who is how near, who acknowledges whom, and what clusters make of one another.
+"""What a pretended daemon says of trust: who is how near, by whose word, and what clusters think.
 
 Under /fake/trust a test chooses how many people there are. The same number gives the same people.
 """
@@ -17,7 +17,15 @@ from starlette.routing import Route
 ME: Final = str(IDENTITY["id"])
 NOW_MS: Final = 1_790_000_000_000
 MONTH_MS: Final = 2_629_800_000
-CLUSTERS: Final = ("Harbour", "Old town", "Night school", "Riverside", "Hill", "Far north", "Market")
+CLUSTERS: Final = (
+    "Harbour",
+    "Old town",
+    "Night school",
+    "Riverside",
+    "Hill",
+    "Far north",
+    "Market",
+)
 FEW: Final = 8
 """Up to so many people make two clusters."""
 BRIDGES: Final = 40
@@ -109,7 +117,9 @@ def crowd(count: int) -> list[dict[str, Any]]:
         key, name = named[number] if number < len(named) else made
         cluster = 0 if number < len(NEIGHBOURS) else chance.randrange(size)
         spread = chance.gauss(0, 0.3) * math.pi / size
-        angle = 2 * math.pi * cluster / size + max(-0.8, min(0.8, spread * size / math.pi)) / size * 2
+        angle = (
+            2 * math.pi * cluster / size + max(-0.8, min(0.8, spread * size / math.pi)) / size * 2
+        )
         near = 0.5 * math.exp(-number / 3) if number < FEW else 0.12 * chance.random() ** 9
         person = _person(key, name, near, f"c{cluster}", angle)
         person |= _standing(1 + 12 * chance.random() ** 4)
