@@ -42,7 +42,7 @@ async () => {
   const { curveOf } = await import("/client/people/growth.js");
   const odd = [NaN, -1, Infinity, null, "x", 2];
   const made = (fields) =>
-    odd.map((value, id) => fields.reduce((all, one) => ({ ...all, [one]: value }), { id: `${id}` }));
+    odd.map((value, id) => fields.reduce((all, one) => ({ ...all, [one]: value }), { id }));
   const people = made(["proximity", "angle", "stratum"]);
   const voices = made(["share", "alike"]);
   const curve = curveOf(made(["time_ms", "n_eff"]), 100, 50);
@@ -75,8 +75,8 @@ def shown(theatre: Theatre, count: int = 8, part: str = "") -> Page:
 def people(count: int) -> list[dict[str, Any]]:
     """The user and so many others, crowded into three directions."""
     others = [
-        {"id": f"{number:064x}", "is_me": False, "proximity": 0.4 / number**2, "stratum": number % 4,
-         "angle": number % 3 * 2.0 + 0.002 * (number % 40)}
+        {"id": f"{number:064x}", "is_me": False, "proximity": 0.4 / number**2,
+         "stratum": number % 4, "angle": number % 3 * 2.0 + 0.002 * (number % 40)}
         for number in range(1, count)
     ]  # fmt: skip
     return [{"id": ME, "is_me": True, "proximity": 1, "stratum": 2, "angle": 0}, *others]
