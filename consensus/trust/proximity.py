@@ -1,83 +1,81 @@
-"""How near others are to one observer: a short walk along acknowledgements that loses force.
+"""How near others are to one observer: a walk along acknowledgements that tires.
 
 From the observer, at every step, a walker follows an acknowledgement, likelier a weighty one, and
-tires: alpha = 0.4 goes on, four steps at most. A score is the expected number of visits, at most
-1; invented keys share what reaches their inventor and add nothing. What others say against
-somebody counts as far as the observer would follow *them*: unknown keys convict nobody.
-This is the clear version, and the oracle of faster ones.
+tires: with probability alpha = 0.4 it goes on, eight steps at most. A score is how often somebody
+is met, where a meeting two steps after the last one (there and straight back) is not counted. Of
+the force that anybody passes on, at most a small share enters *pockets*, sets of people for whom
+few others vouch (`pockets`): so inventing keys gains next to nothing, alone or with others, and
+never more than alpha / (1 - alpha) times what was there. What others say against somebody counts
+as far as the observer would follow *them*: unknown keys convict nobody.
+
+This is the clear version, and the oracle of the fast one (`index`, `walking`).
+docs/decisions/proximity.md says why it is this and not another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Final
 
 from consensus.trust.graph import Id, TrustGraph
 
 ALPHA: Final = 0.4
 """Force left after a step; short reach is safer where scores become money."""
-DEPTH: Final = 4
-"""Steps; the fifth would carry a hundredth of the force."""
+DEPTH: Final = 8
+"""Steps; the ninth would carry a 2,000th of the force."""
+
+Passed = Mapping[Id, Mapping[Id, float]]
+"""source -> target -> the share of the source's force that goes there."""
 
 
 def proximity(
-    graph: TrustGraph[Id], observer: Id, alpha: float = ALPHA, depth: int = DEPTH
+    graph: TrustGraph[Id],
+    observer: Id,
+    pockets: Sequence[tuple[Set[Id], float]] = (),
+    carry: Mapping[Id, float] | None = None,
 ) -> dict[Id, float]:
     """Scores in (0, 1] of everybody within reach; the observer's own is 1, whoever is absent has 0.
 
-    Whom the observer distrusts is neither scored nor walked through. `alpha` of at most 0.5 keeps
-    the promise that one more acknowledgement of somebody, where nobody is distrusted, never
-    lowers that person's score: what it diverts could return at most alpha / (1 - alpha) times.
+    `pockets` are sets of people, each with the share of an outsider's force that it lets in.
+    `carry` are factors in [0, 1] on all that somebody passes on. Neither binds the observer. Whom
+    the observer distrusts is neither scored nor walked through.
+
+    `alpha` of at most 0.5 keeps the promise that one more acknowledgement of somebody, where nobody
+    is distrusted and pockets stay, never lowers that person's score: what it diverts could return
+    at most alpha / (1 - alpha) times.
     """
-    shunned = set(graph.distrust.get(observer, ()))
-    visits = walked(graph, observer, alpha, depth, shunned)
-    spoken_for = voices(graph.trust, graph, visits)
-    spoken_against = voices(graph.distrust, graph, visits)
+    passed = {
+        person: _passed_on(graph, person, pockets, (carry or {}).get(person, 1.0))
+        for person in graph.trust
+    }
+    walked = passed | {observer: _passed_on(graph, observer, (), 1.0)}
+    steps = _steps(walked, observer, set(graph.distrust.get(observer, ())))
+    visits = _summed(steps)
+    early = _summed(steps[:-2])
+    spoken_for = _voices(graph.trust, graph, _summed(steps[:-1]))
+    spoken_against = _voices(graph.distrust, graph, _summed(steps[:-1]))
     scores = {
-        person: min(count, 1.0)
+        person: min(count - ALPHA**2 * _returned(passed, person) * early.get(person, 0.0), 1.0)
         * _standing(spoken_for.get(person, 0.0), spoken_against.get(person, 0.0))
         for person, count in visits.items()
     }
     return {person: score for person, score in scores.items() if score > 0} | {observer: 1.0}
 
 
-def walked(
-    graph: TrustGraph[Id], observer: Id, alpha: float, depth: int, shunned: Iterable[Id] = ()
-) -> dict[Id, float]:
-    """Expected visits to everybody within `depth` steps; the observer's start is one."""
-    avoided = set(shunned)
-    arrived: dict[Id, float] = {observer: 1.0}
-    visits = dict(arrived)
-    for _ in range(depth):
+def _steps(passed: Passed[Id], observer: Id, avoided: Set[Id]) -> list[dict[Id, float]]:
+    """The force that arrives where after 0 to `DEPTH` steps."""
+    steps = [{observer: 1.0}]
+    for _ in range(DEPTH):
         following: dict[Id, float] = {}
-        for person, force in arrived.items():
-            for target, share in _shares(graph, person).items():
+        for person, force in steps[-1].items():
+            for target, share in passed.get(person, {}).items():
                 if target not in avoided:
-                    following[target] = following.get(target, 0.0) + alpha * force * share
-        for person, force in following.items():
-            visits[person] = visits.get(person, 0.0) + force
-        arrived = following
-    return visits
+                    following[target] = following.get(target, 0.0) + ALPHA * force * share
+        steps.append(following)
+    return steps
 
 
-def voices(
-    side: Mapping[Id, Mapping[Id, float]], graph: TrustGraph[Id], visits: Mapping[Id, float]
+def _passed_on(
+    graph: TrustGraph[Id], person: Id, pockets: Sequence[tuple[Set[Id], float]], carry: float
 ) -> dict[Id, float]:
-    """What is said of everybody on one side of the graph, each speaker counting by its visits.
-
-    A speaker has one voice and splits it over all its words, for and against.
-    """
-    said: dict[Id, float] = {}
-    for speaker, force in visits.items():
-        words = side.get(speaker, {})
-        total = sum(graph.trust.get(speaker, {}).values()) + sum(
-            graph.distrust.get(speaker, {}).values()
-        )
-        for target, weight in words.items():
-            if total > 0:
-                said[target] = said.get(target, 0.0) + force * weight / total
-    return said
-
-
-def _shares(graph: TrustGraph[Id], person: Id) -> dict[Id, float]:
     """Where a walker goes from a person: by trust less distrust of the same target."""
     against = graph.distrust.get(person, {})
     net = {
@@ -86,7 +84,51 @@ def _shares(graph: TrustGraph[Id], person: Id) -> dict[Id, float]:
         if weight > against.get(target, 0.0)
     }
     total = sum(net.values())
-    return {target: weight / total for target, weight in net.items()}
+    let_in = {
+        target: min(
+            (share for members, share in pockets if target in members and person not in members),
+            default=1.0,
+        )
+        for target in net
+    }
+    load = sum(net[target] / total / share for target, share in let_in.items() if share < 1)
+    held = min(1.0, 1 / load) if load else 1.0
+    return {
+        target: carry * weight / total * (held if let_in[target] < 1 else 1.0)
+        for target, weight in net.items()
+    }
+
+
+def _returned(passed: Passed[Id], person: Id) -> float:
+    """The share of force that goes from a person to others and straight back."""
+    return sum(
+        share * passed.get(target, {}).get(person, 0.0)
+        for target, share in passed.get(person, {}).items()
+    )
+
+
+def _voices(
+    side: Mapping[Id, Mapping[Id, float]], graph: TrustGraph[Id], visits: Mapping[Id, float]
+) -> dict[Id, float]:
+    """What is said of everybody on one side of the graph, each speaker counting by its visits.
+
+    A speaker has one voice and splits it over all its words, for and against.
+    """
+    said: dict[Id, float] = {}
+    for speaker, force in visits.items():
+        total = sum(graph.trust.get(speaker, {}).values())
+        total += sum(graph.distrust.get(speaker, {}).values())
+        for target, weight in side.get(speaker, {}).items():
+            said[target] = said.get(target, 0.0) + force * weight / total
+    return said
+
+
+def _summed(steps: Iterable[Mapping[Id, float]]) -> dict[Id, float]:
+    sums: dict[Id, float] = {}
+    for step in steps:
+        for person, force in step.items():
+            sums[person] = sums.get(person, 0.0) + force
+    return sums
 
 
 def _standing(spoken_for: float, spoken_against: float) -> float:

@@ -8,6 +8,7 @@ import trio
 
 from consensus.identifiers import EntryId
 from consensus.units import Milliseconds
+from consensus.value.policy import Policy
 from popd.api.audience import Audience
 from popd.api.daemon import Daemon
 from popd.api.imports import Imports
@@ -18,6 +19,8 @@ from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
+from popd.api.value_keeping import kept_policy
+from popd.api.value_preview import PurseTable
 from popd.node.context import Context
 
 
@@ -47,6 +50,12 @@ class Desk:
     """Held while a command waits for its entry: results carry no name of who asked."""
     rooming: trio.Lock = field(default_factory=trio.Lock)
     """The same for commands about rooms."""
+    writing_policy: trio.Lock = field(default_factory=trio.Lock)
+    """Held while the user's policy is kept."""
+    policy_trouble: str = ""
+    """Why the policy in the home isn't used; empty where all is well."""
+    purse_table: PurseTable | None = None
+    """The user's coins, laid out for previews."""
     _digest: tuple[int, bytes] = (-1, b"")
 
     @property
@@ -83,6 +92,11 @@ class Desk:
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names_in(self.context), neighbours)
 
+    def use_policy(self, policy: Policy) -> None:
+        """From now on this counts for the user, wherever something is valued for them."""
+        self.opinions.use_policy(self.context.identity, policy)
+        self.policy_trouble = ""
+
     def digest(self) -> bytes:
         """The ledger's digest, computed again only when it may have changed."""
         ledger = self.context.ledger
@@ -94,7 +108,11 @@ class Desk:
 def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
     """A fresh desk; `token` is the owner's."""
     library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
-    return Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    desk = Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    policy, trouble = kept_policy(daemon.home)
+    desk.use_policy(policy)
+    desk.policy_trouble = trouble
+    return desk
 
 
 def own_version() -> str:

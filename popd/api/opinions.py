@@ -1,7 +1,7 @@
 """What coins are worth to whom, by this node's ledger: the trust graph and scores, kept current."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from consensus.entries.dispute import Diverge, Report
 from consensus.identifiers import EntryId, IdentityId
@@ -15,7 +15,10 @@ from consensus.trust.reports import ReportedBlock, is_believed, standing_of_repo
 from consensus.units import Milliseconds
 from consensus.value.counting import Contests, contests_of
 from consensus.value.lot import LotView
+from consensus.value.plugins import loaded
+from consensus.value.policy import RAW_CONTINUITY, Policy
 from consensus.value.stance import Stance
+from consensus.value.surroundings import Surroundings, trust_shares
 from consensus.value.valuation import Valuation, value_of
 
 MAX_OBSERVERS: Final = 256
@@ -39,6 +42,14 @@ class Opinions:
         self._partings: set[EntryId] = set()
         self._contests: Contests | None = None
         self._reported: Mapping[EntryId, ReportedBlock[IdentityId]] = {}
+        self.clusters: Mapping[IdentityId, str] = {}
+        """The id of everybody's cluster."""
+        self.cluster_names: Mapping[str, str] = {}
+        """What clusters are called, by id."""
+        self._policies: dict[IdentityId, Policy] = {}
+        self._plugins: Mapping[str, Callable[[Any], Any]] = {}
+        self._arounds: dict[IdentityId, Surroundings] = {}
+        self._now_ms = Milliseconds(0)
 
     def refresh(self, now_ms: Milliseconds) -> None:
         """Brings the graph up to date.
@@ -46,6 +57,7 @@ class Opinions:
         Without news nothing is computed: all weights fade alike, so time alone moves no score.
         What the ledger let go of is not heard any more.
         """
+        self._now_ms = now_ms
         if self._revision == self.ledger.revision:
             return
         self._revision = self.ledger.revision
@@ -73,6 +85,7 @@ class Opinions:
         self._reported = reported_blocks(self.ledger, self._reports)
         self._scores.clear()
         self._stances.clear()
+        self._arounds.clear()
 
     def scores(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """How near everybody is to an observer."""
@@ -122,9 +135,31 @@ class Opinions:
         return standing_of_reporters(self._reported.values(), self._graph, scores, observer)
 
     def value(self, lot: LotView, observer: IdentityId) -> Valuation:
-        """What a lot is worth to an observer, by the default policy."""
-        stance = self.stance(observer)
-        return value_of(lot, self.scores(observer), stance=stance)
+        """What a lot is worth to an observer, by their own policy where it is known."""
+        around = self._arounds.get(observer)
+        if around is None or around.now_ms != self._now_ms:
+            around = self.surroundings(observer, self.scores(observer))
+            self._arounds = {observer: around}
+        stance, policy = self.stance(observer), self.policy(observer)
+        return value_of(lot, self.scores(observer), policy, stance, around)
+
+    def policy(self, observer: IdentityId) -> Policy:
+        """What counts for an observer: the default, where they told nothing else here."""
+        return self._policies.get(observer, RAW_CONTINUITY)
+
+    def use_policy(self, observer: IdentityId, policy: Policy) -> None:
+        """From now on this counts for an observer; only its plug-ins are loaded."""
+        self._policies = {observer: policy}
+        self._plugins = loaded(policy.plugins)
+        self._arounds.clear()
+
+    def surroundings(
+        self, observer: IdentityId, scores: Mapping[IdentityId, float]
+    ) -> Surroundings:
+        """What an observer with these proximities knows besides them."""
+        shares = trust_shares(observer, scores, self.clusters) if self.clusters else {}
+        clusters, names = self.clusters, self.cluster_names
+        return Surroundings(self._now_ms, clusters, names, shares, self._plugins)
 
     def supposing(
         self, word: Acknowledgement[IdentityId]

@@ -1,0 +1,103 @@
+"""`popctl trust clusters`: who belongs together, at which rates, and who joins them."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.files import TooLargeError, read_bounded
+from popd.cli.trust_options import AS_JSON, FILE, NOW
+from popd.cli.trust_tables import FROM, MAX_TABLE_SIZE, TIME, TO, WEIGHT, table_at
+
+if TYPE_CHECKING:
+    from consensus.trust.clusters import Cluster
+
+MAX_WALKS: Final = 256
+"""Observers who are asked for rates, however many clusters there are."""
+
+
+@click.command()
+@click.option("--edges", type=FILE, required=True, help="CSV: from, to, weight, perhaps time_ms.")
+@click.option("--previous", type=FILE, help="What --json printed before: ids and names stay.")
+@NOW
+@AS_JSON
+def clusters(edges: Path, previous: Path | None, now_ms: int | None, as_json: bool) -> None:
+    """Who belongs together, what their coins are worth to each other, and who joins them.
+
+    A cluster is named after whoever its own people acknowledge most; change `name` in the file of
+    --previous to name it otherwise. A rate says what 1 JAM of the column's people is worth to the
+    row's, over what 1 JAM of their own is.
+    """
+    from consensus.trust.bridges import bridges_of
+    from consensus.trust.clusters import clusters_of
+    from consensus.trust.rates import MAX_CLUSTERS, MAX_OBSERVERS, exchange_rates
+    from popd.cli.trust_graphs import graph_of, index_of
+
+    table = table_at(edges, (FROM, TO, WEIGHT), (TIME,))
+    before, given = ([], {}) if previous is None else _previous(previous)
+    graph = graph_of(table, now_ms)
+    found = clusters_of(graph, before)
+    listed = found[:MAX_CLUSTERS]
+    asked = max(1, min(MAX_OBSERVERS, MAX_WALKS // max(len(listed), 1)))
+    rates = exchange_rates(listed, index_of(table, now_ms).proximity, asked) if listed else []
+    record = {
+        "clusters": [_record(cluster, given) for cluster in found],
+        "rates": rates,
+        "bridges": [
+            {"id": bridge.person, "clusters": list(bridge.clusters), "weight": bridge.weight}
+            for bridge in bridges_of(graph, found)
+        ],
+    }
+    if as_json:
+        click.echo(json.dumps(record))
+    else:
+        from popd.cli.trust_words import show_clusters
+
+        show_clusters(record)
+
+
+def named_after(centre: str) -> str:
+    """What a cluster is called that nobody named."""
+    return f"around {centre}"
+
+
+def _record(cluster: "Cluster[str]", given: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": cluster.id,
+        "name": given.get(cluster.id, named_after(cluster.centre)),
+        "centre": cluster.centre,
+        "size": len(cluster.members),
+        "members": list(cluster.members),
+    }
+
+
+def _previous(path: Path) -> tuple[list["Cluster[str]"], dict[str, str]]:
+    """The clusters of an earlier answer, and the names that somebody gave them."""
+    from consensus.trust.clusters import Cluster
+
+    try:
+        found = json.loads(read_bounded(path, MAX_TABLE_SIZE))["clusters"]
+        before = [
+            Cluster(_text(one["id"]), _text(one["centre"]), tuple(map(_text, one["members"])))
+            for one in found
+        ]
+        names = {one["id"]: _text(one["name"]) for one in found}
+    except (KeyError, TypeError, ValueError, RecursionError, OSError, TooLargeError):
+        give_up(
+            ExitCode.REJECTED,
+            f"popctl trust: {path}: not what `popctl trust clusters --json` printed before.",
+        )
+    given = {
+        cluster.id: names[cluster.id]
+        for cluster in before
+        if names[cluster.id] != named_after(cluster.centre)
+    }
+    return before, given
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value

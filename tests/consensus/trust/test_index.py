@@ -1,0 +1,108 @@
+"""The index that is walked says what the clear rule says, however it came to know its words."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from consensus.trust.graph import Acknowledgement, graph_from
+from consensus.trust.index import TrustIndex
+from consensus.trust.pockets import Pocket
+from consensus.trust.proximity import proximity
+
+DAY_MS = 86_400_000
+PEOPLE = "oabcdef"
+words = st.lists(
+    st.builds(
+        Acknowledgement,
+        st.sampled_from(PEOPLE),
+        st.sampled_from(PEOPLE),
+        st.floats(0.01, 20) | st.floats(-20, -0.01),
+        st.integers(0, 90 * DAY_MS),
+    ),
+    max_size=30,
+)
+pockets = st.lists(
+    st.tuples(st.frozensets(st.integers(0, 6), min_size=1), st.floats(0, 80)), max_size=4
+)
+NOW_MS = 60 * DAY_MS
+
+
+def index_of(said, found=()):
+    index = TrustIndex(0)
+    index.learn(said, NOW_MS)
+    known = len(index.people)
+    members = ([one for one in sorted(chosen) if one < known] for chosen, _ in found)
+    index.regard(
+        [
+            Pocket(np.array(inside, np.int64), vouchers)
+            for inside, (_, vouchers) in zip(members, found, strict=True)
+        ]
+    )
+    return index
+
+
+def whole(index, observer):
+    """Its answer with nothing left out for being small."""
+    if observer not in index.people:
+        return {observer: 1.0}
+    numbers, scores = index.near(index.people.index(observer), 0.0)
+    return {index.people[one]: score for one, score in zip(numbers, scores, strict=True)}
+
+
+@given(words, pockets, st.sampled_from(PEOPLE))
+@settings(deadline=None)
+def test_the_index_says_what_the_clear_rule_says(said, found, observer):
+    index = index_of(said, found)
+    graph = graph_from(said, NOW_MS)
+    assert whole(index, observer) == pytest.approx(
+        proximity(graph, observer, index.pocket_sets()), rel=1e-9, abs=1e-15
+    )
+
+
+@given(words, words, pockets)
+@settings(deadline=None)
+def test_words_that_come_later_are_as_good_as_words_that_came_at_once(early, late, found):
+    at_once, one_by_one = index_of([*early, *late], found), index_of(early, found)
+    for word in late:
+        one_by_one.learn([word], NOW_MS)
+    one_by_one.regard(at_once.pockets)
+    assert one_by_one.people == at_once.people
+    assert whole(one_by_one, "o") == pytest.approx(whole(at_once, "o"), rel=1e-9, abs=1e-15)
+
+
+@given(words, words, pockets)
+@settings(deadline=None)
+def test_what_is_kept_up_to_date_is_what_a_fresh_look_finds(early, late, found):
+    index = index_of(early, found)
+    index.learn(late, NOW_MS)
+    returned, passed = index._rows.returned.copy(), index._rows.passed.copy()
+    index.regard(index.pockets)
+    assert returned == pytest.approx(index._rows.returned, abs=1e-12)
+    assert passed == pytest.approx(index._rows.passed, abs=1e-12)
+
+
+@given(words, words)
+@settings(deadline=None)
+def test_supposing_words_leaves_the_index_as_it_is(said, supposed):
+    index = index_of(said)
+    before = whole(index, "o")
+    other = index.supposing(supposed, NOW_MS)
+    assert whole(index, "o") == before
+    assert whole(other, "o") == pytest.approx(whole(index_of([*said, *supposed]), "o"), abs=1e-12)
+
+
+@given(words, st.dictionaries(st.sampled_from(PEOPLE), st.floats(0, 1)))
+@settings(deadline=None)
+def test_people_pass_on_no_more_than_they_may_carry(said, factors):
+    index = index_of(said)
+    index.carry(factors)
+    clear = proximity(graph_from(said, NOW_MS), "o", carry=factors)
+    assert whole(index, "o") == pytest.approx(clear, rel=1e-9, abs=1e-15)
+
+
+def test_whatever_time_goes_by_nobody_comes_nearer_or_goes_away():
+    said = [Acknowledgement("o", "a", 2.0, 0), Acknowledgement("o", "b", 1.0, DAY_MS * 30)]
+    index = TrustIndex(0)
+    index.learn(said, 10_000 * DAY_MS)
+    assert index.proximity("o") == pytest.approx({"o": 1.0, "a": 0.2, "b": 0.2})
