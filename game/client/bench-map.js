@@ -54,7 +54,7 @@ async function opened({ people, tied, clusters }) {
   box.className = "sky";
   document.getElementById("skies").replaceChildren(box);
   const start = performance.now();
-  const sky = openSky(box, { onHover() {}, onChoose() {}, onOpen() {}, isCalm: () => true });
+  const sky = openSky(box, { onHover() {}, onChoose() {}, onOpen() {}, onLost() {}, isCalm: () => true });
   if (people.length) sky.show(people, byNearness(people), (places) => sectorsOf(clusters, people, places));
   await nextFrame();
   await nextFrame();

@@ -47,9 +47,9 @@ function lookOf(person, place) {
 
 /**
  * Opens the picture in an element that has a size. `onHover(id or null)`, `onChoose(id or null)` and `onOpen(id)` hear of
- * the pointer; `isCalm()` says whether the view jumps instead of gliding.
+ * the pointer, `onLost()` when the graphics card forgot the picture; `isCalm()` says whether the view jumps instead of gliding.
  */
-export function openSky(box, { onHover, onChoose, onOpen, isCalm }) {
+export function openSky(box, { onHover, onChoose, onOpen, onLost, isCalm }) {
   const graph = new UndirectedGraph();
   graph.setAttribute("places", new Map());
   let seen = { people: [], sectors: [], places: new Map(), ordered: [] };
@@ -81,6 +81,9 @@ export function openSky(box, { onHover, onChoose, onOpen, isCalm }) {
   const framed = ({ x, y }) => sigma.viewportToFramedGraph(sigma.graphToViewport({ x, y: -y }));
   let hasMoved = false;
   box.addEventListener("pointerdown", () => (hasMoved = true));
+  box.addEventListener("webglcontextlost", () => isOver || onLost(), { capture: true });
+  // Until the map has the focus, the wheel scrolls the page that it stands in.
+  box.addEventListener("wheel", (event) => event.ctrlKey || document.activeElement === box || event.stopPropagation(), { capture: true, passive: true });
 
   const fitted = () => {
     const out = [...seen.places.values()].reduce((most, { x, y, r }) => Math.max(most, Math.hypot(x, y) + r), 0.3);
