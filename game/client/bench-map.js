@@ -4,7 +4,7 @@
 // { first_ms, pan: { p50, p95, mean }, zoom }, frames in milliseconds, and, but for nobody, touch.
 import { colourClusters } from "./map/cluster-colours.js";
 import { sectorsOf } from "./map/places.js";
-import { openSky } from "./map/sky.js";
+import { Sky } from "./map/sky.js";
 import { byNearness } from "./people/nearness.js";
 
 const wish = new URLSearchParams(location.search);
@@ -54,7 +54,7 @@ async function opened({ people, tied, clusters }) {
   box.className = "sky";
   document.getElementById("skies").replaceChildren(box);
   const start = performance.now();
-  const sky = openSky(box, { onHover() {}, onChoose() {}, onOpen() {}, onLost() {}, isCalm: () => true });
+  const sky = new Sky(box, { onHover() {}, onChoose() {}, onOpen() {}, onLost() {}, isCalm: () => true });
   if (people.length) sky.show(people, byNearness(people), (places) => sectorsOf(clusters, people, places));
   await nextFrame();
   await nextFrame();

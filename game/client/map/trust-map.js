@@ -6,7 +6,7 @@ import { near, ringOf } from "../people/nearness.js";
 import { isCalm } from "../settings/settings.js";
 import { around, open } from "./looking.js";
 import { sectorsOf } from "./places.js";
-import { hasWebGL, openSky } from "./sky.js";
+import { Sky, hasWebGL } from "./sky.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
 const PANS = { ArrowRight: [0.15, 0], ArrowDown: [0, -0.15], ArrowLeft: [-0.15, 0], ArrowUp: [0, 0.15] };
@@ -43,12 +43,12 @@ function lighting(sky) {
 const said = (person) => (person.is_me ? "you, in the middle" : `${nameOf(person)}, ${near(person.proximity)}, ${ringOf(person.proximity)}${
   person.cluster ? `, ${clusterOf(person.cluster)?.name ?? "in a cluster"}` : ""}${person.is_bridge ? ", a bridge between clusters" : ""}`);
 
-function Sky({ onReady, onLost }) {
+function Picture({ onReady, onLost }) {
   const box = useRef(null);
   const sky = useRef(null);
   const light = useRef(null);
   useEffect(() => {
-    const opened = openSky(box.current, {
+    const opened = new Sky(box.current, {
       onHover: (id) => light.current(id ?? (around.value || null), false),
       onChoose: (id) => (around.value = id ?? ""),
       onOpen: open,
@@ -137,7 +137,7 @@ export function TrustMap({ sought }) {
       nearest first. To see the picture, turn on hardware acceleration in the browser's settings, or use another browser.</p>`;
   }
   return html`<div class="map-columns">
-    <div><div class="sky-frame"><${Sky} key=${drawings} onReady=${setSky} onLost=${() => setDrawings(drawings + 1)} />${sky && html`<${Controls} sky=${sky} />`}</div>
+    <div><div class="sky-frame"><${Picture} key=${drawings} onReady=${setSky} onLost=${() => setDrawings(drawings + 1)} />${sky && html`<${Controls} sky=${sky} />`}</div>
       <p class="quiet intro" id="sky-keys">The nearer to the middle, the more you trust them. Larger: acknowledged by more independent people. Colour and direction: their
         cluster. A ring: a bridge between clusters. Arrow keys walk from near to far, + and − zoom, 0 fits; after a click the wheel zooms too.</p></div>
     <${Around} />
