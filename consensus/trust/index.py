@@ -11,29 +11,24 @@ from typing import Any, Final, Generic, NamedTuple
 
 import numpy as np
 
+from consensus.trust.arrays import Changes, Doubts, Floats, Membership, Numbers, Scratch
 from consensus.trust.graph import HALF_LIFE_DAYS, MAX_WEIGHT, Acknowledgement, Id
-from consensus.trust.pockets import Pocket, find_pockets
-from consensus.trust.proximity import ALPHA, DEPTH
-from consensus.trust.rows import (
-    CARRY,
+from consensus.trust.kernels import (
     LENGTH,
     START,
-    Changes,
-    Floats,
-    Membership,
-    Numbers,
     apply_changes,
-    copied,
-    laid_out,
     regard_all,
     room_needed,
+    walk,
     weight_of,
-    with_arena,
-    with_people,
 )
-from consensus.trust.walking import LEAST_FORCE, Doubts, Scratch, scratch_for, walk
+from consensus.trust.pockets import Pocket, find_pockets
+from consensus.trust.proximity import ALPHA, DEPTH
+from consensus.trust.rows import copied, laid_out, scratch_for, with_arena, with_people
 from consensus.units import MILLISECONDS_PER_DAY
 
+LEAST_FORCE: Final = 1e-6
+"""Less isn't passed on: a hundredth of what matters to anything that counts people as near."""
 MAX_HALF_LIVES: Final = 900.0
 """As far from the index's moment as weights can be told apart: some seventy years."""
 RENEWAL: Final = 0.05
@@ -169,11 +164,6 @@ class TrustIndex(Generic[Id]):
         self._learned_then = self._learned
         self.pockets = pockets
         self._members = _membership(len(self.people), pockets)
-        regard_all(self._rows, self._members)
-
-    def carry(self, factors: Mapping[Id, float]) -> None:
-        """Lets people pass on only a part of what reaches them; 1 for whoever is not named."""
-        self._rows.sums[:, CARRY] = [factors.get(person, 1.0) for person in self.people]
         regard_all(self._rows, self._members)
 
     def pocket_sets(self) -> list[tuple[Set[Id], float]]:

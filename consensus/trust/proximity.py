@@ -30,23 +30,18 @@ def proximity(
     graph: TrustGraph[Id],
     observer: Id,
     pockets: Sequence[tuple[Set[Id], float]] = (),
-    carry: Mapping[Id, float] | None = None,
 ) -> dict[Id, float]:
     """Scores in (0, 1] of everybody within reach; the observer's own is 1, whoever is absent has 0.
 
-    `pockets` are sets of people, each with the share of an outsider's force that it lets in.
-    `carry` are factors in [0, 1] on all that somebody passes on. Neither binds the observer. Whom
-    the observer distrusts is neither scored nor walked through.
+    `pockets` are sets of people, each with the share of an outsider's force that it lets in; they
+    don't bind the observer. Whom the observer distrusts is neither scored nor walked through.
 
     `alpha` of at most 0.5 keeps the promise that one more acknowledgement of somebody, where nobody
     is distrusted and pockets stay, never lowers that person's score: what it diverts could return
     at most alpha / (1 - alpha) times.
     """
-    passed = {
-        person: _passed_on(graph, person, pockets, (carry or {}).get(person, 1.0))
-        for person in graph.trust
-    }
-    walked = passed | {observer: _passed_on(graph, observer, (), 1.0)}
+    passed = {person: _passed_on(graph, person, pockets) for person in graph.trust}
+    walked = passed | {observer: _passed_on(graph, observer, ())}
     steps = _steps(walked, observer, set(graph.distrust.get(observer, ())))
     visits = _summed(steps)
     early = _summed(steps[:-2])
@@ -74,7 +69,7 @@ def _steps(passed: Passed[Id], observer: Id, avoided: Set[Id]) -> list[dict[Id, 
 
 
 def _passed_on(
-    graph: TrustGraph[Id], person: Id, pockets: Sequence[tuple[Set[Id], float]], carry: float
+    graph: TrustGraph[Id], person: Id, pockets: Sequence[tuple[Set[Id], float]]
 ) -> dict[Id, float]:
     """Where a walker goes from a person: by trust less distrust of the same target."""
     against = graph.distrust.get(person, {})
@@ -94,7 +89,7 @@ def _passed_on(
     load = sum(net[target] / total / share for target, share in let_in.items() if share < 1)
     held = min(1.0, 1 / load) if load else 1.0
     return {
-        target: carry * weight / total * (held if let_in[target] < 1 else 1.0)
+        target: weight / total * (held if let_in[target] < 1 else 1.0)
         for target, weight in net.items()
     }
 

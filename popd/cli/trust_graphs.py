@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from consensus.trust.arrays import Changes
 from consensus.trust.graph import HALF_LIFE_DAYS, MAX_WEIGHT, Acknowledgement, TrustGraph
 from consensus.trust.index import TrustIndex
-from consensus.trust.rows import Changes
 from consensus.units import MILLISECONDS_PER_DAY
 from popd.cli.trust_tables import Table, newest
 

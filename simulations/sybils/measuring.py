@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from consensus.trust.arrays import Changes
 from consensus.trust.index import TrustIndex
-from consensus.trust.rows import Changes
 from simulations.sybils.rivals import hitting_time, once_per_walk, pagerank, shares
 
 Floats = NDArray[np.float64]

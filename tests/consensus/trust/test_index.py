@@ -91,15 +91,6 @@ def test_supposing_words_leaves_the_index_as_it_is(said, supposed):
     assert whole(other, "o") == pytest.approx(whole(index_of([*said, *supposed]), "o"), abs=1e-12)
 
 
-@given(words, st.dictionaries(st.sampled_from(PEOPLE), st.floats(0, 1)))
-@settings(deadline=None)
-def test_people_pass_on_no_more_than_they_may_carry(said, factors):
-    index = index_of(said)
-    index.carry(factors)
-    clear = proximity(graph_from(said, NOW_MS), "o", carry=factors)
-    assert whole(index, "o") == pytest.approx(clear, rel=1e-9, abs=1e-15)
-
-
 def test_whoever_says_nothing_good_of_anybody_is_heard_all_the_same():
     said = [Acknowledgement("o", "a", 1.0, 0), Acknowledgement("o", "b", 1.0, 0)]
     said += [Acknowledgement("a", "b", -1.0, 0)]
