@@ -81,19 +81,24 @@ def judging_ms() -> float:
     return median_of(JUDGE_ROUNDS, once)
 
 
+def browser_path() -> str:
+    """Where a Chromium is; ends with a sentence where there is none."""
+    found = next(filter(None, map(which, BROWSERS)), None)
+    if found is None:
+        sys.exit("no Chromium is here; `make test` installs one where it may")
+    return found
+
+
 def drawing(keys: int) -> Mapping[str, Any]:
     """What the page's own measurement says: full, bare and blank, each draw and frame, in ms."""
     from playwright.sync_api import sync_playwright
 
-    browser_path = next(filter(None, map(which, BROWSERS)), None)
-    if browser_path is None:
-        sys.exit("no Chromium is here; `make test` installs one where it may")
     with tempfile.TemporaryDirectory() as home:
         subprocess.run([POPCTL, "up", "--home", home], check=True, stdout=subprocess.DEVNULL)
         try:
             page_url = json.loads((Path(home) / "running.json").read_text())["page"]
             with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=browser_path, args=[*FLAGS])
+                browser = playwright.chromium.launch(executable_path=browser_path(), args=[*FLAGS])
                 page = browser.new_page(viewport={"width": 1280, "height": 800})
                 origin = page_url.partition("#")[0]
                 query = f"notes={NOTES}&frames={FRAMES}&keys={keys}"

@@ -38,6 +38,10 @@ class HeldEntries:
         if not self._numbered[key]:
             del self._numbered[key]
 
+    def numbered(self, author: IdentityId, number: int) -> list[EntryId]:
+        """The entries of one author and number, in order."""
+        return sorted(self._numbered.get((author, number), ()))
+
     def prev(self, entry: EntryId) -> EntryId:
         """What an entry says to follow."""
         return self.statements[entry].entry.prev

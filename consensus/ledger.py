@@ -203,9 +203,12 @@ class Ledger:
         """The entries from number 0 to `head`, in order."""
         return self._held.chain(head)
 
+    def numbered(self, author: IdentityId, number: int) -> list[EntryId]:
+        """The entries held of one author and number, in order; several where their chain forked."""
+        return self._held.numbered(author, number)
+
     def holdings(self) -> list[Holding]:
-        """Everything in anybody's purse or at stake, in order of (lot, path); forked authors' by
-        branch."""
+        """All in purses and at stake, in order of (lot, path); forked authors' by branch."""
         return holdings(self.tips, self.marks, self.tips)
 
     @property

@@ -127,6 +127,11 @@ class Home:
         return self.path / "config.toml"
 
     @property
+    def policy(self) -> Path:
+        """What counts for the user."""
+        return self.path / "policy.toml"
+
+    @property
     def neighbours(self) -> Path:
         """Homes of practice neighbours."""
         return self.path / "neighbours"

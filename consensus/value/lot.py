@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import LotKey
+from consensus.value.policy import MadeBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,12 @@ class LotView:
     """The stake in which it is locked; None for what is in a purse."""
     slashed: bool = False
     """Whether that stake burnt."""
+    minter: IdentityId | None = None
+    """Who performed for it; None where that is not known."""
+    minted_ms: int = 0
+    """When the mint was written, in UTC milliseconds."""
+    made_by: MadeBy = MadeBy.PERSON
+    """Whether a person or a machine performed, as far as anybody knows."""
 
     @property
     def key(self) -> LotKey:

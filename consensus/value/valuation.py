@@ -7,15 +7,19 @@ Verifiers only, and additive: however many strangers add their word, and whoever
 grows by nothing but the words of people whom the observer trusts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import fsum, prod
+from functools import reduce
+from math import fsum
 from typing import Final
 
 from consensus.identifiers import IdentityId
 from consensus.value.lot import LotView
-from consensus.value.policy import RAW_CONTINUITY, Policy
+from consensus.value.plugins import PluginFactor, asked
+from consensus.value.policy import RAW_CONTINUITY, Policy, Rule, bounded
+from consensus.value.rules import is_about_witness, is_met
 from consensus.value.stance import NO_STANCE, Stance
+from consensus.value.surroundings import NOWHERE, Surroundings
 
 HOLDERS_SEEN: Final = 16
 """Distinct holders, the last ones, that continuity looks at."""
@@ -31,13 +35,20 @@ class Word:
     """This lot's part of what the word added to the mint."""
     trust: float
     """The verifier's proximity to the observer, in [0, 1]."""
-    factor: float = 1.0
-    """The observer's own rule about this verifier."""
+    counted: float
+    """What the policy makes of that proximity, in [0, 1]."""
+    rules: tuple[Rule, ...] = ()
+    """The observer's own rules about this word."""
+
+    @property
+    def factor(self) -> float:
+        """What the rules come to."""
+        return together(rule.times for rule in self.rules)
 
     @property
     def value_ujam(self) -> float:
         """What it adds, before continuity and ethics."""
-        return self.share_ujam * self.trust * self.factor
+        return self.share_ujam * self.counted * self.factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +60,9 @@ class Continuity:
     weakest: IdentityId | None = None
     """The least known of its holders; None where it never moved."""
     trust: float = 1.0
-    """That holder's proximity."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFactor:
-    """One rule of the observer that applies."""
-
-    about: str | IdentityId
-    """A tag, or a holder."""
-    factor: float
-    """What it multiplies by."""
+    """How well that holder is known: by proximity, or by where they belong."""
+    is_by_cluster: bool = False
+    """They are known by where they belong, because that is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,10 @@ class Valuation:
     """What each verifier's word adds, in the order of the mint."""
     continuity: Continuity
     """How well its way is known."""
-    rules: tuple[RuleFactor, ...] = ()
-    """The observer's rules that apply: tags, then holders."""
+    rules: tuple[Rule, ...] = ()
+    """The observer's rules on coins that apply, in the policy's order."""
+    plugins: tuple[PluginFactor, ...] = ()
+    """What the policy's plug-ins said, in its order."""
     contested_factor: float = 1.0
     """The policy's factor when the lot is contested, otherwise 1."""
     forked_factor: float = 1.0
@@ -92,11 +97,21 @@ class Valuation:
         return fsum(word.value_ujam for word in self.words)
 
     @property
+    def factors(self) -> tuple[float, ...]:
+        """Rules, plug-ins and disputes, in the order in which they are explained."""
+        return (
+            *(rule.times for rule in self.rules),
+            *(plugin.factor for plugin in self.plugins),
+            self.contested_factor,
+            self.forked_factor,
+            self.reported_factor,
+            self.stake_factor,
+        )
+
+    @property
     def ethics(self) -> float:
-        """The product of the rules, those on disputes included."""
-        start = self.contested_factor * self.forked_factor
-        start *= self.reported_factor * self.stake_factor
-        return prod((rule.factor for rule in self.rules), start=start)
+        """What rules, plug-ins and disputes come to."""
+        return together(self.factors)
 
     @property
     def value_ujam(self) -> float:
@@ -109,6 +124,7 @@ def value_of(
     proximity: Mapping[IdentityId, float],
     policy: Policy = RAW_CONTINUITY,
     stance: Stance = NO_STANCE,
+    surroundings: Surroundings = NOWHERE,
 ) -> Valuation:
     """What `lot` is worth to the observer whose `proximity` this is (its own is 1, unknown is 0).
 
@@ -116,29 +132,45 @@ def value_of(
     performer's own standing would raise it.
     """
     is_counted = lot.contested and lot.key in stance.counted
-    part = lot.amount_ujam / lot.minted_ujam if lot.minted_ujam else 0.0
+    met = [rule for rule in policy.rules if is_met(rule, lot, surroundings)]
     return Valuation(
-        words=tuple(
-            Word(
-                verifier,
-                contribution_ujam * part,
-                proximity.get(verifier, 0.0),
-                policy.words.get(verifier, 1.0),
-            )
-            for verifier, contribution_ujam in lot.contributions
+        words=_words(
+            lot, proximity, policy, [rule for rule in met if rule.is_about_word], surroundings
         ),
-        continuity=continuity_of(lot.path, proximity, policy.continuity_floor),
-        rules=_rules(lot, policy),
+        continuity=continuity_of(lot.path, proximity, policy, surroundings),
+        rules=tuple(rule for rule in met if not rule.is_about_word),
+        plugins=tuple(asked(use, lot, proximity, surroundings) for use in policy.plugins),
         contested_factor=policy.contested_factor if lot.contested and not is_counted else 1.0,
         forked_factor=policy.forked_factor if lot.forked else 1.0,
         reported_factor=policy.reported_factor if lot.block in stance.believed else 1.0,
-        stake_factor=_stake_factor(lot, policy, stance),
+        stake_factor=stake_factor(lot, policy, stance),
         is_counted=is_counted,
         is_burnt=lot.slashed,
     )
 
 
-def _stake_factor(lot: LotView, policy: Policy, stance: Stance) -> float:
+def _words(
+    lot: LotView,
+    proximity: Mapping[IdentityId, float],
+    policy: Policy,
+    rules: Iterable[Rule],
+    surroundings: Surroundings,
+) -> tuple[Word, ...]:
+    part = lot.amount_ujam / lot.minted_ujam if lot.minted_ujam else 0.0
+    return tuple(
+        Word(
+            verifier,
+            contribution_ujam * part,
+            trust := proximity.get(verifier, 0.0),
+            policy.counted_trust(trust),
+            tuple(rule for rule in rules if is_about_witness(rule, verifier, surroundings)),
+        )
+        for verifier, contribution_ujam in lot.contributions
+    )
+
+
+def stake_factor(lot: LotView, policy: Policy, stance: Stance) -> float:
+    """What is left of it where it is at stake."""
     if lot.slashed:
         return 0.0
     is_discredited = lot.stake is not None and lot.path[-1] in stance.discredited
@@ -146,22 +178,34 @@ def _stake_factor(lot: LotView, policy: Policy, stance: Stance) -> float:
 
 
 def continuity_of(
-    path: tuple[IdentityId, ...], proximity: Mapping[IdentityId, float], floor: float
+    path: tuple[IdentityId, ...],
+    proximity: Mapping[IdentityId, float],
+    policy: Policy = RAW_CONTINUITY,
+    surroundings: Surroundings = NOWHERE,
 ) -> Continuity:
-    """The minimum over the last 16 distinct holders after the first of g + (1 - g) s(holder)."""
-    holders = list(dict.fromkeys(reversed(path[1:])))[:HOLDERS_SEEN]
+    """The minimum over the last 16 distinct holders after the first of g + (1 - g) known(holder).
+
+    A holder is known by their own proximity, or by the share of the observer's trust that lies in
+    the holder's cluster, whichever is more.
+    """
+    holders = holders_seen(path)
     if not holders:
         return Continuity()
-    weakest = min(holders, key=lambda holder: proximity.get(holder, 0.0))
-    trust = proximity.get(weakest, 0.0)
-    return Continuity(floor + (1 - floor) * trust, weakest, trust)
+
+    def known(holder: IdentityId) -> float:
+        return surroundings.known(holder, proximity.get(holder, 0.0), policy.cluster_credit)
+
+    weakest = min(holders, key=known)
+    floor, trust = policy.continuity_floor, known(weakest)
+    is_by_cluster = trust > proximity.get(weakest, 0.0)
+    return Continuity(floor + (1 - floor) * trust, weakest, trust, is_by_cluster)
 
 
-def _rules(lot: LotView, policy: Policy) -> tuple[RuleFactor, ...]:
-    tags = (RuleFactor(tag, policy.tags[tag]) for tag in lot.tags if tag in policy.tags)
-    holders = (
-        RuleFactor(holder, policy.holders[holder])
-        for holder in dict.fromkeys(lot.path)
-        if holder in policy.holders
-    )
-    return (*tags, *holders)
+def holders_seen(path: tuple[IdentityId, ...]) -> list[IdentityId]:
+    """The last 16 distinct holders after the first, the latest first."""
+    return list(dict.fromkeys(reversed(path[1:])))[:HOLDERS_SEEN]
+
+
+def together(factors: Iterable[float]) -> float:
+    """Several factors one after the other, never beyond what one may be."""
+    return reduce(lambda product, factor: bounded(product * factor), factors, 1.0)

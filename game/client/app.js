@@ -30,6 +30,7 @@ const PLACES = [
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
 ];
+const PERSON = /^people\/[0-9a-f]{64}$/; // the page of somebody, within the map
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
@@ -115,7 +116,8 @@ function onKey(event) {
 
 function readPlace() {
   const name = location.hash.slice(1);
-  if (PLACES.some(([known]) => known === name)) state.goTo(name);
+  if (PERSON.test(name)) state.goTo("map", name);
+  else if (PLACES.some(([known]) => known === name)) state.goTo(name);
 }
 
 readPlace();

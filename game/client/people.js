@@ -1,7 +1,7 @@
 // People: a name you know them by, and a shape and colour made from their key; never the key first.
 import { html } from "./html.js";
 import { COLOURS, SHAPES, polygon } from "./stage/lanes.js";
-import { isPractice } from "./daemon/state.js";
+import { isPractice, me } from "./daemon/state.js";
 
 const SHAPE_NAMES = Object.keys(SHAPES).slice(0, 7); // later shapes are for lanes: a face never changes
 const COLOUR_NAMES = Object.keys(COLOURS);
@@ -50,4 +50,9 @@ export function Person({ person, isMe = false }) {
     <span class="name">${isMe ? "you" : nameOf(person)}</span>
     ${isUnlabelled && html`<span class="label">practice</span>`}
   </span>`;
+}
+
+/** Somebody, and the way to the page that says who they are. */
+export function PersonLink({ person }) {
+  return html`<a class="to-person" href=${`#people/${person.id}`}><${Person} person=${person} isMe=${person.id === me.value} /></a>`;
 }

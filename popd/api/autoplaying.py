@@ -16,6 +16,7 @@ from consensus.chart import MAX_CHART_US, Chart, chart_from_bytes
 from consensus.evidence import KeyEvent
 from consensus.parameters import PRACTICE
 from consensus.rejections import RejectionError
+from consensus.value.appraisal import BOT_TAG
 from game.bots.exact import Exact
 from game.bots.gaussian import Gaussian
 from game.bots.human_like import HumanLike
@@ -195,7 +196,7 @@ async def _run(play: AutomatedPlay) -> None:
     """Plays until all is settled or it took too long; stops what was begun when cancelled."""
     daemon = play.desk.daemon
     nonce, seed = secrets.token_bytes(16), secrets.token_bytes(32)
-    command = StartSession(play.chart, nonce, seed, (), together=play.together)
+    command = StartSession(play.chart, nonce, seed, (BOT_TAG,), together=play.together)
     limit_s = ANNOUNCE_WAIT_S + play.chart.duration_us / 1_000_000 + FATE_WAIT_S
     with daemon.notices() as notices, trio.move_on_after(limit_s):
         daemon.give(command)

@@ -11,7 +11,8 @@ from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import LotKey
 from consensus.rejections import RejectionReason
 from consensus.units import MicroJam
-from consensus.value.explain import in_jam
+from consensus.value.appraisal import lot_view
+from consensus.value.explain import in_jam, rounded
 from popd.api.answers import ApiError
 from popd.api.desk import Desk
 from popd.api.people import person
@@ -74,9 +75,17 @@ async def send_coins(desk: Desk, call: Call) -> Written:
     held = 0 if state is None else state.purse.get(key, 0)
     if held < amount:
         raise too_little(held, amount)
+    worth = _worth(desk, key, amount) if body.says_worth else None
     return await written(
-        desk, SendCoins(key, amount, recipient), Transfer(key, amount, recipient, None)
+        desk, SendCoins(key, amount, recipient, worth), Transfer(key, amount, recipient, worth)
     )
+
+
+def _worth(desk: Desk, key: LotKey, amount: MicroJam) -> MicroJam:
+    """What coins are worth to the user; less than nothing can't be stated."""
+    outlook = desk.outlook()
+    lot = lot_view(outlook.ledger, key, amount, key in outlook.ledger.contested)
+    return MicroJam(max(0, rounded(outlook.opinions.value(lot, outlook.me).value_ujam)))
 
 
 async def decline_coins(desk: Desk, call: Call) -> Written:

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Final
 
 import trio
 
 from consensus.identifiers import EntryId
+from consensus.trust.pockets import find_pockets
 from consensus.units import Milliseconds
+from consensus.value.policy import Policy
 from popd.api.audience import Audience
 from popd.api.daemon import Daemon
 from popd.api.imports import Imports
@@ -19,7 +22,12 @@ from popd.api.outlook import Outlook
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
 from popd.api.trust_society import Circle
+from popd.api.value_keeping import kept_policy
+from popd.api.value_preview import PurseTable
 from popd.node.context import Context
+
+POCKETS_S: Final = 30
+"""How often it is asked whether pockets of trust are due."""
 
 
 @dataclass(slots=True)
@@ -50,6 +58,12 @@ class Desk:
     """Held while a command waits for its entry: results carry no name of who asked."""
     rooming: trio.Lock = field(default_factory=trio.Lock)
     """The same for commands about rooms."""
+    writing_policy: trio.Lock = field(default_factory=trio.Lock)
+    """Held while the user's policy is kept."""
+    policy_trouble: str = ""
+    """Why the policy in the home isn't used; empty where all is well."""
+    purse_table: PurseTable | None = None
+    """The user's coins, laid out for previews."""
     _digest: tuple[int, bytes] = (-1, b"")
 
     @property
@@ -79,12 +93,27 @@ class Desk:
         """Works on imports until cancelled."""
         await self.imports.run(self.library, lambda: self.is_on, self.daemon.now_us)
 
+    async def keep_pockets(self) -> None:
+        """Looks for pockets of trust again when much was said, until cancelled."""
+        while True:
+            await trio.sleep(POCKETS_S)
+            index = self.opinions.index
+            if self.opinions.is_due:
+                pockets = await trio.to_thread.run_sync(find_pockets, index.adjacency)
+                if index is self.opinions.index:
+                    self.opinions.regard(pockets)
+
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names_in(self.context), neighbours)
+
+    def use_policy(self, policy: Policy) -> None:
+        """From now on this counts for the user, wherever something is valued for them."""
+        self.opinions.use_policy(self.context.identity, policy)
+        self.policy_trouble = ""
 
     def digest(self) -> bytes:
         """The ledger's digest, computed again only when it may have changed."""
@@ -97,7 +126,11 @@ class Desk:
 def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
     """A fresh desk; `token` is the owner's."""
     library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
-    return Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    desk = Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    policy, trouble = kept_policy(daemon.home)
+    desk.use_policy(policy)
+    desk.policy_trouble = trouble
+    return desk
 
 
 def own_version() -> str:

@@ -63,10 +63,11 @@ def _coins(
     state = ledger.state(me)
     found: list[ChangedCoin] = []
     totals = [0, 0]
+    policy, around = outlook.opinions.policy(me), outlook.opinions.surroundings(me, scores)
     for key, amount in sorted(state.purse.items()) if state else ():
         lot = lot_view(ledger, key, amount, key in ledger.contested)
         before = rounded(outlook.opinions.value(lot, me).value_ujam)
-        after = rounded(value_of(lot, scores, stance=stance).value_ujam)
+        after = rounded(value_of(lot, scores, policy, stance, around).value_ujam)
         totals[0] += before
         totals[1] += after
         is_through = _is_through(outlook, key, person) or any(

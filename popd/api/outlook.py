@@ -1,7 +1,7 @@
 """What a view looks at, and what a lot is worth from there, in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from consensus.entries.performance import Mint
@@ -9,7 +9,7 @@ from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.value.appraisal import lot_view
-from consensus.value.explain import explain, rounded
+from consensus.value.explain import Reason, explain, reasons, rounded
 from consensus.value.lot import LotView
 from consensus.value.valuation import Valuation
 from popd.api.names import YOU, Names
@@ -21,7 +21,9 @@ THEIR_VIEW: Final = (
     (f"{YOU}'s word", "their own word"),
     ("you have no trust in", "they have no trust in"),
     ("whom you trust", "whom they trust"),
+    ("whom you know", "whom they know"),
     ("by your rule", "by their rule"),
+    ("by your policy", "by their policy"),
 )
 """The explanation is written to its observer; told to somebody else, it speaks of them."""
 
@@ -69,11 +71,22 @@ class Outlook:
         def name_of(identity: IdentityId) -> str:
             return YOU if identity == observer else self.names.for_others(identity)
 
-        changes = (OWN_WORD,) if observer == self.me else THEIR_VIEW
-        lines = explain(valuation, name_of)
-        for written, told in changes:
-            lines = [line.replace(written, told) for line in lines]
-        return lines
+        lines = explain(valuation, name_of, self.opinions.cluster_names)
+        return [self._told(line, observer) for line in lines]
+
+    def reasons(self, valuation: Valuation, observer: IdentityId) -> list[Reason]:
+        """The parts of the value, told to the user."""
+
+        def name_of(identity: IdentityId) -> str:
+            return YOU if identity == observer else self.names.for_others(identity)
+
+        found = reasons(valuation, name_of, self.opinions.cluster_names)
+        return [replace(one, words=self._told(one.words, observer)) for one in found]
+
+    def _told(self, line: str, observer: IdentityId) -> str:
+        for written, told in (OWN_WORD,) if observer == self.me else THEIR_VIEW:
+            line = line.replace(written, told)
+        return line
 
 
 def whole_lot(ledger: Ledger, origin: LotId) -> LotView | None:

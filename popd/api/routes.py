@@ -79,6 +79,14 @@ from popd.api.tokens import Scope
 from popd.api.trust import read_clusters, read_trust_map, read_trusted
 from popd.api.trust_shapes import Clusters, TrustMap, TrustPerson
 from popd.api.unminted import read_unminted
+from popd.api.value_shapes import CoinView, Policies, PolicyBody, PolicyPreview, PolicyView
+from popd.api.valuing import (
+    preview_policy,
+    put_policy,
+    read_coin,
+    read_policies,
+    read_policy,
+)
 
 
 async def read_document(desk: Desk, call: Call) -> dict[str, Any]:
@@ -147,5 +155,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/report", Scope.OWNER, report_block, shapes.Written, ReportBody),
     Route("POST", "/diverge", Scope.OWNER, diverge_from, shapes.Written, DivergeBody),
     Route("POST", "/reconcile-with", Scope.OWNER, reconcile_with, shapes.Written, ReconcileBody),
+    Route("GET", "/value/coins/{lot}", Scope.OWNER, read_coin, CoinView, query=("path", "as")),
+    Route("GET", "/value/policy", Scope.OWNER, read_policy, PolicyView),
+    Route("PUT", "/value/policy", Scope.OWNER, put_policy, PolicyView, PolicyBody),
+    Route("POST", "/value/policy/preview", Scope.OWNER, preview_policy, PolicyPreview, PolicyBody),
+    Route("GET", "/value/policies", Scope.OWNER, read_policies, Policies),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

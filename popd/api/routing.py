@@ -1,6 +1,6 @@
 """A route as data: what it needs, takes and gives; from the table come application and document."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -31,10 +31,16 @@ class Call:
     """Of the route's body type; None where it has none."""
     scopes: frozenset[Scope] = NOBODY
     """What the caller may do."""
+    repeated: Sequence[tuple[str, str]] = ()
+    """The same as the query, with parameters that stand there several times."""
     afterwards: Callable[[], None] | None = None
     """What the handler wants done once the answer is out."""
     until_gone: Callable[[], Awaitable[None]] = trio.sleep_forever
     """Returns once the caller has hung up."""
+
+    def multi(self, name: str) -> list[str]:
+        """All values of a parameter, in order."""
+        return [value for key, value in self.repeated if key == name]
 
 
 Handler = Callable[[Desk, Call], Awaitable[object]]
@@ -45,7 +51,7 @@ class Route:
     """One operation."""
 
     method: str
-    """GET, POST or DELETE."""
+    """GET, POST, PUT or DELETE."""
     path: str
     """Below /api/v1, with {parameters}."""
     scope: Scope
@@ -83,7 +89,14 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
         elif route.takes is not None:
             body = decoded(await request.body() or b"{}", route.takes)
         gone = partial(_until_gone, request)
-        call = Call(request.path_params, request.query_params, body, scopes, until_gone=gone)
+        call = Call(
+            request.path_params,
+            request.query_params,
+            body,
+            scopes,
+            repeated=request.query_params.multi_items(),
+            until_gone=gone,
+        )
         given = await route.handler(desk, call)
         response = given if isinstance(given, Response) else answer(given)
         if call.afterwards is not None:

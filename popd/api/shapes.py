@@ -234,6 +234,8 @@ class SendBody(msgspec.Struct, frozen=True):
     """A did:key or 64 hexadecimal digits."""
     path: Annotated[list[Hex], Meta(min_length=1, max_length=256)] | None = None
     """Which part of the lot; otherwise the largest."""
+    says_worth: bool = False
+    """State in the transfer, for everybody to read, what the coins are worth to the giver."""
 
 
 class DeclineBody(msgspec.Struct, frozen=True):

@@ -44,6 +44,10 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("POST", path, json=body if body is not None else {})
 
+    def put(self, path: str, body: Any) -> Any:
+        """What the node answers; ends the program with a sentence when it does not."""
+        return self._answer("PUT", path, json=body)
+
     def delete(self, path: str) -> Any:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("DELETE", path)

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
     "trust": ("popd.cli.trust", "trust", "Who is near, who is real, and who belongs together."),
+    "value": ("popd.cli.value", "value", "Why coins are worth that, and what counts for you."),
     "dispute": (
         "popd.cli.dispute",
         "dispute",

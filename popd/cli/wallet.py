@@ -91,6 +91,7 @@ def _tell_stakes(stakes: list[dict[str, Any]]) -> None:
 @click.argument("lot")
 @click.option("--amount", "amount_ujam", type=jam, required=True, help="How many JAM.")
 @click.option("--to", "recipient", type=person, required=True, help="Who (did:key:… or hex).")
+@click.option("--say-worth", is_flag=True, help="Say what it is worth to you; all can read it.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON; nothing is asked.")
 def send(
@@ -99,6 +100,7 @@ def send(
     lot: str,
     amount_ujam: int,
     recipient: IdentityId,
+    say_worth: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
@@ -113,7 +115,9 @@ def send(
             click.echo(f"{amount} of lot {whole[:16]}… leave your purse at once,")
             click.echo(f"to {to_did(recipient)}. This can't be taken back.")
             click.confirm("Send?", abort=True)
-        body = {"lot": whole, "amount_ujam": amount_ujam, "to": recipient.hex()}
+        body: dict[str, Any] = {"lot": whole, "amount_ujam": amount_ujam, "to": recipient.hex()}
+        if say_worth:
+            body["says_worth"] = True
         answer = client.post("/send", body)
     click.echo(json.dumps(answer) if as_json else f"Sent {amount}. It is on its way.")
 

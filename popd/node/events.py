@@ -177,6 +177,8 @@ class SendCoins:
     """How much."""
     recipient: IdentityId
     """To whom."""
+    valuation_ujam: MicroJam | None = None
+    """What it is worth to the user, where they want that to be said."""
 
 
 @dataclass(frozen=True, slots=True)

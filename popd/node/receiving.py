@@ -44,7 +44,8 @@ class Receiving:
 
     def send(self, command: SendCoins) -> None:
         """The user gives, but not to whom they have parted from."""
-        body = Transfer(command.lot, command.amount_ujam, command.recipient, None)
+        worth = command.valuation_ujam
+        body = Transfer(command.lot, command.amount_ujam, command.recipient, worth)
         self.pen.write(lambda time_ms: self._transfer(body))
 
     def decline(self, command: DeclineCoins) -> None:

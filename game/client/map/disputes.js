@@ -1,6 +1,7 @@
 // Disputes: what the daemon says of people, partings, stakes, forks and reports; and what is asked of it.
 import { computed, signal } from "../html.js";
 import { ask } from "../daemon/ask.js";
+import { read } from "../people/reading.js";
 import * as state from "../daemon/state.js";
 
 const LOOK_MS = 5_000;
@@ -17,11 +18,6 @@ export const silence = signal(""); // why what is shown may be old
 export const found = computed(() => disputes.value ?? EMPTY);
 export const ownFork = computed(() => found.value.forks.find((fork) => fork.person.id === state.me.value));
 export const partedFrom = (id) => found.value.divergences.find((one) => one.person.id === id);
-
-const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g; // what turns the words after a name around
-
-const straight = (key, value) => (typeof value === "string" ? value.replace(TURNING, "") : value);
-const read = async (path) => JSON.parse(JSON.stringify(await ask(state.token, "GET", path)), straight);
 
 /** Reads all again; what can't be read stays as it was, and says so. */
 export async function look() {

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from consensus.identifiers import IdentityId, LotId
 from consensus.value.lot import LotView
-from consensus.value.policy import Policy
-from consensus.value.valuation import Continuity, RuleFactor, Valuation, Word, value_of
+from consensus.value.policy import MAX_FACTOR, Policy, Rule
+from consensus.value.surroundings import Surroundings, trust_shares
+from consensus.value.valuation import Continuity, Valuation, Word, value_of
 
 ANA, BO, CY, PIA, OBSERVER = (IdentityId(bytes([number]) * 32) for number in range(5))
 PEOPLE = (ANA, BO, CY, PIA)
@@ -36,20 +37,34 @@ lots = st.builds(
     st.booleans(),
 )
 factors = st.floats(-2, 3)
+rules = st.one_of(
+    st.builds(Rule, factors, tag=st.sampled_from(["concert", "bot"])),
+    st.builds(Rule, factors, witness=identities),
+    st.builds(Rule, factors, holder=identities, hands_over=st.none() | st.integers(0, 5)),
+    st.builds(Rule, factors, witness_cluster=st.sampled_from(["east", "west"])),
+    st.builds(Rule, factors, holder_cluster=st.sampled_from(["east", "west"])),
+)
 policies = st.builds(
     Policy,
     continuity_floor=st.floats(0, 1),
+    cluster_credit=st.floats(0, 1),
+    stranger_trust=st.floats(0, 1),
+    close_at=st.just(0.0) | st.floats(0.01, 1),
     contested_factor=factors,
-    tags=st.dictionaries(st.sampled_from(["concert", "bot"]), factors),
-    words=st.dictionaries(identities, factors),
-    holders=st.dictionaries(identities, factors),
+    rules=st.lists(rules, max_size=7).map(tuple),
+)
+CLUSTERS = {ANA: "east", BO: "east", CY: "west"}
+surroundings = st.builds(
+    Surroundings,
+    clusters=st.just(CLUSTERS),
+    shares=st.dictionaries(st.sampled_from(["east", "west"]), st.floats(0, 1)),
 )
 
 
 def test_the_parts_are_those_of_the_specification():
     found = value_of(LOT, {OBSERVER: 1.0, ANA: 0.4, CY: 0.2})
     assert found == Valuation(
-        (Word(ANA, 150_000.0, 0.4), Word(BO, 50_000.0, 0.0)), Continuity(0.6, CY, 0.2)
+        (Word(ANA, 150_000.0, 0.4, 0.4), Word(BO, 50_000.0, 0.0, 0.0)), Continuity(0.6, CY, 0.2)
     )
     assert found.support_ujam == pytest.approx(60_000)
     assert found.value_ujam == pytest.approx(36_000)
@@ -79,10 +94,44 @@ def test_a_contested_lot_is_worth_nothing_unless_the_policy_says_otherwise():
 
 
 def test_rules_on_tags_words_and_holders_all_apply():
-    policy = Policy(tags={"concert": 2.0, "bot": 0.0}, words={ANA: 0.5}, holders={PIA: -1.0})
-    found = value_of(LOT, {ANA: 0.4, CY: 1.0}, policy)
-    assert found.rules == (RuleFactor("concert", 2.0), RuleFactor(PIA, -1.0))
+    rules = (Rule(2.0, tag="concert"), Rule(0.0, tag="bot"), Rule(-1.0, holder=PIA))
+    about_ana = Rule(0.5, witness=ANA)
+    found = value_of(LOT, {ANA: 0.4, CY: 1.0}, Policy(rules=(about_ana, *rules)))
+    assert found.rules == (rules[0], rules[2])
+    assert found.words[0].rules == (about_ana,)
     assert found.value_ujam == pytest.approx(-60_000)
+
+
+def test_rules_together_multiply_by_no_more_than_one_may():
+    policy = Policy(rules=(Rule(500.0, tag="concert"),) * 4)
+    found = value_of(LOT, {ANA: 0.4, CY: 1.0}, policy)
+    assert found.value_ujam == pytest.approx(60_000 * MAX_FACTOR)
+
+
+def test_a_holder_is_known_by_their_cluster_as_far_as_the_policy_says():
+    around = Surroundings(clusters={CY: "west"}, shares={"west": 0.8})
+    assert value_of(LOT, {CY: 0.1}, surroundings=around).continuity == Continuity(
+        0.9, CY, 0.8, True
+    )
+    half = Policy(cluster_credit=0.5)
+    found = value_of(LOT, {CY: 0.1}, half, surroundings=around)
+    assert found.continuity == Continuity(0.7, CY, 0.4, True)
+
+
+def test_trust_in_others_is_shared_out_over_their_clusters_without_ones_own():
+    near = {OBSERVER: 1.0, ANA: 0.3, BO: 0.1, CY: 0.1}
+    assert trust_shares(OBSERVER, near, CLUSTERS | {OBSERVER: "west"}) == pytest.approx(
+        {"east": 0.8, "west": 0.2}
+    )
+    assert trust_shares(OBSERVER, {OBSERVER: 1.0}, CLUSTERS) == {}
+
+
+def test_close_words_count_in_full_and_others_fade():
+    policy = Policy(close_at=0.2)
+    assert [policy.counted_trust(near) for near in (0.0, 0.1, 0.2, 0.6)] == pytest.approx(
+        [0.0, 0.05, 0.2, 0.6]
+    )
+    assert Policy(stranger_trust=1.0).counted_trust(0.0) == 1.0
 
 
 def test_an_empty_mint_is_worth_nothing():
@@ -92,15 +141,32 @@ def test_an_empty_mint_is_worth_nothing():
 @pytest.mark.parametrize("factor", [float("nan"), float("inf"), 1e6])
 def test_a_policy_that_cannot_be_used_is_refused(factor: float):
     with pytest.raises(ValueError, match="a factor lies between"):
-        Policy(tags={"x": factor})
+        Policy(rules=(Rule(factor, tag="x"),))
 
 
-@given(lots, proximities, policies)
-def test_the_value_of_two_parts_is_that_of_the_whole(lot, near, policy):
+def test_a_rule_without_conditions_is_refused():
+    with pytest.raises(ValueError, match="at least one condition"):
+        Rule(2.0)
+
+
+@given(lots, proximities, policies, surroundings)
+def test_the_value_of_two_parts_is_that_of_the_whole(lot, near, policy, around):
     first = replace(lot, amount_ujam=lot.amount_ujam // 3)
     second = replace(lot, amount_ujam=lot.amount_ujam - lot.amount_ujam // 3)
-    parts = sum(value_of(part, near, policy).value_ujam for part in (first, second))
-    assert parts == pytest.approx(value_of(lot, near, policy).value_ujam, abs=1e-6)
+
+    def worth(part: LotView) -> float:
+        return value_of(part, near, policy, surroundings=around).value_ujam
+
+    assert worth(first) + worth(second) == pytest.approx(worth(lot), rel=1e-9, abs=1e-3)
+
+
+@given(lots, proximities, policies, surroundings)
+def test_words_add_up_whoever_else_speaks(lot, near, policy, around):
+    def support(part: LotView) -> float:
+        return value_of(part, near, policy, surroundings=around).support_ujam
+
+    alone = [support(replace(lot, contributions=(word,))) for word in lot.contributions]
+    assert sum(alone) == pytest.approx(support(lot), rel=1e-9, abs=1e-3)
 
 
 @given(lots, proximities, st.floats(0, 1))
@@ -131,5 +197,5 @@ def test_a_step_of_the_observer_is_a_step_of_the_value(lot, here, there, policy,
     step = 1e-4
     before = value_of(lot, between(way), policy).value_ujam
     after = value_of(lot, between(min(way + step, 1.0)), policy).value_ujam
-    steepest = 2 * 3 * lot.amount_ujam * 3.0**7
+    steepest = 2 * 2 * lot.amount_ujam * 3.0**8
     assert abs(after - before) <= steepest * step + 1e-6

@@ -34,16 +34,15 @@ async (places) => {
 """
 
 
-def shown(theatre: Theatre, *wishes: str, part: str = "") -> Theatre:
+def shown(theatre: Theatre, *wishes: str, part: str = "Parted") -> Theatre:
     """The map, with something on it, and one of its parts open."""
     for wish in wishes:
         theatre.ask(wish if wish == "coin" else f"disputes/{wish}")
     theatre.open()
     theatre.page.get_by_role("link", name="Map", exact=True).click()
     expect(theatre.page.get_by_role("heading", name="Map", level=1)).to_be_focused()
-    if part:
-        parts = theatre.page.get_by_role("navigation", name="Map")
-        parts.get_by_role("link", name=part).click()
+    parts = theatre.page.get_by_role("navigation", name="Map")
+    parts.get_by_role("link", name=part).click()
     return theatre
 
 
@@ -96,6 +95,8 @@ def test_people_are_walked_to_by_keys_alone_and_told_with_their_ties(theatre: Th
     expect(card).to_contain_text(f"{MARKUP} parted from you on")
     page.keyboard.press("Enter")
     expect(page.locator("#looked-at")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Who is this?")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Diverge…")).to_be_focused()
 
