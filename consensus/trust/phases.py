@@ -10,13 +10,12 @@ from math import cos, pi, sin, sqrt
 from typing import Final, Generic
 
 from consensus.trust.graph import Id, TrustGraph
+from consensus.trust.louvain import louvain_labels
 
 GOLDEN_ANGLE: Final = pi * (3 - sqrt(5))
 """Turns between one place and the next in a sunflower: no two ever line up."""
 GAP: Final = 1.1
 """Room between communities, in shares of what they need."""
-SEED: Final = 1
-"""Louvain looks at people in an order of chance; everybody takes the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,24 @@ def communities(
     graph: TrustGraph[Id], people: Collection[Id], cuts: Iterable[tuple[Id, Id]]
 ) -> list[list[Id]]:
     """Who belongs together, the largest first; `cuts` are pairs who diverged, either way."""
-    import networkx
+    from scipy.sparse import csr_array
 
     apart = {frozenset(pair) for pair in cuts}
     ordered = sorted(people, key=repr)
-    ties = networkx.Graph()
-    ties.add_nodes_from(ordered)
-    for source in ordered:
-        for target, weight in sorted(graph.trust.get(source, {}).items(), key=repr):
-            if target in ties and frozenset((source, target)) not in apart:
-                known = ties.get_edge_data(source, target, {"weight": 0.0})["weight"]
-                ties.add_edge(source, target, weight=known + weight)
-    found = networkx.community.louvain_communities(ties, seed=SEED)
-    groups = [sorted(group, key=repr) for group in found]
-    return sorted(groups, key=lambda group: (-len(group), repr(group[0])))
+    numbers = {person: number for number, person in enumerate(ordered)}
+    ties = [
+        (number, numbers[target], weight)
+        for source, number in numbers.items()
+        for target, weight in graph.trust.get(source, {}).items()
+        if target in numbers and frozenset((source, target)) not in apart
+    ]
+    rows, columns, weights = zip(*sorted(ties), strict=True) if ties else ((), (), ())
+    shape = (len(ordered), len(ordered))
+    said = csr_array((weights, (rows, columns)), shape=shape, dtype=float)
+    groups: dict[int, list[Id]] = {}
+    for person, label in zip(ordered, louvain_labels(said + said.T).tolist(), strict=True):
+        groups.setdefault(label, []).append(person)
+    return sorted(groups.values(), key=lambda group: (-len(group), repr(group[0])))
 
 
 def placed(groups: Sequence[Sequence[Id]]) -> list[Place[Id]]:
