@@ -17,9 +17,12 @@ from benchmarks.game import FLAGS, PATIENCE_MS, POPCTL, browser_path
 PEOPLE: Final = 5_000
 TIES: Final = 30_000
 FRAMES: Final = 200
-FRAME_GOAL: Final = 2.0
-"""Ten times the people may take at most so many times as long for a frame."""
-TOUCH_GOAL: Final = 4.0
+FRAME_GOALS: Final = {"mean": 2.5, "p95": 3.0}
+"""Ten times the people may take at most so many times as long for a frame.
+
+A screen's frames come in steps of 16.7 ms, so the smallest that a p95 can grow by is often twice.
+"""
+TOUCH_GOAL: Final = 3.0
 """And so many times as long until ties show, for which everybody is drawn anew."""
 MOVES: Final = ("pan", "zoom")
 
@@ -51,9 +54,9 @@ def measure() -> Iterator[Row]:
     found = drawing()
     town, tenth, nobody = found["town"], found["tenth"], found["nobody"]
     for move in MOVES:
-        for quantile in ("p50", "p95"):
-            ratio = town[move][quantile] / tenth[move][quantile]
-            yield at_most(f"map_{move}_{quantile}", ratio, FRAME_GOAL, "times 500 people")
+        for kind, goal in FRAME_GOALS.items():
+            ratio = town[move][kind] / tenth[move][kind]
+            yield at_most(f"map_{move}_{kind}", ratio, goal, "times 500 people")
     touched = town["touch"]["p50"] / tenth["touch"]["p50"]
     yield at_most("map_ties_after_touch", touched, TOUCH_GOAL, "times 500 people")
     for name, one in (("5000", town), ("500", tenth), ("nobody", nobody)):

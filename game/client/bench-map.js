@@ -1,10 +1,10 @@
 // Bench of the map: draws a town, a tenth of it, and nobody, in turns, and writes what each took as JSON.
 //
 // bench-map.html?people=5000&ties=30000&frames=200: #result then holds { people, ties, ready, town, tenth, nobody }; each has
-// { first_ms, pan: { p50, p95 }, zoom: { p50, p95 } }, frames in milliseconds, and but for nobody { touch: { p50, p95 } }.
+// { first_ms, pan: { p50, p95, mean }, zoom }, frames in milliseconds, and, but for nobody, touch.
 import { colourClusters } from "./map/cluster-colours.js";
 import { sectorsOf } from "./map/places.js";
-import { openSky } from "./map/sky.js";
+import { Sky } from "./map/sky.js";
 import { byNearness } from "./people/nearness.js";
 
 const wish = new URLSearchParams(location.search);
@@ -42,7 +42,8 @@ function town(people, ties) {
 function quantiles(times) {
   const ordered = [...times].sort((a, b) => a - b);
   const at = (share) => Number((ordered[Math.min(ordered.length - 1, Math.floor(ordered.length * share))] ?? 0).toFixed(3));
-  return { p50: at(0.5), p95: at(0.95) };
+  const mean = times.reduce((sum, time) => sum + time, 0) / Math.max(1, times.length);
+  return { p50: at(0.5), p95: at(0.95), mean: Number(mean.toFixed(3)) };
 }
 
 const nextFrame = () => new Promise((done) => requestAnimationFrame(done));
@@ -53,7 +54,7 @@ async function opened({ people, tied, clusters }) {
   box.className = "sky";
   document.getElementById("skies").replaceChildren(box);
   const start = performance.now();
-  const sky = openSky(box, { onHover() {}, onChoose() {}, onOpen() {}, isCalm: () => true });
+  const sky = new Sky(box, { onHover() {}, onChoose() {}, onOpen() {}, onLost() {}, isCalm: () => true });
   if (people.length) sky.show(people, byNearness(people), (places) => sectorsOf(clusters, people, places));
   await nextFrame();
   await nextFrame();

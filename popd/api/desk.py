@@ -21,6 +21,7 @@ from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
+from popd.api.trust_society import Circle
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.node.context import Context
@@ -51,6 +52,8 @@ class Desk:
     """What is on."""
     audience: Audience = field(default_factory=Audience)
     """Who looks at Nearby."""
+    circle: Circle = field(default_factory=Circle)
+    """Who is real, and who belongs together."""
     writing: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command waits for its entry: results carry no name of who asked."""
     rooming: trio.Lock = field(default_factory=trio.Lock)

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.network]
 def test_one_parts_from_a_neighbour_sees_it_on_the_map_and_makes_up(page: Page) -> None:
     expect(page.get_by_text("will witness you")).to_be_visible(timeout=45_000)
     page.get_by_role("link", name="Map", exact=True).click()
+    page.get_by_role("navigation", name="Map").get_by_role("link", name="Parted").click()
     row = page.get_by_role("button", name=re.compile("^Look at Practice")).first
     row.click(timeout=15_000)
     card = page.locator(".looked-at")
@@ -24,10 +25,8 @@ def test_one_parts_from_a_neighbour_sees_it_on_the_map_and_makes_up(page: Page) 
     parted = page.get_by_text(f"You parted from {name} on")
     expect(parted.first).to_contain_text("“plays unfairly”")
 
-    page.get_by_role("navigation", name="Map").get_by_role("link", name="Parted").click()
-    page.get_by_role("button", name="Make up…").click()
+    card.get_by_role("button", name="Make up…").click()
     dialog.get_by_role("button", name=f"Make up with {name}").click()
     expect(page.get_by_text("are together again")).to_be_visible(timeout=15_000)
-    page.get_by_role("navigation", name="Map").get_by_role("link", name="People").click()
     expect(page.get_by_text("Nobody has parted from anybody.")).to_be_visible()
     expect(page.locator(".phase-map .parting")).to_have_count(0)

@@ -40,7 +40,7 @@ function Row({ person }) {
   return html`<tr class=${person.id === around.value ? "looked" : ""}>
     <th scope="row"><${PersonLink} person=${person} /></th>
     <td class="number">${person.is_me ? "yourself" : html`${near(person.proximity)} <span class="quiet">${ringOf(person.proximity)}</span>`}</td>
-    <td class="number">${person.n_eff.toFixed(1)} <span class="quiet">(${percent(person.belief)})</span></td>
+    <td class="number">${person.n_eff.toFixed(1)} <span class="narrow">independent people </span><span class="quiet">belief ${percent(person.belief)}</span></td>
     <td><${ClusterMark} cluster=${clusterOf(person.cluster)} />${person.is_bridge && html` <span class="label">bridge</span>`}</td>
   </tr>`;
 }

@@ -41,7 +41,7 @@ class Ground {
   constructor(widest) {
     this.cell = widest * 2 * AIR;
     this.columns = Math.ceil((FIELD * 2) / this.cell) + 1;
-    this.cells = new Map();
+    this.cells = new Array(this.columns * this.columns);
   }
 
   at(x, y) {
@@ -52,9 +52,8 @@ class Ground {
     const middle = this.at(x, y);
     for (let row = -1; row <= 1; row++) {
       for (let column = -1; column <= 1; column++) {
-        for (const one of this.cells.get(middle + row * this.columns + column) ?? []) {
-          if (Math.hypot(one.x - x, one.y - y) < (one.r + r) * AIR) return false;
-        }
+        const cell = this.cells[middle + row * this.columns + column];
+        if (cell && cell.some((one) => (one.x - x) ** 2 + (one.y - y) ** 2 < ((one.r + r) * AIR) ** 2)) return false;
       }
     }
     return true;
@@ -62,9 +61,7 @@ class Ground {
 
   take(place) {
     const key = this.at(place.x, place.y);
-    const cell = this.cells.get(key);
-    if (cell) cell.push(place);
-    else this.cells.set(key, [place]);
+    (this.cells[key] ??= []).push(place);
   }
 }
 

@@ -22,7 +22,7 @@ const discOf = ({ x, y, r }) => [x - r, y - r, x + r, y + r];
 /** The pixels of the middle and of one unit. */
 function frameOf(sigma) {
   const middle = sigma.graphToViewport({ x: 0, y: 0 });
-  return { ...middle, scale: sigma.getGraphToViewportRatio(), ...{ size: sigma.getDimensions() } };
+  return { ...middle, scale: sigma.getGraphToViewportRatio(), size: sigma.getDimensions() };
 }
 
 function write(context, text, x, y, colour) {
@@ -82,12 +82,13 @@ function boxOf(context, { text, x, y, turn }, height, size) {
   return { left, middle, box: [left - 3, middle - height * 0.65, left + wide + 3, middle + height * 0.65] };
 }
 
-/** Where the name of a dot may stand: right of it, left, below and above. */
+/** Where the name of a dot may stand: right of it, left, below, above, and at its corners. */
 const sides = ({ x, y, r }, height) => [
   { x: x + r + 6, y, turn: 1 },
   { x: x - r - 6, y, turn: -1 },
   { x, y: y + r + height * 0.8, turn: 0 },
   { x, y: y - r - height * 0.8, turn: 0 },
+  ...[[1, -1], [1, 1], [-1, -1], [-1, 1]].map(([across, down]) => ({ x: x + across * (r * 0.7 + 4), y: y + down * (r * 0.7 + height * 0.6), turn: across })),
 ];
 
 /** The names of clusters, then of whoever is touched, nearest or large enough, as far as they cover nothing. */
@@ -99,9 +100,9 @@ export function drawNames(context, sigma, { sectors, ordered, places, byId }, { 
   context.clearRect(0, 0, size.width, size.height);
   context.textBaseline = "middle";
   context.textAlign = "left";
-  const put = (spots, { text, colour }, isSure, self) => {
+  const put = (spots, { text, colour }, isSure) => {
     const boxes = spots.map((spot) => boxOf(context, { text, ...spot }, height, size));
-    const found = boxes.find(({ box }) => !taken.some((other) => other !== self && cover(box, other))) ?? (isSure ? boxes[0] : null);
+    const found = boxes.find(({ box }) => !taken.some((other) => cover(box, other))) ?? (isSure ? boxes[0] : null);
     if (!found) return false;
     taken.push(found.box);
     write(context, text, found.left, found.middle, colour);
@@ -109,11 +110,10 @@ export function drawNames(context, sigma, { sectors, ordered, places, byId }, { 
   };
   const spot = (place) => ({ x: frame.x + place.x * scale, y: frame.y + place.y * scale, r: place.r * scale });
   const isSeen = ({ x, y }) => x > -20 && y > -20 && x < size.width + 20 && y < size.height + 20;
-  const spots = ordered.slice(0, MOST_DISCS).map(({ id }) => [id, spot(places.get(id))]);
-  const discs = new Map(spots.filter(([, { r }]) => r >= LEAST_DOT_PX).map(([id, at]) => [id, discOf(at)]));
-  taken.push(...discs.values());
+  const spots = ordered.slice(0, MOST_DISCS).map(({ id }) => spot(places.get(id)));
+  taken.push(...spots.filter(({ r }) => r >= LEAST_DOT_PX).map(discOf));
   const named = (person, at, isSure) =>
-    put(sides(at, height), { text: person.is_me ? "you" : shortened(nameOf(person)), colour: person.is_me ? "#ffd58a" : "#f5f2eb" }, isSure, discs.get(person.id));
+    put(sides(at, height), { text: person.is_me ? "you" : shortened(nameOf(person)), colour: person.is_me ? "#ffd58a" : "#f5f2eb" }, isSure);
   context.font = `${height}px system-ui, sans-serif`;
   if (touched && places.has(touched)) {
     const at = spot(places.get(touched));

@@ -6,12 +6,14 @@ import { near, ringOf } from "../people/nearness.js";
 import { isCalm } from "../settings/settings.js";
 import { around, open } from "./looking.js";
 import { sectorsOf } from "./places.js";
-import { hasWebGL, openSky } from "./sky.js";
+import { Sky, hasWebGL } from "./sky.js";
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
 const PANS = { ArrowRight: [0.15, 0], ArrowDown: [0, -0.15], ArrowLeft: [-0.15, 0], ArrowUp: [0, 0.15] };
 const ZOOM = 1.6;
 const REST_MS = 60; // a pointer that only passes asks for no ties
+
+const MOST_DRAWINGS = 4; // a graphics card that forgets the picture more often has no use for it
 
 const canDraw = hasWebGL();
 
@@ -41,15 +43,16 @@ function lighting(sky) {
 const said = (person) => (person.is_me ? "you, in the middle" : `${nameOf(person)}, ${near(person.proximity)}, ${ringOf(person.proximity)}${
   person.cluster ? `, ${clusterOf(person.cluster)?.name ?? "in a cluster"}` : ""}${person.is_bridge ? ", a bridge between clusters" : ""}`);
 
-function Sky({ onReady }) {
+function Picture({ onReady, onLost }) {
   const box = useRef(null);
   const sky = useRef(null);
   const light = useRef(null);
   useEffect(() => {
-    const opened = openSky(box.current, {
+    const opened = new Sky(box.current, {
       onHover: (id) => light.current(id ?? (around.value || null), false),
       onChoose: (id) => (around.value = id ?? ""),
       onOpen: open,
+      onLost,
       isCalm,
     });
     sky.current = opened;
@@ -127,15 +130,16 @@ function useFinding(sky, sought) {
 
 export function TrustMap({ sought }) {
   const [sky, setSky] = useState(null);
+  const [drawings, setDrawings] = useState(1);
   useFinding(sky, sought);
-  if (!canDraw) {
+  if (!canDraw || drawings > MOST_DRAWINGS) {
     return html`<p class="card no-webgl"><b>This browser can't draw the map: it has no WebGL.</b> Nothing else is missing: the list below tells the same,
       nearest first. To see the picture, turn on hardware acceleration in the browser's settings, or use another browser.</p>`;
   }
   return html`<div class="map-columns">
-    <div><div class="sky-frame"><${Sky} onReady=${setSky} />${sky && html`<${Controls} sky=${sky} />`}</div>
+    <div><div class="sky-frame"><${Picture} key=${drawings} onReady=${setSky} onLost=${() => setDrawings(drawings + 1)} />${sky && html`<${Controls} sky=${sky} />`}</div>
       <p class="quiet intro" id="sky-keys">The nearer to the middle, the more you trust them. Larger: acknowledged by more independent people. Colour and direction: their
-        cluster. A ring: a bridge between clusters. Arrow keys walk from near to far, + and − zoom, 0 fits.</p></div>
+        cluster. A ring: a bridge between clusters. Arrow keys walk from near to far, + and − zoom, 0 fits; after a click the wheel zooms too.</p></div>
     <${Around} />
   </div>`;
 }

@@ -1,5 +1,6 @@
 // Acknowledged: by whom, how much each adds, and what was done when.
 import { html } from "../html.js";
+import { me } from "../daemon/state.js";
 import { PersonLink } from "../people.js";
 import { plural } from "../words.js";
 import { alikeWords, day, deedWords, freshWords, percent } from "./person-words.js";
@@ -8,7 +9,7 @@ const FIRST = 12;
 
 function Voice({ one }) {
   return html`<tr><th scope="row"><${PersonLink} person=${one} /></th>
-    <td class="number">${percent(one.share)}</td>
+    <td class="number"><span class="narrow">weight </span>${percent(one.share)}</td>
     <td>${freshWords(one.freshness)} <span class="quiet">${day(one.last_ms)}, ${plural(one.months, "month")}</span></td>
     <td>${alikeWords(one.alike)}</td></tr>`;
 }
@@ -30,14 +31,14 @@ export function AcknowledgedBy({ person }) {
   </section>`;
 }
 
-function Deed({ deed }) {
-  return html`<li><span class="quiet number">${day(deed.time_ms)}</span> <${PersonLink} person=${{ id: deed.from, name: deed.name }} /> ${deedWords(deed.kind)}
-    <span class="quiet">${deed.by_hand ? "by hand" : "their node did, by itself"}</span></li>`;
+function Deed({ deed, whom }) {
+  return html`<li><span class="quiet number">${day(deed.time_ms)}</span> <${PersonLink} person=${{ id: deed.from, name: deed.name }} /> ${deedWords(deed.kind, whom)}
+    <span class="quiet">${deed.by_hand ? "by hand" : `${deed.from === me.value ? "your" : "their"} node did, by itself`}</span></li>`;
 }
 
 export function Timeline({ person }) {
   const rest = person.timeline.slice(FIRST);
-  const row = (deed, index) => html`<${Deed} key=${`${deed.time_ms} ${deed.from} ${index}`} deed=${deed} />`;
+  const row = (deed, index) => html`<${Deed} key=${`${deed.time_ms} ${deed.from} ${index}`} deed=${deed} whom=${person.is_me ? "you" : "them"} />`;
   return html`<section><h2>What was said, newest first</h2>
     ${person.timeline.length
       ? html`<ol class="deeds">${person.timeline.slice(0, FIRST).map(row)}</ol>

@@ -34,7 +34,7 @@ function Cluster({ person }) {
   const cluster = clusterOf(person.cluster);
   const they = person.is_me ? "You" : "They";
   return html`<p>${cluster ? html`${they} belong to <b>${cluster.name}</b>` : html`${they} belong to no cluster yet`}${person.is_bridge
-    ? " and are a bridge: people of more than one cluster acknowledge them." : "."}</p>`;
+    ? ` and are a bridge: people of more than one cluster acknowledge ${person.is_me ? "you" : "them"}.` : "."}</p>`;
 }
 
 function Personhood({ person }) {

@@ -31,18 +31,18 @@ export function alikeWords(alike) {
 }
 
 const DEEDS = {
-  verdict: "witnessed a play",
-  attestation: "witnessed a play",
-  rating: "rated a performance",
-  concert: "rated a concert",
-  jam: "played together",
-  report: "reported a play",
-  rejection: "did not believe a play",
-  divergence: "parted",
+  verdict: "witnessed",
+  attestation: "witnessed",
+  rating: "rated",
+  concert: "rated a concert of",
+  jam: "played with",
+  report: "reported",
+  rejection: "did not believe",
+  divergence: "parted from",
 };
 
-/** What was done, for a line of the timeline; kinds that this page doesn't know are told as they are. */
-export const deedWords = (kind) => DEEDS[kind] ?? String(kind).replaceAll("_", " ");
+/** What was done to somebody, for a line of the timeline; kinds that this page doesn't know are told as they are. */
+export const deedWords = (kind, whom) => (DEEDS[kind] ? `${DEEDS[kind]} ${whom}` : String(kind).replaceAll("_", " "));
 
 const isDate = (ms) => Number.isFinite(ms) && Math.abs(ms) <= LATEST_MS;
 export const day = (ms) => (isDate(ms) ? new Date(ms).toLocaleDateString([], { dateStyle: "medium" }) : "a day that no calendar has");

@@ -7,7 +7,8 @@ const RADII = [9, 34];
 const GAP = 8;
 const LEAST_STEP = 0.22; // of a radius: whoever says nothing new is still seen
 
-const radiusOf = (share) => Math.min(RADII[1], Math.max(RADII[0], 60 * Math.sqrt(Math.min(Math.max(share || 0, 0), 1))));
+const within = (value) => (Number.isFinite(value) ? Math.min(Math.max(value, 0), 1) : 0);
+const radiusOf = (share) => Math.min(RADII[1], Math.max(RADII[0], 60 * Math.sqrt(within(share))));
 
 /**
  * Circles for voices ({ id, share, alike }), in rows of `width` pixels: { circles: [{ id, x, y, r, alike }], height }. Each
@@ -27,7 +28,7 @@ export function circlesOf(voices, width) {
   };
   for (const { id, share, alike } of voices.slice(0, MOST)) {
     const r = radiusOf(share);
-    const apart = 1 - Math.min(Math.max(alike || 0, 0), 1);
+    const apart = 1 - within(alike);
     const last = row.at(-1);
     let x = last ? Math.max(last.x + r * LEAST_STEP, edge + GAP * apart + r - 2 * r * (1 - apart)) : r + 2;
     if (last && x + r > width - 2) {

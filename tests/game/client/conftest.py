@@ -12,7 +12,7 @@ from tests.chromium import CHROMIUM, FLAGS
 from tests.game.client.theatre import LISTENER, QUICK, Theatre, pretended_daemon
 
 NOT_OURS: Final = ("WebSocket connection", "GPU stall due to ReadPixels")
-"""A line that a test cuts; and a machine without a graphics card, which shows WebGL by reading it back."""
+"""A line that a test cuts; and a machine without a graphics card, which reads WebGL back."""
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What a pretended daemon says of trust: who is how near, who acknowledges whom, and what clusters make of one another.
+"""What a pretended daemon says of trust: who is how near, by whose word, and what clusters think.
 
 Under /fake/trust a test chooses how many people there are. The same number gives the same people.
 """
