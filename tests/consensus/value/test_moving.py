@@ -67,7 +67,7 @@ def seen_from(
 
 
 @pytest.mark.parametrize("nearness", [clearly, with_pockets])
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 10_000), policy=st.sampled_from(ready_policies()))
 def test_a_step_of_the_observers_ties_is_a_step_of_the_value(
     nearness: Callable[[Ties], Near], seed: int, policy: Policy

@@ -155,3 +155,19 @@ def test_both_pages_are_for_everybody(purse) -> None:
     found["text"], wide["text"] = faults(theatre), spills(theatre)
     assert {state: said for state, said in found.items() if said} == {}
     assert {state: pixels for state, pixels in wide.items() if pixels > 0} == {}
+
+
+def test_a_rule_names_people_and_clusters_by_choosing_them(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("and", exact=True).select_option(label="comes from the cluster")
+    page.get_by_role("combobox", name="comes from the cluster").select_option(index=1)
+    page.get_by_label("and", exact=True).select_option(label="went through the hands of")
+    page.get_by_role("button", name="Remove: was played by").click()
+    expect(page.locator(".changes")).to_contain_text("coins from the cluster")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It counts now.")).to_be_visible()
+    (rule,) = parse_policy(kept(theatre)["toml"]).rules
+    assert set(rule.conditions) == {"minter_cluster", "holder"}
