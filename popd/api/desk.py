@@ -21,13 +21,16 @@ from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
-from popd.api.trust_society import Circle
+from popd.api.trust_society import Circle, Society
+from popd.api.trust_words import cluster_name
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.node.context import Context
 
 POCKETS_S: Final = 30
 """How often it is asked whether pockets of trust are due."""
+SOCIETY_S: Final = 300
+"""Clusters change over days; finding them takes seconds where many are known."""
 
 
 @dataclass(slots=True)
@@ -103,12 +106,32 @@ class Desk:
                 if index is self.opinions.index:
                     self.opinions.regard(pockets)
 
+    async def keep_society(self) -> None:
+        """Looks who belongs together now and then while nobody plays, until cancelled.
+
+        Values go by what was seen last, so that they don't depend on who opened which page.
+        """
+        while True:
+            if not self.is_on:
+                await self.look_around()
+            await trio.sleep(SOCIETY_S)
+
+    async def look_around(self) -> Society:
+        """Everybody at this moment, or when there was news last."""
+        now_ms = Milliseconds(self.daemon.now_us() // 1_000)
+        opinions, file = self.outlook().opinions, self.daemon.home.clusters
+        return await self.circle.look(opinions, now_ms, file)
+
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
+        names = names_in(self.context)
+        if (society := self.circle.society) is not None:
+            called = {one.id: cluster_name(names, one) for one in society.clusters}
+            self.opinions.belong(society.home, called)
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
-        return Outlook(self.context.ledger, self.opinions, names_in(self.context), neighbours)
+        return Outlook(self.context.ledger, self.opinions, names, neighbours)
 
     def use_policy(self, policy: Policy) -> None:
         """From now on this counts for the user, wherever something is valued for them."""

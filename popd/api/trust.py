@@ -1,6 +1,5 @@
 """Trust around the user: the map, one person, and clusters."""
 
-from consensus.units import Milliseconds
 from popd.api.answers import not_found
 from popd.api.desk import Desk
 from popd.api.outlook import Outlook
@@ -34,7 +33,5 @@ async def read_clusters(desk: Desk, call: Call) -> Clusters:
 
 async def _seen(desk: Desk) -> tuple[Outlook, Society]:
     """Everybody at this moment, or when there was news last."""
-    now_ms = Milliseconds(desk.daemon.now_us() // 1_000)
-    file = desk.daemon.home.clusters
-    society = await desk.circle.look(desk.outlook().opinions, now_ms, file)
+    society = await desk.look_around()
     return desk.outlook(), society

@@ -3,6 +3,7 @@ import { html, useLayoutEffect, useRef } from "../html.js";
 import { Face, Person, nameOf } from "../people.js";
 import { goTo, status } from "../daemon/state.js";
 import { jam, when } from "../words.js";
+import { Give } from "./give.js";
 import { MOST_OTHERS, eyes, opened, problem, seeThrough, seen } from "./coin.js";
 
 const MADE_BY = { machine: "A machine played for it, and says so.", doubtful: "Its witnesses had doubts." };
@@ -60,10 +61,15 @@ function Explanation({ value }) {
       <b>worth to ${value.is_me ? "you" : nameOf(value.observer)}</b></li></ol>`;
 }
 
-function Eyes({ coin }) {
+/** Whom one might mean here: who had to do with the coin, and who is near. */
+function peopleAround(coin) {
   const met = [...coin.steps, ...coin.values[0].words].map(({ person }) => person);
   const known = [...met, ...(status.value?.neighbours ?? [])].filter((one) => one.id !== coin.values[0].observer.id);
-  const others = [...new Map(known.map((one) => [one.id, one])).values()].filter((one) => !eyes.value.includes(one.id));
+  return [...new Map(known.map((one) => [one.id, one])).values()];
+}
+
+function Eyes({ coin }) {
+  const others = peopleAround(coin).filter((one) => !eyes.value.includes(one.id));
   const add = (event) => {
     if (event.target.value) seeThrough([...eyes.value, event.target.value]);
     event.target.value = "";
@@ -100,5 +106,6 @@ export function CoinPage() {
     <${Words} value=${mine} coin=${coin} />
     <${Way} coin=${coin} />
     <${Eyes} coin=${coin} />
+    ${coin.is_mine && html`<h2>Give</h2><${Give} key=${coin.amount_ujam} coin=${coin} others=${peopleAround(coin)} />`}
   </section>`;
 }

@@ -26,7 +26,7 @@ export function seeThrough(ids) {
   look();
 }
 
-async function look() {
+export async function look() {
   const { lot, path } = opened.value;
   const query = new URLSearchParams();
   if (path) query.set("path", path.join(","));

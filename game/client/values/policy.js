@@ -16,6 +16,7 @@ export const problem = signal(""); // why the draft can't be used
 export const ready = signal([]); // ready-made policies
 export const installed = signal([]); // names of plug-ins
 export const people = signal([]); // whom a rule can name
+export const clusters = signal([]); // which clusters: { id, name }
 export const past = signal([]); // drafts before this one, the latest last
 export const saving = signal(""); // "", "saving", "saved"
 export const isChanged = computed(() => draft.value !== null && text.value !== kept.value);
@@ -57,10 +58,11 @@ export function tomlOf({ name, about, settings, rules, plugins }) {
 export async function openPolicy() {
   saving.value = "";
   try {
-    const [mine, offered, map] = await Promise.all([
+    const [mine, offered, map, parts] = await Promise.all([
       ask(state.token, "GET", "value/policy"),
       ask(state.token, "GET", "value/policies"),
       ask(state.token, "GET", "disputes/map").catch(() => ({ people: [] })),
+      ask(state.token, "GET", "trust/clusters").catch(() => ({ clusters: [] })),
     ]);
     batch(() => {
       draft.value = shapeOf(mine);
@@ -68,6 +70,7 @@ export async function openPolicy() {
       ready.value = offered.policies;
       installed.value = offered.plugins;
       people.value = [...map.people, ...mine.people.filter((one) => !map.people.some(({ id }) => id === one.id))];
+      clusters.value = parts.clusters;
       past.value = [];
       problem.value = mine.trouble;
     });

@@ -1,13 +1,16 @@
 """Whoever moves from one part of the map to another sees values glide, not jump."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.identifiers import IdentityId, LotId
 from consensus.trust.graph import Acknowledgement, graph_from
+from consensus.trust.index import TrustIndex
 from consensus.trust.proximity import proximity
 from consensus.value.lot import LotView
 from consensus.value.policy import Policy
@@ -21,13 +24,25 @@ WEST = [IdentityId(bytes([number]) * 32) for number in range(101, 113)]
 CLUSTERS = dict.fromkeys(EAST, "east") | dict.fromkeys(WEST, "west")
 STEPS = 40
 AMOUNT_UJAM = 800_000
-STEEPEST = 16.0
-"""How much a whole coin's value may change for a whole move, over its amount: words may double
-their pace where a policy wants close friends, continuity answers with 1 - g, and both move by the
-share of the ties that moved, once for each step of the walk."""
+STEEPEST = 0.5
+"""By how much of its amount a coin's value may change for a whole move, taken evenly. Measured are
+0.07 by the clear proximity, and 0.26 with pockets, which are found anew at every step."""
+Ties = list[Acknowledgement[IdentityId]]
+Near = dict[IdentityId, float]
 
 
-def town(seed: int) -> list[Acknowledgement[IdentityId]]:
+def clearly(ties: Ties) -> Near:
+    return proximity(graph_from(ties, 0), OBSERVER)
+
+
+def with_pockets(ties: Ties) -> Near:
+    index: TrustIndex[IdentityId] = TrustIndex(0)
+    index.learn(ties, 0)
+    index.find_pockets()
+    return index.proximity(OBSERVER)
+
+
+def town(seed: int) -> Ties:
     """Two parts that know themselves well, and each other through two people."""
     chance = Random(seed)
     ties = [
@@ -41,21 +56,22 @@ def town(seed: int) -> list[Acknowledgement[IdentityId]]:
 
 
 def seen_from(
-    ties: list[Acknowledgement[IdentityId]], way: float
-) -> tuple[dict[IdentityId, float], Surroundings]:
+    ties: Ties, way: float, nearness: Callable[[Ties], Near] = clearly
+) -> tuple[Near, Surroundings]:
     """What the observer sees with this share of their ties in the west."""
     own = [Acknowledgement(OBSERVER, EAST[place], 2.0 * (1 - way), 0) for place in range(3)]
     own += [Acknowledgement(OBSERVER, WEST[place], 2.0 * way, 0) for place in range(3)]
-    near = proximity(graph_from([*ties, *own], 0), OBSERVER)
+    near = nearness([*ties, *own])
     shares = trust_shares(OBSERVER, near, CLUSTERS)
     return near, Surroundings(clusters=CLUSTERS, shares=shares)
 
 
-@settings(max_examples=10, deadline=None)
-@given(
-    st.integers(0, 10_000), st.sampled_from([one for one in ready_policies() if one.rules == ()])
-)
-def test_a_step_of_the_observers_ties_is_a_step_of_the_value(seed: int, policy: Policy):
+@pytest.mark.parametrize("nearness", [clearly, with_pockets])
+@settings(max_examples=3, deadline=None)
+@given(seed=st.integers(0, 10_000), policy=st.sampled_from(ready_policies()))
+def test_a_step_of_the_observers_ties_is_a_step_of_the_value(
+    nearness: Callable[[Ties], Near], seed: int, policy: Policy
+):
     ties, chance = town(seed), Random(seed)
     lots = [
         LotView(
@@ -67,7 +83,7 @@ def test_a_step_of_the_observers_ties_is_a_step_of_the_value(seed: int, policy: 
         )
         for part in (EAST, WEST, EAST + WEST)
     ]
-    views = [seen_from(ties, step / STEPS) for step in range(STEPS + 1)]
+    views = [seen_from(ties, step / STEPS, nearness) for step in range(STEPS + 1)]
     for lot in lots:
         values = [
             value_of(lot, near, policy, surroundings=around).value_ujam for near, around in views

@@ -169,11 +169,16 @@ def test_words_add_up_whoever_else_speaks(lot, near, policy, around):
     assert sum(alone) == pytest.approx(support(lot), rel=1e-9, abs=1e-3)
 
 
-@given(lots, proximities, st.floats(0, 1))
-def test_the_performers_own_standing_changes_nothing(lot, near, standing):
+@given(lots, proximities, st.floats(0, 1), surroundings)
+def test_the_performers_own_standing_changes_nothing(lot, near, standing, around):
     performer = IdentityId(b"p" * 32)
-    played = replace(lot, path=(performer, *lot.path))
-    assert value_of(played, near | {performer: standing}) == value_of(played, near)
+    played = replace(lot, path=(performer, *lot.path), minter=performer)
+    known = replace(around, clusters=around.clusters | {performer: "east"})
+    here, there = (
+        value_of(played, seen, surroundings=place)
+        for seen, place in ((near, around), (near | {performer: standing}, known))
+    )
+    assert here == there
 
 
 @given(lots, proximities)

@@ -62,11 +62,12 @@ class Values:
     """Puts coins into the pretended purse."""
     story: Story | None = None
     policy: Policy = field(default_factory=Policy)
-    refuses: bool = False
+    sent: list[dict[str, Any]] = field(default_factory=list)
 
     def reset(self) -> None:
-        """Nothing was kept."""
-        self.policy, self.refuses = Policy(), False
+        """Nothing was kept or given."""
+        self.policy = Policy()
+        self.sent.clear()
 
     def outlook(self) -> Outlook:
         """Cat's view of the village."""
@@ -91,6 +92,7 @@ class Values:
             Route(f"{base}/policy", self.kept, methods=["GET", "PUT"]),
             Route(f"{base}/policy/preview", self.preview, methods=["POST"]),
             Route(f"{base}/policies", self.offered),
+            Route("/api/v1/send", self.send, methods=["POST"]),
             Route("/fake/values/{what}", self.fake),
         ]
 
@@ -137,8 +139,15 @@ class Values:
         views = [policy_view(self.outlook(), one, loaded(one.plugins)) for one in ready_policies()]
         return _said(Policies(views, installed_plugins()))
 
+    async def send(self, request: Request) -> Response:
+        """Coins are given."""
+        self.sent.append(await request.json())
+        return JSONResponse({"entry": "ee" * 32})
+
     async def fake(self, request: Request) -> Response:
-        """`purse`: the village's coins come into it; anything: what is kept."""
+        """`purse`: the village's coins come into it; `sent`: what was given; else what is kept."""
+        if request.path_params["what"] == "sent":
+            return JSONResponse(self.sent)
         outlook = self.outlook()
         if request.path_params["what"] == "purse":
             self.show(msgspec.to_builtins(purse_view(outlook, outlook.me, {}).coins))

@@ -63,6 +63,23 @@ def test_a_coin_opens_with_its_way_its_witnesses_and_parts_that_add_up(purse) ->
     expect(page.locator(".eye")).to_have_count(0)
 
 
+def test_giving_asks_once_and_may_say_what_the_coin_is_worth(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_coin_with_a_way(theatre)
+    page.locator(".give summary").click()
+    page.get_by_label("To", exact=True).select_option(label="Eve")
+    page.get_by_label("JAM", exact=True).fill("0.01")
+    page.get_by_label("Say what it is worth to you").check()
+    page.get_by_role("button", name="Give…").click()
+    expect(page.locator(".give")).to_contain_text("say that they are worth 0.001 to you")
+    assert theatre.ask("values/sent") == []
+    page.get_by_role("button", name="Give it").click()
+    expect(page.get_by_text("0.010 JAM are on their way to Eve.")).to_be_visible()
+    (sent,) = theatre.ask("values/sent")
+    assert (sent["amount_ujam"], sent["says_worth"]) == (10_000, True)
+
+
 def test_a_rule_is_tried_out_while_it_is_moved_undone_and_kept(purse) -> None:
     theatre = purse()
     page = theatre.page
@@ -138,3 +155,19 @@ def test_both_pages_are_for_everybody(purse) -> None:
     found["text"], wide["text"] = faults(theatre), spills(theatre)
     assert {state: said for state, said in found.items() if said} == {}
     assert {state: pixels for state, pixels in wide.items() if pixels > 0} == {}
+
+
+def test_a_rule_names_people_and_clusters_by_choosing_them(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("and", exact=True).select_option(label="comes from the cluster")
+    page.get_by_role("combobox", name="comes from the cluster").select_option(index=1)
+    page.get_by_label("and", exact=True).select_option(label="went through the hands of")
+    page.get_by_role("button", name="Remove: was played by").click()
+    expect(page.locator(".changes")).to_contain_text("coins from the cluster")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It counts now.")).to_be_visible()
+    (rule,) = parse_policy(kept(theatre)["toml"]).rules
+    assert set(rule.conditions) == {"minter_cluster", "holder"}

@@ -169,6 +169,20 @@ def test_a_giver_may_say_what_coins_are_worth_to_them(perform):
     perform(scene)
 
 
+def test_rules_may_name_clusters_once_they_are_known(perform):
+    async def scene(backstage):
+        async with backstage.http() as http:
+            clusters = (await got(http, "trust/clusters"))["clusters"]
+            for called in (clusters[0]["name"], clusters[0]["id"]):
+                await put(http, Policy("mine", rules=(Rule(0.0, minter_cluster=called),)))
+                purse = await got(http, "purse")
+                assert purse["total_value_ujam"] == 0
+                said = f"by your rule on coins from the cluster '{clusters[0]['name']}'"
+                assert all(said in str(coin["why"]) for coin in purse["coins"])
+
+    perform(scene)
+
+
 def test_a_damaged_policy_is_said_and_the_default_counts(tmp_path):
     home = Home(tmp_path / "home")
     assert kept_policy(home) == (DEFAULT, "")
