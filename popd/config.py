@@ -97,6 +97,11 @@ class Home:
         return self.path / "peers.json"
 
     @property
+    def clusters(self) -> Path:
+        """Who belonged together last, so that clusters keep their names."""
+        return self.path / "clusters.json"
+
+    @property
     def lock(self) -> Path:
         """Held while a daemon runs."""
         return self.path / "lock"

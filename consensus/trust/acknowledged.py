@@ -1,9 +1,10 @@
 """Who acknowledged whom, read from the ledger: what the trust graph is made of.
 
 A verdict acknowledges the performer, and a mint acknowledges the witnesses it names: they were
-there. What a person did by hand counts in full, what a node did by itself a tenth. Receiving money
-acknowledges nobody. A report speaks against the performer, and a divergence against whom it is
-from, both in full; a divergence that was taken back says nothing any more.
+there. Whoever announces a jam acknowledges those who play along. What a person did by hand counts
+in full, what a node did by itself a tenth. Receiving money acknowledges nobody. A report speaks
+against the performer, and a divergence against whom it is from, both in full; a divergence that was
+taken back says nothing any more.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from typing import Final
 
 from consensus.entries.attestation import Attestation, Decision, Verdict
 from consensus.entries.dispute import Diverge, Report
-from consensus.entries.performance import Mint
+from consensus.entries.performance import Mint, Session
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.statement import Statement
@@ -41,6 +42,10 @@ def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledg
     elif isinstance(statement.body, Report):
         performer = ledger.statements[statement.body.block].entry.author
         yield Acknowledgement(author, performer, -BY_HAND, time_ms)
+    elif isinstance(statement.body, Session):
+        for performer, _ in statement.body.performers:
+            if performer != author:
+                yield Acknowledgement(author, performer, BY_HAND, time_ms)
     elif isinstance(statement.body, Mint):
         for named in statement.body.verdicts:
             witness = ledger.statements[named.attestation].entry.author

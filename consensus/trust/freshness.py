@@ -31,6 +31,11 @@ class Said:
     strength: NDArray[np.float64]
     """1 by hand, a tenth by itself."""
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Said":
+        """Some of the rows."""
+        columns = self.source[chosen], self.target[chosen], self.time_ms[chosen]
+        return Said(*columns, self.strength[chosen])
+
 
 @dataclass(frozen=True, slots=True)
 class Ties:

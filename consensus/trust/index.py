@@ -15,6 +15,9 @@ from consensus.trust.graph import HALF_LIFE_DAYS, MAX_WEIGHT, Acknowledgement, I
 from consensus.trust.pockets import Pocket, find_pockets
 from consensus.trust.proximity import ALPHA, DEPTH
 from consensus.trust.rows import (
+    CARRY,
+    LENGTH,
+    START,
     Changes,
     Floats,
     Membership,
@@ -136,10 +139,10 @@ class TrustIndex(Generic[Id]):
         """Net trust as a scipy CSR array of shape (n, n) without zeros."""
         from scipy.sparse import csr_array
 
-        ends = np.cumsum(self._rows.length)
-        offsets = np.arange(ends[-1] if len(ends) else 0)
-        offsets -= np.repeat(ends - self._rows.length, self._rows.length)
-        slots = np.repeat(self._rows.start, self._rows.length) + offsets
+        length = self._rows.place[:, LENGTH]
+        ends = np.cumsum(length)
+        offsets = np.arange(length.sum()) - np.repeat(ends - length, length)
+        slots = np.repeat(self._rows.place[:, START], length) + offsets
         starts = np.concatenate([[0], ends])
         size = len(self.people)
         columns = self._rows.target[slots], starts
@@ -148,24 +151,29 @@ class TrustIndex(Generic[Id]):
         return matrix
 
     @property
+    def words(self) -> int:
+        """How many words it learned."""
+        return self._learned
+
+    @property
     def is_due(self) -> bool:
         """Whether so much was said since pockets were found that they should be found again."""
         return self._learned - self._learned_then > RENEWAL * self._learned_then
 
     def find_pockets(self) -> None:
         """Finds pockets and regards them: seconds for a town, minutes for a million people."""
-        self._learned_then = self._learned
         self.regard(find_pockets(self.adjacency))
 
     def regard(self, pockets: Sequence[Pocket]) -> None:
-        """Lets `pockets` be those that hold back force."""
+        """Lets `pockets`, found just now, be those that hold back force."""
+        self._learned_then = self._learned
         self.pockets = pockets
         self._members = _membership(len(self.people), pockets)
         regard_all(self._rows, self._members)
 
     def carry(self, factors: Mapping[Id, float]) -> None:
         """Lets people pass on only a part of what reaches them; 1 for whoever is not named."""
-        self._rows.carry[:] = [factors.get(person, 1.0) for person in self.people]
+        self._rows.sums[:, CARRY] = [factors.get(person, 1.0) for person in self.people]
         regard_all(self._rows, self._members)
 
     def pocket_sets(self) -> list[tuple[Set[Id], float]]:
@@ -196,7 +204,7 @@ class TrustIndex(Generic[Id]):
         return number
 
     def _grow_to(self, people: int) -> None:
-        if people > len(self._rows.start):
+        if people > len(self._rows.place):
             self._rows = with_people(self._rows, people)
             self._spare = []
             ends = np.full(people + 1 - len(self._members.start), self._members.start[-1])

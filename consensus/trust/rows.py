@@ -18,27 +18,23 @@ SLACK = 1 / 8
 """Room at the end of a new arena, in shares of what is in it."""
 
 
-class Rows(NamedTuple):
-    """The arrays; all but the last three have shape (n,), these the arena's."""
+START, LENGTH, ROOM = 0, 1, 2
+"""Columns of `place`: where a row begins, how many targets it has, and how many it can have."""
+TOTAL, WORDS, PASSED, CARRY, RETURNED = 0, 1, 2, 3, 4
+"""Columns of `sums`: of a row's weights; of all that was said, for and against; the factor on what
+goes into pockets, in (0, 1]; the factor on all that is passed on, in [0, 1]; and the share of
+visits that two steps later are here again, before any decay."""
 
-    start: Numbers
-    """Where the row begins."""
-    length: Numbers
-    """How many targets it has."""
-    room: Numbers
-    """How many it can have where it is."""
-    total: Floats
-    """The sum of its weights."""
-    words: Floats
-    """All that the person said, for and against."""
-    passed: Floats
-    """The factor on what goes into pockets, in (0, 1]."""
-    carry: Floats
-    """The factor on all that the person passes on, in [0, 1]."""
-    returned: Floats
-    """The share of visits that two steps later are here again, before any decay."""
+
+class Rows(NamedTuple):
+    """The arrays: what is read together lies together. The first two know n people."""
+
+    place: Numbers
+    """Shape (n, 3): where everybody's row lies."""
+    sums: Floats
+    """Shape (n, 5): what a walk needs to know of everybody."""
     target: NDArray[np.int32]
-    """To whom."""
+    """To whom; the shape of the arena."""
     weight: Floats
     """Trust less distrust of the same target, never negative."""
     is_gated: NDArray[np.bool_]
@@ -71,24 +67,15 @@ class Changes(NamedTuple):
 
 def laid_out(people: int, changes: Changes) -> tuple[Rows, int]:
     """Rows for as many people, packed, and how much of the arena is used; nothing is gated yet."""
-    length = np.bincount(changes.source, minlength=people).astype(np.int64)
-    start = np.zeros(people, np.int64)
-    np.cumsum(length[:-1], out=start[1:])
+    place = np.zeros((people, 3), np.int64)
+    place[:, LENGTH] = place[:, ROOM] = np.bincount(changes.source, minlength=people)
+    np.cumsum(place[:-1, LENGTH], out=place[1:, START])
+    sums = np.ones((people, 5))
+    sums[:, TOTAL] = np.bincount(changes.source, changes.weight, people)
+    sums[:, WORDS] = np.bincount(changes.source, changes.words, people)
     used = len(changes.source)
     size = used + int(used * SLACK) + 64
-    rows = Rows(
-        start,
-        length,
-        length.copy(),
-        np.bincount(changes.source, changes.weight, people).astype(np.float64),
-        np.bincount(changes.source, changes.words, people).astype(np.float64),
-        np.ones(people),
-        np.ones(people),
-        np.zeros(people),
-        np.zeros(size, np.int32),
-        np.zeros(size),
-        np.zeros(size, np.bool_),
-    )
+    rows = Rows(place, sums, np.zeros(size, np.int32), np.zeros(size), np.zeros(size, np.bool_))
     rows.target[:used] = changes.target
     rows.weight[:used] = changes.weight
     return rows, used
@@ -96,22 +83,19 @@ def laid_out(people: int, changes: Changes) -> tuple[Rows, int]:
 
 def with_people(rows: Rows, people: int) -> Rows:
     """The same with room for more people, whose rows are empty."""
-    more = people - len(rows.start)
-    blank = (0, 0, 0, 0.0, 0.0, 1.0, 1.0, 0.0)
-    grown: list[Any] = [
-        np.concatenate([column, np.full(more, value, column.dtype)])
-        for column, value in zip(rows[:8], blank, strict=True)
-    ]
-    return Rows(*[*grown, *rows[8:]])
+    more = people - len(rows.place)
+    place = np.concatenate([rows.place, np.zeros((more, 3), np.int64)])
+    sums = np.concatenate([rows.sums, np.tile([0.0, 0.0, 1.0, 1.0, 0.0], (more, 1))])
+    return rows._replace(place=place, sums=sums)
 
 
 def with_arena(rows: Rows, size: int) -> Rows:
     """The same with a larger arena."""
-    more = size - len(rows.target)
     grown: list[Any] = [
-        np.concatenate([column, np.zeros(more, column.dtype)]) for column in rows[8:]
+        np.concatenate([column, np.zeros(size - len(column), column.dtype)])
+        for column in (rows.target, rows.weight, rows.is_gated)
     ]
-    return Rows(*rows[:8], *grown)
+    return Rows(*[rows.place, rows.sums, *grown])
 
 
 @njit(cache=True, nogil=True)
@@ -124,8 +108,8 @@ def room_needed(rows: Rows, changes: Changes) -> int:
         end = first
         while end < len(changes.source) and changes.source[end] == person:
             end += 1
-        if rows.length[person] + end - first > rows.room[person]:
-            needed += 2 * (rows.length[person] + end - first)
+        if rows.place[person, LENGTH] + end - first > rows.place[person, ROOM]:
+            needed += 2 * (rows.place[person, LENGTH] + end - first)
         first = end
     return needed
 
@@ -143,7 +127,7 @@ def apply_changes(rows: Rows, used: int, changes: Changes, members: Membership) 
         used = _make_room(rows, used, person, end - first)
         for at in range(first, end):
             _change(rows, person, changes.target[at], changes.weight[at])
-            rows.words[person] += changes.words[at]
+            rows.sums[person, WORDS] += changes.words[at]
         _regard_pockets(rows, person, members)
         _count_returns(rows, person, 1.0)
         first = end
@@ -153,31 +137,31 @@ def apply_changes(rows: Rows, used: int, changes: Changes, members: Membership) 
 @njit(cache=True, nogil=True)
 def regard_all(rows: Rows, members: Membership) -> None:
     """Brings everybody up to date with new pockets or factors."""
-    for person in range(len(rows.start)):
+    for person in range(len(rows.place)):
         _regard_pockets(rows, person, members)
-    for person in range(len(rows.start)):
-        rows.returned[person] = 0.0
-        begin = rows.start[person]
-        for slot in range(begin, begin + rows.length[person]):
+    for person in range(len(rows.place)):
+        rows.sums[person, RETURNED] = 0.0
+        begin = rows.place[person, START]
+        for slot in range(begin, begin + rows.place[person, LENGTH]):
             back = share_of(rows, rows.target[slot], person)
             if back > 0:
-                rows.returned[person] += share_at(rows, person, slot) * back
+                rows.sums[person, RETURNED] += share_at(rows, person, slot) * back
 
 
 @njit(cache=True, nogil=True)
 def share_at(rows: Rows, person: int, slot: int) -> float:
     """The share of a person's force that goes the way of one place of their row."""
-    if rows.total[person] <= 0:
+    if rows.sums[person, TOTAL] <= 0:
         return 0.0
-    share = rows.carry[person] * rows.weight[slot] / rows.total[person]
-    return float(share * rows.passed[person] if rows.is_gated[slot] else share)
+    share = rows.sums[person, CARRY] * rows.weight[slot] / rows.sums[person, TOTAL]
+    return float(share * rows.sums[person, PASSED] if rows.is_gated[slot] else share)
 
 
 @njit(cache=True, nogil=True)
 def share_of(rows: Rows, person: int, target: int) -> float:
     """The share of a person's force that goes to somebody; 0 for whom they don't know."""
     slot = _slot(rows, person, target)
-    end = rows.start[person] + rows.length[person]
+    end = rows.place[person, START] + rows.place[person, LENGTH]
     return share_at(rows, person, slot) if slot < end and rows.target[slot] == target else 0.0
 
 
@@ -185,15 +169,15 @@ def share_of(rows: Rows, person: int, target: int) -> float:
 def weight_of(rows: Rows, person: int, target: int) -> float:
     """The weight of a target in a row; 0 for whom the person doesn't know."""
     slot = _slot(rows, person, target)
-    end = rows.start[person] + rows.length[person]
+    end = rows.place[person, START] + rows.place[person, LENGTH]
     return float(rows.weight[slot]) if slot < end and rows.target[slot] == target else 0.0
 
 
 @njit(cache=True, nogil=True)
 def _slot(rows: Rows, person: int, target: int) -> int:
     """The place of a target in a row, or where it would go."""
-    low = int(rows.start[person])
-    high = low + int(rows.length[person])
+    low = int(rows.place[person, START])
+    high = low + int(rows.place[person, LENGTH])
     while low < high:
         middle = (low + high) // 2
         if rows.target[middle] < target:
@@ -206,59 +190,59 @@ def _slot(rows: Rows, person: int, target: int) -> int:
 @njit(cache=True, nogil=True)
 def _count_returns(rows: Rows, person: int, sign: float) -> None:
     """Adds, or takes away, what goes from a person to others and straight back."""
-    begin = rows.start[person]
-    for slot in range(begin, begin + rows.length[person]):
+    begin = rows.place[person, START]
+    for slot in range(begin, begin + rows.place[person, LENGTH]):
         other = rows.target[slot]
         both = share_of(rows, other, person)
         if both > 0:
             both *= sign * share_at(rows, person, slot)
-            rows.returned[person] += both
-            rows.returned[other] += both
+            rows.sums[person, RETURNED] += both
+            rows.sums[other, RETURNED] += both
 
 
 @njit(cache=True, nogil=True)
 def _make_room(rows: Rows, used: int, person: int, more: int) -> int:
-    length = rows.length[person]
-    if length + more <= rows.room[person]:
+    length = rows.place[person, LENGTH]
+    if length + more <= rows.place[person, ROOM]:
         return used
-    begin = rows.start[person]
+    begin = rows.place[person, START]
     for step in range(length):
         rows.target[used + step] = rows.target[begin + step]
         rows.weight[used + step] = rows.weight[begin + step]
-    rows.start[person] = used
-    rows.room[person] = 2 * (length + more)
-    return used + int(rows.room[person])
+    rows.place[person, START] = used
+    rows.place[person, ROOM] = 2 * (length + more)
+    return used + int(rows.place[person, ROOM])
 
 
 @njit(cache=True, nogil=True)
 def _change(rows: Rows, person: int, target: int, weight: float) -> None:
     slot = _slot(rows, person, target)
-    end = rows.start[person] + rows.length[person]
+    end = rows.place[person, START] + rows.place[person, LENGTH]
     if slot == end or rows.target[slot] != target:
         for place in range(end, slot, -1):
             rows.target[place] = rows.target[place - 1]
             rows.weight[place] = rows.weight[place - 1]
         rows.target[slot] = target
         rows.weight[slot] = 0.0
-        rows.length[person] += 1
+        rows.place[person, LENGTH] += 1
     rows.weight[slot] += weight
 
 
 @njit(cache=True, nogil=True)
 def _regard_pockets(rows: Rows, person: int, members: Membership) -> None:
     """What a person says in all, and what pockets hold back of it."""
-    begin = rows.start[person]
-    end = begin + rows.length[person]
-    rows.total[person] = 0.0
+    begin = rows.place[person, START]
+    end = begin + rows.place[person, LENGTH]
+    rows.sums[person, TOTAL] = 0.0
     for slot in range(begin, end):
-        rows.total[person] += rows.weight[slot]
+        rows.sums[person, TOTAL] += rows.weight[slot]
     load = 0.0
     for slot in range(begin, end):
         carried = _carried(members, person, rows.target[slot])
         rows.is_gated[slot] = carried < 1
-        if carried < 1 and rows.total[person] > 0:
-            load += rows.weight[slot] / rows.total[person] / carried
-    rows.passed[person] = 1 / load if load > 1 else 1.0
+        if carried < 1 and rows.sums[person, TOTAL] > 0:
+            load += rows.weight[slot] / rows.sums[person, TOTAL] / carried
+    rows.sums[person, PASSED] = 1 / load if load > 1 else 1.0
 
 
 @njit(cache=True, nogil=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from consensus.trust.freshness import Ties
 from consensus.trust.personhood import groups
@@ -37,17 +38,22 @@ def voices_of(ties: Ties, known: Acquaintances, person: int) -> list[Voice]:
     return sorted(best, key=lambda voice: (-voice.counted, -voice.weight, voice.source))
 
 
-def _together(ties: Ties, known: Acquaintances, group: slice) -> list[Voice]:
+def alike_among(known: Acquaintances, who: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How alike some acknowledgers of one person are: shape (n, n)."""
     from scipy.sparse import csr_array
 
-    who, weights = ties.source[group], ties.weight[group]
     people = len(known.count)
     ones = np.ones(len(known.known))
     rows: Any = csr_array((ones, known.known, known.starts), shape=(people, people))[who]
     common: Any = (rows @ rows.T).toarray() / np.minimum.outer(known.share[who], known.share[who])
+    # They all know whom they acknowledge: hence less one.
     count = known.count[who].astype(np.float64) - 1
-    alike = likeness(common - 1, count, known.population)
-    crowds = alike @ weights
+    return likeness(common - 1, count, known.population)
+
+
+def _together(ties: Ties, known: Acquaintances, group: slice) -> list[Voice]:
+    who, weights = ties.source[group], ties.weight[group]
+    crowds = alike_among(known, who) @ weights
     return [
         Voice(int(source), float(weight), float(crowd / (1 + crowd)))
         for source, weight, crowd in zip(who, weights, crowds, strict=True)

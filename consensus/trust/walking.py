@@ -9,7 +9,17 @@ from typing import Final, NamedTuple
 import numpy as np
 from numba import njit
 
-from consensus.trust.rows import Floats, Numbers, Rows, share_at
+from consensus.trust.rows import (
+    LENGTH,
+    RETURNED,
+    START,
+    TOTAL,
+    WORDS,
+    Floats,
+    Numbers,
+    Rows,
+    share_at,
+)
 
 LEAST_FORCE: Final = 1e-6
 """Less isn't passed on: a hundredth of what matters to anything that counts people as near."""
@@ -85,7 +95,7 @@ def walk(
         counts[there] = 0
         for at in range(counts[here]):
             person = scratch.frontiers[here, at]
-            if scratch.cells[person, here] >= least and rows.total[person] > 0:
+            if scratch.cells[person, here] >= least and rows.sums[person, WORDS] > 0:
                 _pass_on(rows, scratch, person, here, there, counts, alpha, person == observer)
         for at in range(counts[there]):
             person = scratch.frontiers[there, at]
@@ -93,7 +103,7 @@ def walk(
                 scratch.met[met] = person
                 met += 1
             scratch.cells[person, VISITS] += scratch.cells[person, there]
-    _hear_against(doubts, scratch, rows.words)
+    _hear_against(rows, doubts, scratch)
     found = _scores(rows, scratch, observer, alpha, met, depth)
     _clean(doubts, scratch, met)
     return found
@@ -113,17 +123,17 @@ def _pass_on(
     """Spreads the force that somebody has at this step over their row."""
     force = scratch.cells[person, here]
     scratch.cells[person, HEARD] += force
-    begin = rows.start[person]
-    for slot in range(begin, begin + rows.length[person]):
+    begin = rows.place[person, START]
+    for slot in range(begin, begin + rows.place[person, LENGTH]):
         target = rows.target[slot]
         if scratch.cells[target, MARK] > 0:
-            said = rows.weight[slot] / rows.words[person]
+            said = rows.weight[slot] / rows.sums[person, WORDS]
             scratch.cells[target, FOR] += force * said
             if scratch.cells[target, MARK] == SHUNNED:
                 continue
         share = share_at(rows, person, slot)
-        if is_observer:
-            share = rows.weight[slot] / rows.total[person]
+        if is_observer and rows.sums[person, TOTAL] > 0:
+            share = rows.weight[slot] / rows.sums[person, TOTAL]
         arriving = alpha * force * share
         if arriving > 0:
             if scratch.cells[target, there] == 0:
@@ -143,12 +153,12 @@ def _mark(doubts: Doubts, scratch: Scratch, observer: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _hear_against(doubts: Doubts, scratch: Scratch, words: Floats) -> None:
+def _hear_against(rows: Rows, doubts: Doubts, scratch: Scratch) -> None:
     """What those who were met say against people; what they say for them all the same is added."""
     for at in range(len(doubts.source)):
         source, target = doubts.source[at], doubts.target[at]
         if scratch.cells[source, HEARD] > 0 and doubts.distrust[at] > 0:
-            voice = scratch.cells[source, HEARD] / words[source]
+            voice = scratch.cells[source, HEARD] / rows.sums[source, WORDS]
             scratch.cells[target, AGAINST] += voice * doubts.distrust[at]
             scratch.cells[target, FOR] += voice * doubts.trust[at]
 
@@ -166,7 +176,7 @@ def _scores(
         person = scratch.met[at]
         visits = scratch.cells[person, VISITS]
         early = visits - scratch.cells[person, last] - scratch.cells[person, before_last]
-        score = min(visits - alpha * alpha * rows.returned[person] * early, 1.0)
+        score = min(visits - alpha * alpha * rows.sums[person, RETURNED] * early, 1.0)
         if person == observer:
             score = 1.0
         elif scratch.cells[person, AGAINST] > 0:

@@ -8,7 +8,7 @@ rules always show, also where they change nothing.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import floor, fsum
+from math import floor, fsum, log10
 from types import MappingProxyType
 from typing import Final
 
@@ -130,8 +130,15 @@ def _word(word: Word, name_of: NameOf, cluster_names: Mapping[str, str]) -> str:
         for rule in word.rules
     )
     nothing = NOTHING_TO_CHANGE if word.rules and not word.share_ujam * word.counted else ""
-    share = f"{word.share_ujam / UJAM_PER_JAM:.2f}"
+    share = _share(word.share_ujam)
     return f"from {name_of(word.verifier)}'s word ({share} x {trust}{rules}){nothing}"
+
+
+def _share(share_ujam: float) -> str:
+    """In JAM, with two decimals or, where that would show little, two digits."""
+    share = share_ujam / UJAM_PER_JAM
+    decimals = 2 if share >= 0.1 or not share else min(6, 1 - floor(log10(share)))
+    return f"{share:.{decimals}f}"
 
 
 def _changes(
@@ -186,5 +193,8 @@ def _way(valuation: Valuation, change_ujam: float, name_of: NameOf) -> list[Reas
     if continuity.weakest is not None:
         name = name_of(continuity.weakest)
         said = f"because it passed through {name}, whom you trust {continuity.trust:.3f}"
+        if continuity.is_by_cluster:
+            known = f"whom you know {continuity.trust:.3f} by where they belong"
+            said = f"because it passed through {name}, {known}"
     said += f" (x {continuity.factor:.3f})"
     return [Reason(change_ujam, said, Part.CONTINUITY, continuity.weakest)]

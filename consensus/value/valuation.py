@@ -61,6 +61,8 @@ class Continuity:
     """The least known of its holders; None where it never moved."""
     trust: float = 1.0
     """How well that holder is known: by proximity, or by where they belong."""
+    is_by_cluster: bool = False
+    """They are known by where they belong, because that is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,8 @@ def continuity_of(
 
     weakest = min(holders, key=known)
     floor, trust = policy.continuity_floor, known(weakest)
-    return Continuity(floor + (1 - floor) * trust, weakest, trust)
+    is_by_cluster = trust > proximity.get(weakest, 0.0)
+    return Continuity(floor + (1 - floor) * trust, weakest, trust, is_by_cluster)
 
 
 def holders_seen(path: tuple[IdentityId, ...]) -> list[IdentityId]:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Final
 
 import trio
 
 from consensus.identifiers import EntryId
+from consensus.trust.pockets import find_pockets
 from consensus.units import Milliseconds
 from consensus.value.policy import Policy
 from popd.api.audience import Audience
@@ -19,9 +21,13 @@ from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
+from popd.api.trust_society import Circle
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.node.context import Context
+
+POCKETS_S: Final = 30
+"""How often it is asked whether pockets of trust are due."""
 
 
 @dataclass(slots=True)
@@ -46,6 +52,8 @@ class Desk:
     """What is on."""
     audience: Audience = field(default_factory=Audience)
     """Who looks at Nearby."""
+    circle: Circle = field(default_factory=Circle)
+    """Who is real, and who belongs together."""
     writing: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command waits for its entry: results carry no name of who asked."""
     rooming: trio.Lock = field(default_factory=trio.Lock)
@@ -84,6 +92,16 @@ class Desk:
     async def open_imports(self) -> None:
         """Works on imports until cancelled."""
         await self.imports.run(self.library, lambda: self.is_on, self.daemon.now_us)
+
+    async def keep_pockets(self) -> None:
+        """Looks for pockets of trust again when much was said, until cancelled."""
+        while True:
+            await trio.sleep(POCKETS_S)
+            index = self.opinions.index
+            if self.opinions.is_due:
+                pockets = await trio.to_thread.run_sync(find_pockets, index.adjacency)
+                if index is self.opinions.index:
+                    self.opinions.regard(pockets)
 
     def outlook(self) -> Outlook:
         """This moment."""

@@ -1,6 +1,6 @@
 """What coins are worth to whom, by this node's ledger: the trust graph and scores, kept current."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from consensus.entries.dispute import Diverge, Report
@@ -9,7 +9,8 @@ from consensus.ledger import Ledger
 from consensus.statement import Statement
 from consensus.trust.acknowledged import acknowledged_by, parting_words
 from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
-from consensus.trust.proximity import proximity
+from consensus.trust.index import TrustIndex
+from consensus.trust.pockets import Pocket
 from consensus.trust.reported import reported_blocks
 from consensus.trust.reports import ReportedBlock, is_believed, standing_of_reporters
 from consensus.units import Milliseconds
@@ -21,6 +22,8 @@ from consensus.value.stance import Stance
 from consensus.value.surroundings import Surroundings, trust_shares
 from consensus.value.valuation import Valuation, value_of
 
+MAX_AT_ONCE: Final = 2_000
+"""Acknowledgements among which pockets are found at once; it takes hundredths of a second."""
 MAX_OBSERVERS: Final = 256
 """Scores kept; the neighbours, witnesses and strangers that one page shows are fewer."""
 
@@ -33,6 +36,8 @@ class Opinions:
         self.ledger = ledger
         self._base: TrustGraph[IdentityId] = TrustGraph(0)
         self._graph: TrustGraph[IdentityId] = TrustGraph(0)
+        self._base_index: TrustIndex[IdentityId] = TrustIndex()
+        self._index = self._base_index
         self._seen: set[EntryId] = set()
         self._revision = -1
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
@@ -61,28 +66,53 @@ class Opinions:
         if self._revision == self.ledger.revision:
             return
         self._revision = self.ledger.revision
-        if not self._seen <= self.ledger.applied:
+        if not self._seen or not self._seen <= self.ledger.applied:
             self._base, self._seen = TrustGraph(0), set()
+            self._base_index = TrustIndex(now_ms)
             self._reports, self._partings = set(), set()
         statements = self.ledger.statements
         news = self.ledger.applied - self._seen
-        words = (
+        words = [
             word
             for entry in sorted(news)
             for word in acknowledged_by(self.ledger, statements[entry])
-        )
+        ]
         base = graph_at(self._base, max(now_ms, self._base.now_ms))
         self._base = with_acknowledgements(base, words)
+        self._base_index.learn(words, now_ms)
+        if self._base_index.is_due and self._base_index.words <= MAX_AT_ONCE:
+            self._base_index.find_pockets()
         self._seen |= news
         self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
         self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
-        parted = parting_words(self.ledger, sorted(self._partings))
+        parted = list(parting_words(self.ledger, sorted(self._partings)))
         self._graph = with_acknowledgements(self._base, parted)
+        self._index = self._base_index.supposing(parted, now_ms) if parted else self._base_index
         self._contests = None
         self._reports_of = {}
         for entry in sorted(self._reports):
             self._reports_of.setdefault(statements[entry].entry.refs[0], []).append(entry)
         self._reported = reported_blocks(self.ledger, self._reports)
+        self._forget_scores()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether pockets should be found again, which takes too long to be done at once."""
+        return self._base_index.is_due
+
+    @property
+    def index(self) -> TrustIndex[IdentityId]:
+        """Who passes how much on to whom, without divergences."""
+        return self._base_index
+
+    def regard(self, pockets: Sequence[Pocket]) -> None:
+        """Takes pockets over that were found among the people of `index`."""
+        self._base_index.regard(pockets)
+        if self._index is not self._base_index:
+            self._index.regard(pockets)
+        self._forget_scores()
+
+    def _forget_scores(self) -> None:
         self._scores.clear()
         self._stances.clear()
         self._arounds.clear()
@@ -92,7 +122,7 @@ class Opinions:
         if observer not in self._scores:
             if len(self._scores) >= MAX_OBSERVERS:
                 self._scores.pop(next(iter(self._scores)))
-            self._scores[observer] = self._lowered(self._graph, observer)
+            self._scores[observer] = self._lowered(self._graph, self._index, observer)
         return self._scores[observer]
 
     def stance(self, observer: IdentityId) -> Stance:
@@ -131,7 +161,7 @@ class Opinions:
 
     def reporters_standing(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """What contradicted reports left of their reporters' proximity, as factors."""
-        scores = proximity(self._graph, observer)
+        scores = self._index.proximity(observer)
         return standing_of_reporters(self._reported.values(), self._graph, scores, observer)
 
     def value(self, lot: LotView, observer: IdentityId) -> Valuation:
@@ -142,6 +172,12 @@ class Opinions:
             self._arounds = {observer: around}
         stance, policy = self.stance(observer), self.policy(observer)
         return value_of(lot, self.scores(observer), policy, stance, around)
+
+    def belong(self, clusters: Mapping[IdentityId, str], names: Mapping[str, str]) -> None:
+        """From now on people belong there: the id of each one's cluster, and names by id."""
+        if self.clusters is not clusters or self.cluster_names != names:
+            self.clusters, self.cluster_names = clusters, names
+            self._arounds.clear()
 
     def policy(self, observer: IdentityId) -> Policy:
         """What counts for an observer: the default, where they told nothing else here."""
@@ -166,7 +202,8 @@ class Opinions:
     ) -> tuple[Mapping[IdentityId, float], Stance]:
         """Proximities and stance of whoever says a word, if they said it now."""
         graph = with_acknowledgements(self._graph, [word])
-        scores = self._lowered(graph, word.source)
+        index = self._index.supposing([word], self._now_ms)
+        scores = self._lowered(graph, index, word.source)
         return scores, self._stance(graph, scores, word.source)
 
     def _stance(
@@ -184,10 +221,13 @@ class Opinions:
         return Stance(believed, frozenset(discredited), self.contests.counted(scores))
 
     def _lowered(
-        self, graph: TrustGraph[IdentityId], observer: IdentityId
+        self,
+        graph: TrustGraph[IdentityId],
+        index: TrustIndex[IdentityId],
+        observer: IdentityId,
     ) -> Mapping[IdentityId, float]:
         """Proximities, less what reporters lose whom trusted verifiers contradict."""
-        scores = proximity(graph, observer)
+        scores = index.proximity(observer)
         left = standing_of_reporters(self._reported.values(), graph, scores, observer)
         left.pop(observer, None)
         return {person: score * left.get(person, 1.0) for person, score in scores.items()}

@@ -21,6 +21,7 @@ THEIR_VIEW: Final = (
     (f"{YOU}'s word", "their own word"),
     ("you have no trust in", "they have no trust in"),
     ("whom you trust", "whom they trust"),
+    ("whom you know", "whom they know"),
     ("by your rule", "by their rule"),
     ("by your policy", "by their policy"),
 )

@@ -76,6 +76,8 @@ from popd.api.routing import Call, Route
 from popd.api.songs import read_music, read_score, read_songs, remove_song
 from popd.api.store_shapes import PinBody, Pins, StoreState
 from popd.api.tokens import Scope
+from popd.api.trust import read_clusters, read_trust_map, read_trusted
+from popd.api.trust_shapes import Clusters, TrustMap, TrustPerson
 from popd.api.unminted import read_unminted
 from popd.api.value_shapes import CoinView, Policies, PolicyBody, PolicyPreview, PolicyView
 from popd.api.valuing import (
@@ -145,6 +147,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("GET", "/disputes", Scope.OWNER, read_disputes, Disputes),
     Route("GET", "/disputes/preview", Scope.OWNER, read_preview, Preview, query=("diverge",)),
     Route("GET", "/disputes/map", Scope.OWNER, read_map, PhaseMap),
+    Route("GET", "/trust/map", Scope.READ, read_trust_map, TrustMap),
+    Route("GET", "/trust/people/{id}", Scope.READ, read_trusted, TrustPerson),
+    Route("GET", "/trust/clusters", Scope.READ, read_clusters, Clusters),
     Route("POST", "/stake", Scope.OWNER, stake_coins, shapes.Written, StakeBody),
     Route("POST", "/unstake", Scope.OWNER, unstake_coins, shapes.Written, UnstakeBody),
     Route("POST", "/report", Scope.OWNER, report_block, shapes.Written, ReportBody),

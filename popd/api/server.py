@@ -60,6 +60,7 @@ async def serve_api(
             desk.lan = Lan(app, desk.tokens, nursery, _serve, bound_port)
             await nursery.start(_follow, desk)
             nursery.start_soon(desk.open_imports)
+            nursery.start_soon(desk.keep_pockets)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

@@ -9,6 +9,7 @@ import click
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
 from popd.cli.trust_clusters import clusters
+from popd.cli.trust_node import show, trust_map
 from popd.cli.trust_options import AS_JSON, FILE, NOW
 from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, Table, newest, table_at
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 def trust() -> None:
     """How near people are, whether they are real, and who belongs together.
 
-    With a table (CSV, from and to), no node is needed.
+    With a table (CSV) no node is needed; `show`, `map` and `clusters` also tell what the node sees.
     """
 
 
 trust.add_command(clusters)
+trust.add_command(show)
+trust.add_command(trust_map)
 
 
 @trust.command()

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.files import TooLargeError, read_bounded
+from popd.cli.trust_node import node_clusters
 from popd.cli.trust_options import AS_JSON, FILE, NOW
 from popd.cli.trust_tables import FROM, MAX_TABLE_SIZE, TIME, TO, WEIGHT, table_at
 
@@ -19,17 +21,42 @@ MAX_WALKS: Final = 256
 
 
 @click.command()
-@click.option("--edges", type=FILE, required=True, help="CSV: from, to, weight, perhaps time_ms.")
+@home_options
+@click.option(
+    "--edges", type=FILE, help="CSV: from, to, weight, perhaps time_ms; without it the node's."
+)
 @click.option("--previous", type=FILE, help="What --json printed before: ids and names stay.")
 @NOW
 @AS_JSON
-def clusters(edges: Path, previous: Path | None, now_ms: int | None, as_json: bool) -> None:
+def clusters(
+    home: str | None,
+    network: str,
+    edges: Path | None,
+    previous: Path | None,
+    now_ms: int | None,
+    as_json: bool,
+) -> None:
     """Who belongs together, what their coins are worth to each other, and who joins them.
 
     A cluster is named after whoever its own people acknowledge most; change `name` in the file of
     --previous to name it otherwise. A rate says what 1 JAM of the column's people is worth to the
     row's, over what 1 JAM of their own is.
     """
+    if edges is not None:
+        record = _record_of(edges, previous, now_ms)
+    elif previous is None and now_ms is None:
+        record = node_clusters(home, network)
+    else:
+        raise click.UsageError("--previous and --now go with --edges.")
+    if as_json:
+        click.echo(json.dumps(record))
+    else:
+        from popd.cli.trust_words import show_clusters
+
+        show_clusters(record)
+
+
+def _record_of(edges: Path, previous: Path | None, now_ms: int | None) -> dict[str, Any]:
     from consensus.trust.bridges import bridges_of
     from consensus.trust.clusters import clusters_of
     from consensus.trust.rates import MAX_CLUSTERS, MAX_OBSERVERS, exchange_rates
@@ -41,21 +68,19 @@ def clusters(edges: Path, previous: Path | None, now_ms: int | None, as_json: bo
     found = clusters_of(graph, before)
     listed = found[:MAX_CLUSTERS]
     asked = max(1, min(MAX_OBSERVERS, MAX_WALKS // max(len(listed), 1)))
-    rates = exchange_rates(listed, index_of(table, now_ms).proximity, asked) if listed else []
-    record = {
+    return {
         "clusters": [_record(cluster, given) for cluster in found],
-        "rates": rates,
+        "rates": exchange_rates(listed, index_of(table, now_ms).proximity, asked) if listed else [],
         "bridges": [
-            {"id": bridge.person, "clusters": list(bridge.clusters), "weight": bridge.weight}
+            {
+                "id": bridge.person,
+                "name": bridge.person,
+                "clusters": list(bridge.clusters),
+                "weight": bridge.weight,
+            }
             for bridge in bridges_of(graph, found)
         ],
     }
-    if as_json:
-        click.echo(json.dumps(record))
-    else:
-        from popd.cli.trust_words import show_clusters
-
-        show_clusters(record)
 
 
 def named_after(centre: str) -> str:

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from popd.cli.nearby_words import clean
+
 if TYPE_CHECKING:
     from consensus.trust.freshness import Said
     from consensus.trust.personhood import Personhood
@@ -22,9 +24,9 @@ ALONE: Final = 0.2
 
 def show_proximity(observer: str, scores: Mapping[str, float], people: int) -> None:
     """How near people are, the nearest first."""
-    table = _table(f"Near to {observer}", ("person", "proximity"))
+    table = _table(f"Near to {clean(observer)}", ("person", "proximity"))
     for name, score in list(scores.items())[:MAX_ROWS]:
-        table.add_row(Text(name), f"{score:.6f}")
+        table.add_row(Text(clean(name)), f"{score:.6f}")
     _console().print(table)
     _tell_rest(len(scores), "people")
     _console().print(f"{people - len(scores):,} of {people:,} are out of reach, or not trusted.")
@@ -36,7 +38,7 @@ def show_personhood(found: Mapping[str, Mapping[str, float]]) -> None:
     ordered = sorted(found.items(), key=lambda pair: (-pair[1]["n_eff"], pair[0]))
     for name, figures in ordered[:MAX_ROWS]:
         shown = (f"{figures['n_eff']:.2f}", f"{figures['belief']:.3f}", f"{figures['stratum']:.2f}")
-        table.add_row(Text(name), *shown)
+        table.add_row(Text(clean(name)), *shown)
     _console().print(table)
     _tell_rest(len(ordered), "people")
 
@@ -56,15 +58,15 @@ def explain_personhood(
     console = _console()
     console.print(
         Text(
-            f"{of}: {len(voices):,} people acknowledge them, as fresh as {weight:.2f} would be "
-            f"today. They count as {person.n_eff:.2f} different people: belief "
+            f"{clean(of)}: {len(voices):,} people acknowledge them, as fresh as {weight:.2f} "
+            f"would be today. They count as {person.n_eff:.2f} different people: belief "
             f"{person.belief:.3f}, stratum {person.stratum:.2f}."
         )
     )
     table = _table("", ("by", "fresh", "says what others say", "counts"))
     for voice in voices[:MAX_VOICES]:
         shown = (f"{voice.weight:.2f}", f"{voice.alike:.0%}", f"{voice.counted:.3f}")
-        table.add_row(Text(names[voice.source]), *shown)
+        table.add_row(Text(clean(names[voice.source])), *shown)
     if voices:
         console.print(table)
         _tell_rest(len(voices), "acknowledgers", MAX_VOICES)
@@ -81,19 +83,19 @@ def show_clusters(found: Mapping[str, Any]) -> None:
         console.print("Nobody is tied to anybody yet.")
         return
     shown = clusters[:MAX_RATES]
-    columns = [one["name"] for one in shown]
+    columns = [clean(one["name"]) for one in shown]
     table = _table("1 JAM of these is worth to ...", ("cluster", "people", *columns))
     for number, one in enumerate(shown):
         rates = found["rates"][number][: len(shown)]
         words = ("-" if rate is None else f"{rate:.3f}" for rate in rates)
-        table.add_row(Text(one["name"]), f"{one['size']:,}", *words)
+        table.add_row(Text(clean(one["name"])), f"{one['size']:,}", *words)
     console.print(table)
     _tell_rest(len(clusters), "clusters", MAX_RATES)
-    named = {one["id"]: one["name"] for one in clusters}
+    named = {one["id"]: clean(one["name"]) for one in clusters}
     bridges = _table("Who joins them", ("person", "without them gone", "valued in"))
     for bridge in found["bridges"][:MAX_VOICES]:
-        places = ", ".join(named[cluster] for cluster in bridge["clusters"])
-        bridges.add_row(Text(bridge["id"]), f"{bridge['weight']:.0%}", Text(places))
+        places = ", ".join(named.get(one, "a small cluster") for one in bridge["clusters"])
+        bridges.add_row(Text(clean(bridge["name"])), f"{bridge['weight']:.0%}", Text(places))
     if found["bridges"]:
         console.print(bridges)
     else:

@@ -12,9 +12,9 @@ import trio
 from consensus.entries.dispute import Diverge
 from consensus.identifiers import EntryId, IdentityId
 from consensus.trust.acknowledged import acknowledged_by, parting_words
-from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
-from consensus.trust.proximity import proximity
-from consensus.units import Microseconds
+from consensus.trust.graph import Acknowledgement
+from consensus.trust.index import TrustIndex
+from consensus.units import Microseconds, Milliseconds
 from popd.node.events import Event, TrustChanged
 from popd.node.node import Node
 
@@ -38,18 +38,18 @@ async def keep_trusting(
     node: Node, give: Callable[[Event], None], now_us: Callable[[], Microseconds]
 ) -> None:
     """Gives `TrustChanged` at the start, every few minutes, and when the ledger grew a lot."""
-    graph: TrustGraph[IdentityId] = TrustGraph(0)
+    index: TrustIndex[IdentityId] = TrustIndex(now_us() // 1_000)
     seen: set[EntryId] = set()
     partings: set[EntryId] = set()
     while True:
         revision = node.ledger.revision
         if not seen <= node.ledger.applied:
-            graph, seen, partings = TrustGraph(0), set(), set()
+            index, seen, partings = TrustIndex(now_us() // 1_000), set(), set()
         words = await _read_news(node, seen, partings)
         parted = list(parting_words(node.ledger, partings))
-        moment_ms = max(now_us() // 1_000, graph.now_ms)
-        graph = await trio.to_thread.run_sync(_grown, graph, moment_ms, words)
-        whole = await trio.to_thread.run_sync(with_acknowledgements, graph, parted)
+        now_ms = Milliseconds(now_us() // 1_000)
+        await trio.to_thread.run_sync(_learn, index, words, now_ms)
+        whole = await trio.to_thread.run_sync(index.supposing, parted, now_ms) if parted else index
         near = await trio.to_thread.run_sync(near_enough, whole, node.context.identity)
         give(TrustChanged(near))
         for _ in range(INTERVAL_S // LOOK_S):
@@ -58,16 +58,18 @@ async def keep_trusting(
                 break
 
 
-def near_enough(graph: TrustGraph[IdentityId], observer: IdentityId) -> frozenset[IdentityId]:
+def near_enough(index: TrustIndex[IdentityId], observer: IdentityId) -> frozenset[IdentityId]:
     """Everybody whom the observer trusts with room in their store."""
-    scores = proximity(graph, observer)
+    scores = index.proximity(observer)
     return frozenset(person for person, score in scores.items() if score >= NEAR_ENOUGH)
 
 
-def _grown(
-    graph: TrustGraph[IdentityId], now_ms: int, words: list[Acknowledgement[IdentityId]]
-) -> TrustGraph[IdentityId]:
-    return with_acknowledgements(graph_at(graph, now_ms), words)
+def _learn(
+    index: TrustIndex[IdentityId], words: list[Acknowledgement[IdentityId]], now_ms: Milliseconds
+) -> None:
+    index.learn(words, now_ms)
+    if index.is_due:
+        index.find_pockets()
 
 
 async def _read_news(

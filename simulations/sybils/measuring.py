@@ -31,9 +31,9 @@ def index_of(graph: Any) -> TrustIndex[int]:
 
 
 def scores_by(index: TrustIndex[int], observer: int) -> Floats:
-    """What an index answers, as an array."""
+    """What an index answers, as an array, with nothing left out for being small."""
     scores = np.zeros(len(index.people))
-    numbers, near = index.near(observer)
+    numbers, near = index.near(observer, 0.0)
     scores[numbers] = near
     return scores
 

@@ -1,8 +1,11 @@
-// Purse: the coins that arrived, and what each is worth to you.
+// Purse: the coins that arrived, and what each is worth to you; a coin opens its page.
 import { html } from "../html.js";
 import { Coin } from "../play/fate.js";
-import { goTo, purse, trouble } from "../daemon/state.js";
+import { goTo, part, purse, trouble } from "../daemon/state.js";
+import { PolicyEditor } from "../values/policy-editor.js";
 import { ORIGINS, jam, plural, when } from "../words.js";
+import { openCoin, opened } from "./coin.js";
+import { CoinPage } from "./coin-page.js";
 
 function Lot({ coin }) {
   return html`<li class="card lot">
@@ -17,23 +20,27 @@ function Lot({ coin }) {
       </details>
       ${coin.contested && html`<p class="refusal">Somebody gave this coin away twice, so who holds it is contested. The coin is
         kept as it is; count on it only when that is settled.</p>`}
+      <p><button onClick=${() => openCoin(coin.lot, coin.path)}>Look at this coin</button></p>
     </div>
   </li>`;
 }
 
 export function PursePlace() {
+  if (part.value === "policy") return html`<${PolicyEditor} />`;
+  if (part.value === "coin" && opened.value) return html`<${CoinPage} />`;
   const held = purse.value;
   if (!held) {
     return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
       <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
   }
+  const rules = html`<p class="row"><button onClick=${() => goTo("purse", "policy")}>What counts for you</button></p>`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
     ${held.coins.length === 0
       ? html`<p>No coins yet. Play a window to its end while people are nearby, and the first arrives here.</p>
-          <p><button class="main" onClick=${() => goTo("play")}>Go and play</button></p>`
+          <p class="row"><button class="main" onClick=${() => goTo("play")}>Go and play</button></p>${rules}`
       : html`<p class="sum">${plural(held.coins.length, "coin")}: <b class="number">${jam(held.total_ujam)}</b> JAM, worth
-            <b class="number"> ${jam(held.total_value_ujam)}</b> to you</p>
+            <b class="number"> ${jam(held.total_value_ujam)}</b> to you</p>${rules}
           <ul class="lots">${held.coins.map((coin) => html`<${Lot} key=${coin.lot + coin.from} coin=${coin} />`)}</ul>`}
   </section>`;
 }

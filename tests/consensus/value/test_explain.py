@@ -13,6 +13,7 @@ from consensus.value.explain import explain, in_jam, reasons, rounded, whole_amo
 from consensus.value.lot import LotView
 from consensus.value.plugins import PluginFactor
 from consensus.value.policy import Policy, Rule
+from consensus.value.surroundings import Surroundings
 from consensus.value.valuation import Continuity, Valuation, Word, value_of
 
 ANA, BO, CY, PIA = (IdentityId(bytes([number]) * 32) for number in range(4))
@@ -39,6 +40,13 @@ def test_what_lowers_a_coin_is_said_with_its_amount():
         "0.000 from the words of 1 person you have no trust in",
         "-0.048 because it passed through Cy, whom you trust 0.200 (x 0.600)",
     ]
+
+
+def test_a_holder_who_is_known_by_their_cluster_is_told_so():
+    around = Surroundings(clusters={CY: "west"}, shares={"west": 0.8})
+    told = explain(value_of(LOT, {ANA: 0.4}, surroundings=around), NAMES.__getitem__)
+    words = "because it passed through Cy, whom you know 0.800 by where they belong (x 0.900)"
+    assert told[-1] == f"-0.012 {words}"
 
 
 def test_the_observers_own_rules_always_show():

@@ -110,10 +110,12 @@ def test_rules_together_multiply_by_no_more_than_one_may():
 
 def test_a_holder_is_known_by_their_cluster_as_far_as_the_policy_says():
     around = Surroundings(clusters={CY: "west"}, shares={"west": 0.8})
-    assert value_of(LOT, {CY: 0.1}, surroundings=around).continuity == Continuity(0.9, CY, 0.8)
+    assert value_of(LOT, {CY: 0.1}, surroundings=around).continuity == Continuity(
+        0.9, CY, 0.8, True
+    )
     half = Policy(cluster_credit=0.5)
     found = value_of(LOT, {CY: 0.1}, half, surroundings=around)
-    assert found.continuity == Continuity(0.7, CY, 0.4)
+    assert found.continuity == Continuity(0.7, CY, 0.4, True)
 
 
 def test_trust_in_others_is_shared_out_over_their_clusters_without_ones_own():

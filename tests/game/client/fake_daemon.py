@@ -22,6 +22,7 @@ from fake_rooms import Rooms
 from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
 from fake_trust import Trust
+from fake_values import Values
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -74,6 +75,7 @@ class Daemon:
     shelf: Shelf | None = None
     nearby: Nearby | None = None
     disputes: Disputes = field(default_factory=Disputes)
+    values: Values | None = None
     trust: Trust = field(default_factory=Trust)
     nursery: trio.Nursery | None = None
 
@@ -327,6 +329,8 @@ async def fake(request: Request) -> Response:
             if daemon.nearby:
                 daemon.nearby.reset()
             daemon.disputes.reset()
+            if daemon.values:
+                daemon.values.reset()
             daemon.trust.reset()
         case _:
             pass
@@ -379,6 +383,7 @@ def application(daemon: Daemon) -> Starlette:
             *(daemon.shelf.routes() if daemon.shelf else ()),
             *(daemon.nearby.routes() if daemon.nearby else ()),
             *daemon.disputes.routes(),
+            *(daemon.values.routes() if daemon.values else ()),
             *daemon.trust.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
@@ -421,6 +426,7 @@ def main(arguments: list[str]) -> None:
     )
     own = next(iter(daemon.charts))
     daemon.nearby = Nearby(TOKEN, lambda: (own, daemon.charts[own][1]), daemon.window_us, now_us)
+    daemon.values = Values(lambda coins: daemon.coins.__setitem__(slice(None), coins))
     if chosen.shelf >= 0:
         daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)
         daemon.shelf.lan.own = f"http://127.0.0.1:{chosen.port}/"

@@ -33,6 +33,19 @@ def outlook_of(story: Story, name: str) -> Outlook:
     return Outlook(story.ledger, opinions, Names(scribe.author(name).id, "", {}))
 
 
+def test_where_people_belong_shows_in_values_and_in_words():
+    story = village()
+    outlook = outlook_of(story, "c")
+    purse = purse_view(outlook, outlook.me, {})
+    people = dict.fromkeys(story.ledger.tips, "c1")
+    outlook.opinions.belong(people, {"c1": "the village"})
+    together = purse_view(outlook, outlook.me, {})
+    assert together.total_value_ujam > purse.total_value_ujam
+    assert "because it passed through" in str(purse.coins)
+    assert "because it passed through" not in str(together.coins)
+    assert all(numbers_of(coin.why) == coin.value_ujam for coin in together.coins)
+
+
 def numbers_of(lines: list[str]) -> int:
     return sum(round(float(line.split()[0]) * 1_000_000) for line in lines)
 
@@ -47,7 +60,8 @@ def test_a_graph_that_grew_gives_the_scores_of_one_made_at_once(tell):
         opinions.refresh(Milliseconds(statement.entry.time_ms))
     whole = graph_from(acknowledgements(story.ledger), story.now_ms)
     for observer in story.ledger.tips:
-        assert opinions.scores(observer) == pytest.approx(proximity(whole, observer))
+        clear = proximity(whole, observer, opinions.index.pocket_sets())
+        assert opinions.scores(observer) == pytest.approx(clear, abs=1e-6)
 
 
 def test_a_purse_lists_every_coin_with_reasons_that_add_up():

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +14,7 @@ from consensus.trust.proximity import proximity
 from popd.cli.trust import trust
 from popd.cli.trust_graphs import graph_of, index_of
 from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, TableError, table_from
+from popd.config import Home
 
 DAY = 86_400_000
 
@@ -164,3 +166,65 @@ def test_the_index_of_a_table_is_that_of_its_words_distrusted_or_not() -> None:
         table = table_from(f"from,to,weight\n{text}".encode(), (FROM, TO, WEIGHT))
         clear = proximity(graph_of(table, None), "a")
         assert index_of(table, None).proximity("a") == pytest.approx(clear, abs=1e-6)
+
+
+class FakeNode:
+    """A node that answers what the API would."""
+
+    def __init__(self) -> None:
+        self.home = Home(Path("/nowhere"))
+        near = {"id": "ab" * 32, "name": "Ada\x1b[2J", "is_me": False, "proximity": 0.25}
+        real = {"n_eff": 2.0, "belief": 0.18, "stratum": 1.58, "cluster": "c1", "is_bridge": True}
+        voice = {"id": "cd" * 32, "name": "Bo", "last_ms": 1, "months": 2, "freshness": 0.5}
+        person = near | real | {"why": ["Because."], "timeline": [], "growth": []}
+        self.answers = {
+            "/disputes/map": {"people": [near]},
+            "/trust/map": {
+                "observer": "ef" * 32,
+                "now_ms": 0,
+                "total": 3,
+                "people": [near | real | {"angle": 0.0}],
+                "clusters": [{"id": "c1", "name": "around Ada", "size": 2}],
+            },
+            f"/trust/people/{'ab' * 32}": person
+            | {"acknowledged_by": [voice | {"share": 1.0, "alike": 0.0}] * 10},
+            f"/trust/people/{'ef' * 32}": person | {"name": "You", "acknowledged_by": []},
+            "/trust/clusters": {
+                "clusters": [{"id": "c1", "name": "around Ada", "size": 2, "members": []}],
+                "rates": [[None]],
+                "bridges": [{"id": "ab" * 32, "name": "Ada", "clusters": ["c1", "x"], "weight": 1}],
+                "mine": None,
+            },
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def get(self, path: str) -> Any:
+        return self.answers[path]
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
+    fake = FakeNode()
+    monkeypatch.setattr("popd.cli.trust_node.client_of", lambda home, network: fake)
+    return fake
+
+
+def test_the_node_tells_of_oneself_of_others_and_of_everybody(node: FakeNode) -> None:
+    mine = CliRunner().invoke(trust, ["show"]).stdout
+    assert mine.startswith("You (did:key:z6Mk")
+    theirs = CliRunner().invoke(trust, ["show", "ada"]).stdout
+    assert "\x1b" not in theirs
+    assert theirs.splitlines()[1] == "Because."
+    assert theirs.splitlines()[-1] == "  and 2 more"
+    shown = CliRunner().invoke(trust, ["map"]).stdout.splitlines()
+    assert (shown[0], shown[-1]) == ("around Ada:", "2 more people are farther away.")
+    assert "belief 0.18, stratum 1.6, joins clusters" in shown[1]
+    for words in (["show", "--json"], ["map", "--json"], ["clusters", "--json"]):
+        assert isinstance(json.loads(CliRunner().invoke(trust, words).stdout), dict)
+    assert "a small cluster" in CliRunner().invoke(trust, ["clusters"]).stdout
+    assert CliRunner().invoke(trust, ["clusters", "--now", "3"]).exit_code == 2

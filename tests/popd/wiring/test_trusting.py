@@ -7,7 +7,8 @@ from trio.testing import MockClock
 
 from consensus.identifiers import IdentityId
 from consensus.parameters import PRACTICE
-from consensus.trust.graph import Acknowledgement, TrustGraph, with_acknowledgements
+from consensus.trust.graph import Acknowledgement
+from consensus.trust.index import TrustIndex
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.events import Event, TrustChanged
@@ -57,8 +58,13 @@ def test_a_friend_who_invents_a_million_keys_gets_few_of_them_in() -> None:
     invented = [IdentityId(i.to_bytes(32)) for i in range(2, 20_002)]
     words = [Acknowledgement(me, friend, 1.0, 0)]
     words += [Acknowledgement(friend, key, 1.0, 0) for key in invented]
-    graph = with_acknowledgements(TrustGraph(0), words)
-    assert near_enough(graph, me) == {me, friend}
-    few = with_acknowledgements(TrustGraph(0), words[:101])
-    assert len(near_enough(few, me)) == 102
+    assert near_enough(index_of(words), me) == {me, friend}
+    few = words[:101]
+    assert len(near_enough(index_of(few), me)) == 102
     assert 0.67 / NEAR_ENOUGH < 6_701
+
+
+def index_of(words: list[Acknowledgement[IdentityId]]) -> TrustIndex[IdentityId]:
+    index: TrustIndex[IdentityId] = TrustIndex()
+    index.learn(words, 0)
+    return index

@@ -1,0 +1,162 @@
+// Policy: what counts for the user, as a draft that can be changed, tried out, undone and kept.
+import { batch, computed, signal } from "../html.js";
+import { ask } from "../daemon/ask.js";
+import * as state from "../daemon/state.js";
+
+const PREVIEW_MS = 150; // after the last movement of a slider
+const MOST_UNDONE = 100;
+const SETTINGS = ["continuity", "clusters", "strangers", "close_at", "contested", "reported", "forked"];
+const DATES = ["since", "before"];
+
+export const draft = signal(null); // { name, about, settings, rules: [{ times, why, conditions }], plugins }
+export const kept = signal(null); // the TOML that counts now, as the daemon writes it
+export const text = signal(""); // the draft as TOML, as it stands in the text view
+export const preview = signal(null);
+export const problem = signal(""); // why the draft can't be used
+export const ready = signal([]); // ready-made policies
+export const installed = signal([]); // names of plug-ins
+export const people = signal([]); // whom a rule can name
+export const past = signal([]); // drafts before this one, the latest last
+export const saving = signal(""); // "", "saving", "saved"
+export const isChanged = computed(() => draft.value !== null && text.value !== kept.value);
+
+const copy = (value) => JSON.parse(JSON.stringify(value));
+const shapeOf = ({ name, about, settings, rules, plugins }) =>
+  copy({ name, about, settings, rules: rules.map(({ times, why, conditions }) => ({ times, why, conditions })), plugins });
+
+const quoted = (words) => `"${words.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+const number = (value) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+function written(key, value) {
+  if (DATES.includes(key) && typeof value === "string") return value;
+  if (key === "hands_over") return String(Math.round(value));
+  if (typeof value === "boolean") return String(value);
+  return typeof value === "number" ? number(value) : quoted(value);
+}
+
+/** A draft as TOML; the daemon reads it, and says what is wrong with it. */
+export function tomlOf({ name, about, settings, rules, plugins }) {
+  const lines = [`name = ${quoted(name)}`];
+  if (about) lines.push(`about = ${quoted(about)}`);
+  for (const key of SETTINGS) lines.push(`${key} = ${number(settings[key])}`);
+  for (const { times, why, conditions } of rules) {
+    lines.push("", "[[rule]]");
+    for (const [key, value] of Object.entries(conditions)) lines.push(`${key} = ${written(key, value)}`);
+    lines.push(`times = ${number(times)}`);
+    if (why) lines.push(`why = ${quoted(why)}`);
+  }
+  for (const { name: plugin, parameters, why } of plugins) {
+    lines.push("", "[[plugin]]", `name = ${quoted(plugin)}`);
+    for (const [key, value] of Object.entries(parameters)) lines.push(`${quoted(key)} = ${written("", value)}`);
+    if (why) lines.push(`why = ${quoted(why)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Reads all that the editor shows. */
+export async function openPolicy() {
+  saving.value = "";
+  try {
+    const [mine, offered, map] = await Promise.all([
+      ask(state.token, "GET", "value/policy"),
+      ask(state.token, "GET", "value/policies"),
+      ask(state.token, "GET", "disputes/map").catch(() => ({ people: [] })),
+    ]);
+    batch(() => {
+      draft.value = shapeOf(mine);
+      kept.value = text.value = tomlOf(draft.value);
+      ready.value = offered.policies;
+      installed.value = offered.plugins;
+      people.value = [...map.people, ...mine.people.filter((one) => !map.people.some(({ id }) => id === one.id))];
+      past.value = [];
+      problem.value = mine.trouble;
+    });
+    tryOut();
+  } catch (error) {
+    problem.value = `${error.why} ${error.next}`;
+  }
+}
+
+/** The draft after `change(draft)`; one step of undoing. Movements of one slider (`of`) are one step. */
+export function alter(change, of = "") {
+  const next = copy(draft.value);
+  change(next);
+  const last = past.value.at(-1);
+  const isSameMove = of && last?.of === of && Date.now() - last.at < 1_000;
+  batch(() => {
+    past.value = isSameMove
+      ? [...past.value.slice(0, -1), { ...last, at: Date.now() }]
+      : [...past.value, { draft: draft.value, of, at: Date.now() }].slice(-MOST_UNDONE);
+    draft.value = next;
+    text.value = tomlOf(next);
+    saving.value = "";
+  });
+  tryOut();
+}
+
+export function undo() {
+  const last = past.value.at(-1);
+  if (!last) return;
+  batch(() => {
+    past.value = past.value.slice(0, -1);
+    draft.value = last.draft;
+    text.value = tomlOf(last.draft);
+    saving.value = "";
+  });
+  tryOut();
+}
+
+/** Another policy in place of the draft: a ready-made one, or one that somebody shared. */
+export const begin = (policy) => alter((next) => Object.assign(next, shapeOf(policy)));
+
+/** What somebody typed or imported; cards follow once the daemon could read it. */
+export function type(toml) {
+  text.value = toml;
+  saving.value = "";
+  tryOut(true);
+}
+
+let timer = 0;
+let asked = 0;
+
+function tryOut(isTyped = false) {
+  clearTimeout(timer);
+  timer = setTimeout(() => look(isTyped), PREVIEW_MS);
+}
+
+async function look(isTyped) {
+  const mine = ++asked;
+  try {
+    const found = await ask(state.token, "POST", "value/policy/preview", { json: { toml: text.value } });
+    if (mine !== asked) return; // a later movement is on its way
+    batch(() => {
+      preview.value = found;
+      problem.value = "";
+      if (!isTyped) return;
+      past.value = [...past.value, { draft: draft.value, of: "", at: Date.now() }].slice(-MOST_UNDONE);
+      draft.value = shapeOf(found.policy);
+    });
+  } catch (error) {
+    if (mine === asked) problem.value = error.status === 400 ? error.why : `${error.why} ${error.next}`;
+  }
+}
+
+/** From now on the draft counts. */
+export async function save() {
+  saving.value = "saving";
+  try {
+    const mine = await ask(state.token, "PUT", "value/policy", { json: { toml: text.value } });
+    batch(() => {
+      draft.value = shapeOf(mine);
+      kept.value = text.value = tomlOf(draft.value);
+      problem.value = "";
+      saving.value = "saved";
+      state.announcement.value = `${mine.name} counts for you now.`;
+    });
+    state.loadPurse();
+    tryOut();
+  } catch (error) {
+    saving.value = "";
+    problem.value = `${error.why} ${error.next}`;
+  }
+}

@@ -1,0 +1,140 @@
+"""What a coin is worth, and what counts: the page of a coin and the policy editor."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from consensus.value.policy import MadeBy, Rule
+from consensus.value.policy_toml import parse_policy
+from tests.game.client.test_access import NARROW, faults, spills
+from tests.game.client.theatre import Theatre
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def purse(raise_curtain: Callable[..., Theatre]) -> Callable[..., Theatre]:
+    """A page whose purse holds the village's coins, opened there."""
+
+    def make(width: int = 1_000, height: int = 900, may_fail: bool = False) -> Theatre:
+        theatre = raise_curtain("--no-riffs", width=width, height=height, may_fail=may_fail)
+        theatre.ask("values/purse")
+        theatre.open()
+        theatre.page.get_by_role("link", name="Purse").click()
+        expect(theatre.page.locator(".lot").first).to_be_visible()
+        return theatre
+
+    return make
+
+
+def kept(theatre: Theatre) -> Any:
+    return theatre.ask("values/kept")
+
+
+def open_coin_with_a_way(theatre: Theatre) -> None:
+    theatre.page.locator(".lot", has_text="somebody gave it to you").last.get_by_role(
+        "button", name="Look at this coin"
+    ).click()
+    expect(theatre.page.locator(".way li")).to_have_count(3)
+
+
+def open_editor(theatre: Theatre) -> None:
+    theatre.page.get_by_role("button", name="What counts for you").first.click()
+    expect(theatre.page.locator(".preview .sum")).to_be_visible()
+
+
+def test_a_coin_opens_with_its_way_its_witnesses_and_parts_that_add_up(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_coin_with_a_way(theatre)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("0.031 JAM, worth")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator(".way")).to_contain_text("giver: worth 0.001 to them")
+    amounts = page.locator(".adds-up > li:not(.whole) > .number").all_inner_texts()
+    whole = page.locator(".adds-up > .whole > .number").inner_text()
+    assert sum(map(float, amounts)) == pytest.approx(float(whole), abs=0.0006)
+    page.get_by_label("See it as").select_option(label="Ben")
+    expect(page.locator(".eye")).to_contain_text("Ben")
+    page.locator(".eye summary").click()
+    expect(page.locator(".eye")).to_contain_text("worth to Ben")
+    page.get_by_role("button", name="Put away").click()
+    expect(page.locator(".eye")).to_have_count(0)
+
+
+def test_a_rule_is_tried_out_while_it_is_moved_undone_and_kept(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    expect(page.locator(".preview .sum")).to_contain_text("as it is now")
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("was played by", exact=True).select_option(label="a person")
+    slider = page.get_by_role("slider", name="is then")
+    slider.focus()
+    slider.press("Home")
+    slider.press("ArrowRight")
+    expect(page.locator(".preview .sum")).to_contain_text("instead of")
+    expect(page.locator(".changes")).to_contain_text("by coins that a person made")
+    assert kept(theatre)["rules"] == []
+    undo = page.get_by_role("button", name="Undo")
+    for _ in range(3):
+        undo.click()
+    expect(page.locator(".rule")).to_have_count(0)
+    expect(page.locator(".preview .sum")).to_contain_text("as it is now")
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_label("because").fill("I want people")
+    page.get_by_label("is then, as a number").fill("0")
+    page.get_by_label("is then, as a number").press("Enter")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It counts now.")).to_be_visible()
+    rule = Rule(0.0, "I want people", made_by=MadeBy.MACHINE)
+    assert parse_policy(kept(theatre)["toml"]).rules == (rule,)
+
+
+def test_text_and_cards_say_the_same_and_a_mistake_is_told_with_its_place(purse) -> None:
+    theatre = purse(may_fail=True)
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_label("Begin with").select_option("humans only")
+    expect(page.locator(".rule")).to_have_count(2)
+    page.get_by_role("button", name="Text", exact=True).click()
+    box = page.get_by_label("The same as text")
+    assert parse_policy(box.input_value()).rules[0] == Rule(
+        0.0, "nobody played", made_by=MadeBy.MACHINE
+    )
+    box.fill('name = "mine"\n[[rule]]\ntag = "concert"\ntimes = "two"\n')
+    expect(page.get_by_role("alert")).to_contain_text("times of rule 1: write a number")
+    expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "true")
+    box.fill('name = "mine"\n[[rule]]\ntag = "concert"\ntimes = 2\n')
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Cards").click()
+    expect(page.get_by_role("textbox", name="is tagged")).to_have_value("concert")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "theirs.toml", "mimeType": "text/plain", "buffer": b'name = "theirs"'}
+    )
+    expect(page.get_by_label("Call it")).to_have_value("theirs")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    shared = download.value.path().read_text()
+    assert shared == 'name = "theirs"'
+
+
+def test_both_pages_are_for_everybody(purse) -> None:
+    theatre = purse(width=NARROW, height=740)
+    page = theatre.page
+    found: dict[str, list[str]] = {"purse": faults(theatre)}
+    wide: dict[str, int] = {"purse": spills(theatre)}
+    open_coin_with_a_way(theatre)
+    page.get_by_label("See it as").select_option(index=1)
+    page.locator(".eye summary").click()
+    found["coin"], wide["coin"] = faults(theatre), spills(theatre)
+    page.get_by_role("button", name="Purse").click()
+    open_editor(theatre)
+    page.get_by_label("Begin with").select_option("humans only")
+    expect(page.locator(".rule")).to_have_count(2)
+    found["cards"], wide["cards"] = faults(theatre), spills(theatre)
+    page.get_by_role("button", name="Text", exact=True).click()
+    found["text"], wide["text"] = faults(theatre), spills(theatre)
+    assert {state: said for state, said in found.items() if said} == {}
+    assert {state: pixels for state, pixels in wide.items() if pixels > 0} == {}
