@@ -12,3 +12,5 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+READ_BACK: Final = "GPU stall due to ReadPixels"
+"""What it complains of where no graphics card is, and a picture of WebGL is read back."""

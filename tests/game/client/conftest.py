@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.chromium import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS, READ_BACK
 from tests.game.client.theatre import LISTENER, QUICK, Theatre, pretended_daemon
 
-NOT_OURS: Final = ("WebSocket connection", "GPU stall due to ReadPixels")
-"""A line that a test cuts; and a machine without a graphics card, which reads WebGL back."""
+NOT_OURS: Final = ("WebSocket connection", READ_BACK)
+"""A line that a test cuts, and what a machine without a graphics card says."""
 
 
 @pytest.fixture(scope="session")

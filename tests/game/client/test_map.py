@@ -190,6 +190,7 @@ def test_coins_are_put_at_stake_and_come_back(theatre: Theatre) -> None:
 
 def test_forks_and_contested_lots_are_told_with_both_stories(theatre: Theatre) -> None:
     page = shown(theatre, "full", part="Forks").page
+    expect(page.locator(".dispute")).to_have_count(2)
     fork, contested = page.locator(".dispute").all()
     expect(fork).to_contain_text("signed two different entries as number 7")
     expect(fork.locator("code").first).to_be_hidden()
@@ -204,6 +205,7 @@ def test_forks_and_contested_lots_are_told_with_both_stories(theatre: Theatre) -
 
 def test_reports_stand_by_whose_they_are(theatre: Theatre) -> None:
     page = shown(theatre, "full", part="Reports").page
+    expect(page.locator(".map section")).to_have_count(4)
     own, made, believed, others = page.locator(".map section").all()
     expect(own).to_contain_text("About your plays")
     expect(own.locator("li li").first).to_contain_text("a copy of another play")
