@@ -36,6 +36,9 @@ def effective_numbers_compiled(ties: Ties, people: int) -> NDArray[np.float64]:
         known.share,
         float(known.population),
         together,
+        # Given, because what is kept compiled does not notice when they change elsewhere.
+        MAX_GROUPS,
+        (UNSEEN, INDEPENDENT, SAME),
     )
     return found
 
@@ -59,6 +62,8 @@ def _effective_numbers(
     share: Any,
     population: float,
     together: int,
+    groups: int,
+    bounds: tuple[float, float, float],
 ) -> Any:
     people = len(starts) - 1
     found = np.zeros(people)
@@ -66,7 +71,7 @@ def _effective_numbers(
     crowd = np.zeros(together)
     marks = 0
     for person in range(people):
-        latest = max(starts[person], starts[person + 1] - MAX_GROUPS * together)
+        latest = max(starts[person], starts[person + 1] - groups * together)
         skipped = (latest - starts[person] + together - 1) // together
         begin = starts[person] + skipped * together
         while begin < starts[person + 1]:
@@ -87,6 +92,7 @@ def _effective_numbers(
                         count[one] - 1.0,
                         count[other] - 1.0,
                         population,
+                        bounds,
                     )
                     crowd[k] += alike * weight[begin + i]
                     crowd[i] += alike * weight[begin + k]
@@ -100,10 +106,13 @@ def _effective_numbers(
 
 
 @numba.njit(cache=True)
-def _likeness(common: float, one: float, other: float, population: float) -> float:
+def _likeness(
+    common: float, one: float, other: float, population: float, bounds: tuple[float, float, float]
+) -> float:
+    unseen, independent, same = bounds
     if one <= 1 and other <= 1:
         return 1.0
     spread = one * max(1 - one / population, 0.0) * other * max(1 - other / population, 0.0)
-    correlation = (common - one * other / population) / (np.sqrt(spread) + UNSEEN)
-    alike: float = min(max((correlation - INDEPENDENT) / (SAME - INDEPENDENT), 0.0), 1.0)
+    correlation = (common - one * other / population) / (np.sqrt(spread) + unseen)
+    alike: float = min(max((correlation - independent) / (same - independent), 0.0), 1.0)
     return alike

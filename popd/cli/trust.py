@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +15,9 @@ from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, Table, newest, table_a
 
 if TYPE_CHECKING:
     from consensus.trust.freshness import Said
+
+MANY: Final = 100_000
+"""Rows that take so long that it is said what is being done."""
 
 
 @click.group()
@@ -44,6 +47,9 @@ def proximity(edges: Path, observer: str, now_ms: int | None, as_json: bool) -> 
 
     table = table_at(edges, (FROM, TO, WEIGHT), (TIME,))
     _check_known(table, observer, edges)
+    if len(table.source) > MANY:
+        people = f"{len(table.names):,} people"
+        click.echo(f"Looking who is vouched for by few among {people} …", err=True)
     scores = index_of(table, now_ms).proximity(observer)
     ordered = dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
     if as_json:
