@@ -30,16 +30,7 @@ export function alikeWords(alike) {
   return alike < 0.6 ? "partly says what others say" : "says what others say already";
 }
 
-const DEEDS = {
-  verdict: "witnessed",
-  attestation: "witnessed",
-  rating: "rated",
-  concert: "rated a concert of",
-  jam: "played with",
-  report: "reported",
-  rejection: "did not believe",
-  divergence: "parted from",
-};
+const DEEDS = { verdict: "witnessed", witnessed: "was witnessed by", jam: "played with" };
 
 /** What was done to somebody, for a line of the timeline; kinds that this page doesn't know are told as they are. */
 export const deedWords = (kind, whom) => (DEEDS[kind] ? `${DEEDS[kind]} ${whom}` : String(kind).replaceAll("_", " "));
