@@ -40,8 +40,8 @@ function lighting(sky) {
   };
 }
 
-const said = (person) => (person.is_me ? "you, in the middle" : `${nameOf(person)}, ${near(person.proximity)}, ${ringOf(person.proximity)}${
-  person.cluster ? `, ${clusterOf(person.cluster)?.name ?? "in a cluster"}` : ""}${person.is_bridge ? ", a bridge between clusters" : ""}`);
+const said = (person) => (person.is_me ? "you, in the middle" : [nameOf(person), near(person.proximity), ringOf(person.proximity),
+  clusterOf(person.cluster)?.name, person.is_bridge && "a bridge between clusters"].filter(Boolean).join(", "));
 
 function Picture({ onReady, onLost }) {
   const box = useRef(null);

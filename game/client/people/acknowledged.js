@@ -22,7 +22,7 @@ export function AcknowledgedBy({ person }) {
       ? "Nobody yet. Play while people are nearby: whoever witnesses you by hand, rates you or plays with you appears here."
       : "Nobody whose word counts to you. Witness a play of theirs, rate it, or play together, and you are the first."}</p></section>`;
   }
-  const head = html`<thead><tr><th scope="col">Who</th><th scope="col">Weight</th><th scope="col">How fresh</th><th scope="col">How alike</th></tr></thead>`;
+  const head = html`<thead><tr><th scope="col">Who</th><th scope="col">Weight</th><th scope="col">How strong</th><th scope="col">How alike</th></tr></thead>`;
   const rest = voices.slice(FIRST);
   return html`<section><h2>Who acknowledges ${whom}</h2>
     <div class="voices-table"><table>${head}<tbody>${voices.slice(0, FIRST).map((one) => html`<${Voice} key=${one.id} one=${one} />`)}</tbody></table></div>

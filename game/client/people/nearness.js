@@ -13,4 +13,8 @@ export function near(proximity) {
   return proximity < 0.01 ? "less than 0.01 near you" : `${proximity.toFixed(2)} near you`;
 }
 
-export const ringOf = (proximity) => RINGS.find(([least]) => proximity >= least)?.[1] ?? "unknown to you";
+/** The ring that somebody stands in; nothing where the number says it already. */
+export function ringOf(proximity) {
+  if (!(proximity > 0)) return "";
+  return RINGS.find(([least]) => proximity >= least)?.[1] ?? "hardly known";
+}

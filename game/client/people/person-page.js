@@ -32,9 +32,9 @@ function Nearness({ person }) {
 
 function Cluster({ person }) {
   const cluster = clusterOf(person.cluster);
-  const they = person.is_me ? "You" : "They";
-  return html`<p>${cluster ? html`${they} belong to <b>${cluster.name}</b>` : html`${they} belong to no cluster yet`}${person.is_bridge
-    ? ` and are a bridge: people of more than one cluster acknowledge ${person.is_me ? "you" : "them"}.` : "."}</p>`;
+  const [they, them] = person.is_me ? ["You", "you"] : ["They", "them"];
+  return html`<p>${cluster ? html`Cluster: <b>${cluster.name}</b>.` : "In no cluster yet."}
+    ${person.is_bridge && ` ${they} are a bridge: people of more than one cluster acknowledge ${them}.`}</p>`;
 }
 
 function Personhood({ person }) {
@@ -47,7 +47,7 @@ function Personhood({ person }) {
         the others say already, because one circle of friends is one voice.</p>`}
     <details><summary>Belief ${percent(person.belief)}, by your node: how it is counted</summary>
       <p>Of all whose word counts to you, ${plural(person.acknowledged_by.length, "person", "people")} acknowledged ${person.is_me ? "you" : "them"}. Each weighs by
-        ${" "}how fresh their word is (half after 90 days) and by ${their} acknowledgers' own standing; those who are alike count together. What is left is
+        ${" "}how fresh their word is (half after 90 days, a tenth where a node spoke by itself) and by ${their} acknowledgers' own standing; those who are alike count together. What is left is
         ${" "}<b class="number">${person.n_eff.toFixed(1)}</b> independent people, and the belief is 1 − e<sup>−${person.n_eff.toFixed(1)}/10</sup>
         ${" "}= <b class="number">${percent(person.belief)}</b>.</p></details>
     ${person.why.length > 0 && html`<h3>Why</h3><ul class="reasons">${person.why.map((line) => html`<li key=${line}>${sentence(line)}</li>`)}</ul>`}

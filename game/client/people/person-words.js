@@ -20,9 +20,10 @@ export function beliefWords({ belief, n_eff: independent, acknowledged_by: voice
     ${independent.toFixed(1)} independent ones.`.replace(/\s+/g, " ");
 }
 
+/** How much a word is worth of one given by hand today: it fades, and what a node says by itself is faint from the start. */
 export function freshWords(freshness) {
-  if (freshness >= 0.75) return "fresh";
-  return freshness >= 0.35 ? "some months old" : "fading";
+  if (freshness >= 0.75) return "strong";
+  return freshness >= 0.35 ? "fading" : "faint";
 }
 
 export function alikeWords(alike) {
@@ -31,18 +32,13 @@ export function alikeWords(alike) {
 }
 
 const DEEDS = {
-  verdict: "witnessed",
-  attestation: "witnessed",
-  rating: "rated",
-  concert: "rated a concert of",
-  jam: "played with",
-  report: "reported",
-  rejection: "did not believe",
-  divergence: "parted from",
+  verdict: (whom) => `witnessed ${whom}`,
+  witnessed: (whom) => `had ${whom} as a witness`,
+  jam: (whom) => `played with ${whom}`,
 };
 
 /** What was done to somebody, for a line of the timeline; kinds that this page doesn't know are told as they are. */
-export const deedWords = (kind, whom) => (DEEDS[kind] ? `${DEEDS[kind]} ${whom}` : String(kind).replaceAll("_", " "));
+export const deedWords = (kind, whom) => (Object.hasOwn(DEEDS, kind) ? DEEDS[kind](whom) : String(kind).replaceAll("_", " "));
 
 const isDate = (ms) => Number.isFinite(ms) && Math.abs(ms) <= LATEST_MS;
 export const day = (ms) => (isDate(ms) ? new Date(ms).toLocaleDateString([], { dateStyle: "medium" }) : "a day that no calendar has");

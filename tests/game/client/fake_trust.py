@@ -180,7 +180,7 @@ def person_of(people: Sequence[dict[str, Any]], place: int) -> dict[str, Any]:
             "time_ms": NOW_MS - number * MONTH_MS // 3,
             "from": near[number % len(near)]["id"],
             "name": near[number % len(near)]["name"],
-            "kind": ("verdict", "rating", "jam")[number % 3],
+            "kind": ("verdict", "witnessed", "jam")[number % 3],
             "by_hand": number % 2 == 0,
         }
         for number in range(15 if near else 0)

@@ -191,6 +191,7 @@ def test_a_person_explains_each_number_and_whose_it_is(theatre: Theatre) -> None
     expect(page.locator(".person-page")).to_contain_text("8 people acknowledged them")
     expect(page.locator(".voices-table tbody tr")).to_have_count(8)
     expect(page.locator(".deeds > li")).to_have_count(15)
+    expect(page.locator(".deeds > li").first).to_contain_text("witnessed them")
     expect(page.locator(".growth tbody tr")).to_have_count(13)
     expect(page.get_by_role("button", name="Diverge…")).to_be_visible()
     assert page.locator(".person-page img").count() == 0
