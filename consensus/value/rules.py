@@ -15,14 +15,16 @@ Condition = Callable[[Rule, LotView, Surroundings], bool]
 
 def is_met(rule: Rule, lot: LotView, surroundings: Surroundings) -> bool:
     """Whether all that a rule says of the coin holds; what it says of the witness is not asked."""
-    return all(condition(rule, lot, surroundings) for condition in coin_conditions(rule))
+    return all(condition(rule, lot, surroundings) for condition in coin_conditions(rule).values())
 
 
-def coin_conditions(rule: Rule) -> tuple[Condition, ...]:
+def coin_conditions(rule: Rule) -> dict[str, Condition]:
     """What has to hold of a coin, as far as the rule says something of coins."""
-    return tuple(
-        condition for name, condition in COIN_CONDITIONS.items() if getattr(rule, name) is not None
-    )
+    return {
+        name: condition
+        for name, condition in COIN_CONDITIONS.items()
+        if getattr(rule, name) is not None
+    }
 
 
 def is_about_witness(rule: Rule, witness: IdentityId, surroundings: Surroundings) -> bool:
