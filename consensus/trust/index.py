@@ -4,8 +4,9 @@ Weights fade with a half-life, all alike, so each word is weighed as of one mome
 words weigh more instead of earlier ones less, and nothing needs to be touched as time goes by.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from copy import copy
+from functools import partial
 from math import isnan
 from typing import Any, Final, Generic, NamedTuple
 
@@ -158,6 +159,10 @@ class TrustIndex(Generic[Id]):
     def find_pockets(self) -> None:
         """Finds pockets and regards them: seconds for a town, minutes for a million people."""
         self.regard(find_pockets(self.adjacency))
+
+    def search(self) -> Callable[[], list[Pocket]]:
+        """What finds the pockets of this moment, in any thread, whatever is learned meanwhile."""
+        return partial(find_pockets, self.adjacency)
 
     def regard(self, pockets: Sequence[Pocket]) -> None:
         """Lets `pockets`, found just now, be those that hold back force."""

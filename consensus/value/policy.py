@@ -91,6 +91,12 @@ class Rule:
         return self.witness is not None or self.witness_cluster is not None
 
     @property
+    def names_cluster(self) -> bool:
+        """It asks where somebody belongs."""
+        named = (self.witness_cluster, self.minter_cluster, self.holder_cluster)
+        return any(cluster is not None for cluster in named)
+
+    @property
     def conditions(self) -> dict[str, object]:
         """All that are given, by name."""
         found = {name: getattr(self, name) for name in CONDITIONS}

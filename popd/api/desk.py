@@ -8,7 +8,6 @@ from typing import Final
 import trio
 
 from consensus.identifiers import EntryId
-from consensus.trust.pockets import find_pockets
 from consensus.units import Milliseconds
 from consensus.value.policy import Policy
 from popd.api.audience import Audience
@@ -101,8 +100,8 @@ class Desk:
         while True:
             await trio.sleep(POCKETS_S)
             index = self.opinions.index
-            if self.opinions.is_due:
-                pockets = await trio.to_thread.run_sync(find_pockets, index.adjacency)
+            if index is not None and index.is_due:
+                pockets = await trio.to_thread.run_sync(index.search())
                 if index is self.opinions.index:
                     self.opinions.regard(pockets)
 
@@ -112,7 +111,7 @@ class Desk:
         Values go by what was seen last, so that they don't depend on who opened which page.
         """
         while True:
-            if not self.is_on:
+            if not self.is_on and self._goes_by_clusters:
                 await self.look_around()
             await trio.sleep(SOCIETY_S)
 
@@ -122,11 +121,18 @@ class Desk:
         opinions, file = self.outlook().opinions, self.daemon.home.clusters
         return await self.circle.look(opinions, now_ms, file)
 
+    @property
+    def _goes_by_clusters(self) -> bool:
+        """Whether it matters to values who belongs where; not among a few people, but by rule."""
+        rules = self.opinions.policy(self.context.identity).rules
+        return self.opinions.index is not None or any(rule.names_cluster for rule in rules)
+
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
         names = names_in(self.context)
-        if (society := self.circle.society) is not None:
+        society = self.circle.society
+        if society is not None and self._goes_by_clusters:
             called = {one.id: cluster_name(names, one) for one in society.clusters}
             self.opinions.belong(society.home, called)
         peers = {peer.identity for peer in self.context.peers.values()}

@@ -1,16 +1,15 @@
 """What coins are worth to whom, by this node's ledger: the trust graph and scores, kept current."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from consensus.entries.dispute import Diverge, Report
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.statement import Statement
 from consensus.trust.acknowledged import acknowledged_by, parting_words
-from consensus.trust.graph import Acknowledgement, TrustGraph, graph_at, with_acknowledgements
-from consensus.trust.index import TrustIndex
-from consensus.trust.pockets import Pocket
+from consensus.trust.graph import Acknowledgement, TrustGraph
+from consensus.trust.kept import KeptTrust
 from consensus.trust.reported import reported_blocks
 from consensus.trust.reports import ReportedBlock, is_believed, standing_of_reporters
 from consensus.units import Milliseconds
@@ -21,6 +20,10 @@ from consensus.value.policy import RAW_CONTINUITY, Policy
 from consensus.value.stance import Stance
 from consensus.value.surroundings import Surroundings, trust_shares
 from consensus.value.valuation import Valuation, value_of
+
+if TYPE_CHECKING:
+    from consensus.trust.index import TrustIndex
+    from consensus.trust.pockets import Pocket
 
 MAX_AT_ONCE: Final = 2_000
 """Acknowledgements among which pockets are found at once; it takes hundredths of a second."""
@@ -34,10 +37,8 @@ class Opinions:
     def __init__(self, ledger: Ledger) -> None:
         """Nothing looked at yet."""
         self.ledger = ledger
-        self._base: TrustGraph[IdentityId] = TrustGraph(0)
-        self._graph: TrustGraph[IdentityId] = TrustGraph(0)
-        self._base_index: TrustIndex[IdentityId] = TrustIndex()
-        self._index = self._base_index
+        self._base: KeptTrust[IdentityId] = KeptTrust()
+        self._whole = self._base
         self._seen: set[EntryId] = set()
         self._revision = -1
         self._scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
@@ -66,9 +67,8 @@ class Opinions:
         if self._revision == self.ledger.revision:
             return
         self._revision = self.ledger.revision
-        if not self._seen or not self._seen <= self.ledger.applied:
-            self._base, self._seen = TrustGraph(0), set()
-            self._base_index = TrustIndex(now_ms)
+        if not self._seen <= self.ledger.applied:
+            self._base, self._seen = KeptTrust(), set()
             self._reports, self._partings = set(), set()
         statements = self.ledger.statements
         news = self.ledger.applied - self._seen
@@ -77,17 +77,15 @@ class Opinions:
             for entry in sorted(news)
             for word in acknowledged_by(self.ledger, statements[entry])
         ]
-        base = graph_at(self._base, max(now_ms, self._base.now_ms))
-        self._base = with_acknowledgements(base, words)
-        self._base_index.learn(words, now_ms)
-        if self._base_index.is_due and self._base_index.words <= MAX_AT_ONCE:
-            self._base_index.find_pockets()
+        self._base.learn(words, now_ms)
+        index = self._base.index
+        if index is not None and index.is_due and index.words <= MAX_AT_ONCE:
+            index.find_pockets()
         self._seen |= news
         self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
         self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
         parted = list(parting_words(self.ledger, sorted(self._partings)))
-        self._graph = with_acknowledgements(self._base, parted)
-        self._index = self._base_index.supposing(parted, now_ms) if parted else self._base_index
+        self._whole = self._base.supposing(parted, now_ms) if parted else self._base
         self._contests = None
         self._reports_of = {}
         for entry in sorted(self._reports):
@@ -96,20 +94,15 @@ class Opinions:
         self._forget_scores()
 
     @property
-    def is_due(self) -> bool:
-        """Whether pockets should be found again, which takes too long to be done at once."""
-        return self._base_index.is_due
+    def index(self) -> "TrustIndex[IdentityId] | None":
+        """Who passes how much on to whom, without divergences; None while there are a few."""
+        return self._base.index
 
-    @property
-    def index(self) -> TrustIndex[IdentityId]:
-        """Who passes how much on to whom, without divergences."""
-        return self._base_index
-
-    def regard(self, pockets: Sequence[Pocket]) -> None:
+    def regard(self, pockets: "Sequence[Pocket]") -> None:
         """Takes pockets over that were found among the people of `index`."""
-        self._base_index.regard(pockets)
-        if self._index is not self._base_index:
-            self._index.regard(pockets)
+        for trust in (self._base, self._whole):
+            if trust.index is not None:
+                trust.index.regard(pockets)
         self._forget_scores()
 
     def _forget_scores(self) -> None:
@@ -122,7 +115,7 @@ class Opinions:
         if observer not in self._scores:
             if len(self._scores) >= MAX_OBSERVERS:
                 self._scores.pop(next(iter(self._scores)))
-            self._scores[observer] = self._lowered(self._graph, self._index, observer)
+            self._scores[observer] = self._lowered(self._whole, observer)
         return self._scores[observer]
 
     def stance(self, observer: IdentityId) -> Stance:
@@ -130,7 +123,7 @@ class Opinions:
         if observer not in self._stances:
             if len(self._stances) >= MAX_OBSERVERS:
                 self._stances.pop(next(iter(self._stances)))
-            self._stances[observer] = self._stance(self._graph, self.scores(observer), observer)
+            self._stances[observer] = self._stance(self.graph, self.scores(observer), observer)
         return self._stances[observer]
 
     @property
@@ -143,7 +136,7 @@ class Opinions:
     @property
     def graph(self) -> TrustGraph[IdentityId]:
         """Who acknowledged whom."""
-        return self._graph
+        return self._whole.graph
 
     @property
     def reported(self) -> Mapping[EntryId, ReportedBlock[IdentityId]]:
@@ -161,8 +154,8 @@ class Opinions:
 
     def reporters_standing(self, observer: IdentityId) -> Mapping[IdentityId, float]:
         """What contradicted reports left of their reporters' proximity, as factors."""
-        scores = self._index.proximity(observer)
-        return standing_of_reporters(self._reported.values(), self._graph, scores, observer)
+        scores = self._whole.proximity(observer)
+        return standing_of_reporters(self._reported.values(), self.graph, scores, observer)
 
     def value(self, lot: LotView, observer: IdentityId) -> Valuation:
         """What a lot is worth to an observer, by their own policy where it is known."""
@@ -201,10 +194,9 @@ class Opinions:
         self, word: Acknowledgement[IdentityId]
     ) -> tuple[Mapping[IdentityId, float], Stance]:
         """Proximities and stance of whoever says a word, if they said it now."""
-        graph = with_acknowledgements(self._graph, [word])
-        index = self._index.supposing([word], self._now_ms)
-        scores = self._lowered(graph, index, word.source)
-        return scores, self._stance(graph, scores, word.source)
+        trust = self._whole.supposing([word], self._now_ms)
+        scores = self._lowered(trust, word.source)
+        return scores, self._stance(trust.graph, scores, word.source)
 
     def _stance(
         self,
@@ -221,13 +213,10 @@ class Opinions:
         return Stance(believed, frozenset(discredited), self.contests.counted(scores))
 
     def _lowered(
-        self,
-        graph: TrustGraph[IdentityId],
-        index: TrustIndex[IdentityId],
-        observer: IdentityId,
+        self, trust: KeptTrust[IdentityId], observer: IdentityId
     ) -> Mapping[IdentityId, float]:
         """Proximities, less what reporters lose whom trusted verifiers contradict."""
-        scores = index.proximity(observer)
-        left = standing_of_reporters(self._reported.values(), graph, scores, observer)
+        scores = trust.proximity(observer)
+        left = standing_of_reporters(self._reported.values(), trust.graph, scores, observer)
         left.pop(observer, None)
         return {person: score * left.get(person, 1.0) for person, score in scores.items()}

@@ -13,7 +13,7 @@ from consensus.entries.dispute import Diverge
 from consensus.identifiers import EntryId, IdentityId
 from consensus.trust.acknowledged import acknowledged_by, parting_words
 from consensus.trust.graph import Acknowledgement
-from consensus.trust.index import TrustIndex
+from consensus.trust.kept import KeptTrust
 from consensus.units import Microseconds, Milliseconds
 from popd.node.events import Event, TrustChanged
 from popd.node.node import Node
@@ -38,18 +38,18 @@ async def keep_trusting(
     node: Node, give: Callable[[Event], None], now_us: Callable[[], Microseconds]
 ) -> None:
     """Gives `TrustChanged` at the start, every few minutes, and when the ledger grew a lot."""
-    index: TrustIndex[IdentityId] = TrustIndex(now_us() // 1_000)
+    trust: KeptTrust[IdentityId] = KeptTrust()
     seen: set[EntryId] = set()
     partings: set[EntryId] = set()
     while True:
         revision = node.ledger.revision
         if not seen <= node.ledger.applied:
-            index, seen, partings = TrustIndex(now_us() // 1_000), set(), set()
+            trust, seen, partings = KeptTrust(), set(), set()
         words = await _read_news(node, seen, partings)
         parted = list(parting_words(node.ledger, partings))
         now_ms = Milliseconds(now_us() // 1_000)
-        await trio.to_thread.run_sync(_learn, index, words, now_ms)
-        whole = await trio.to_thread.run_sync(index.supposing, parted, now_ms) if parted else index
+        await trio.to_thread.run_sync(_learn, trust, words, now_ms)
+        whole = await trio.to_thread.run_sync(trust.supposing, parted, now_ms) if parted else trust
         near = await trio.to_thread.run_sync(near_enough, whole, node.context.identity)
         give(TrustChanged(near))
         for _ in range(INTERVAL_S // LOOK_S):
@@ -58,18 +58,18 @@ async def keep_trusting(
                 break
 
 
-def near_enough(index: TrustIndex[IdentityId], observer: IdentityId) -> frozenset[IdentityId]:
+def near_enough(trust: KeptTrust[IdentityId], observer: IdentityId) -> frozenset[IdentityId]:
     """Everybody whom the observer trusts with room in their store."""
-    scores = index.proximity(observer)
+    scores = trust.proximity(observer)
     return frozenset(person for person, score in scores.items() if score >= NEAR_ENOUGH)
 
 
 def _learn(
-    index: TrustIndex[IdentityId], words: list[Acknowledgement[IdentityId]], now_ms: Milliseconds
+    trust: KeptTrust[IdentityId], words: list[Acknowledgement[IdentityId]], now_ms: Milliseconds
 ) -> None:
-    index.learn(words, now_ms)
-    if index.is_due:
-        index.find_pockets()
+    trust.learn(words, now_ms)
+    if trust.index is not None and trust.index.is_due:
+        trust.index.find_pockets()
 
 
 async def _read_news(

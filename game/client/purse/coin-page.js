@@ -21,7 +21,7 @@ function Way({ coin }) {
         ${step.time_ms && html`<span class="quiet">${when(step.time_ms)}</span>`}
         ${step.given_ujam !== null && html`<span class="quiet number">got ${jam(step.given_ujam)}</span>`}
         ${step.valuation_ujam !== null && step.given_ujam > 0 && html`<span class="number">giver: worth ${jam(step.valuation_ujam)} to them</span>`}
-        <span class="number">to you ${share(step.worth_ppm / 1e6)} of its face here</span>
+        <span class="number">${share(step.worth_ppm / 1e6)} of it counted for you here</span>
       </div></li>`)}</ol>`;
 }
 

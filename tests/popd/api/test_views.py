@@ -60,8 +60,7 @@ def test_a_graph_that_grew_gives_the_scores_of_one_made_at_once(tell):
         opinions.refresh(Milliseconds(statement.entry.time_ms))
     whole = graph_from(acknowledgements(story.ledger), story.now_ms)
     for observer in story.ledger.tips:
-        clear = proximity(whole, observer, opinions.index.pocket_sets())
-        assert opinions.scores(observer) == pytest.approx(clear, abs=1e-6)
+        assert opinions.scores(observer) == pytest.approx(proximity(whole, observer))
 
 
 def test_a_purse_lists_every_coin_with_reasons_that_add_up():

@@ -8,7 +8,7 @@ from trio.testing import MockClock
 from consensus.identifiers import IdentityId
 from consensus.parameters import PRACTICE
 from consensus.trust.graph import Acknowledgement
-from consensus.trust.index import TrustIndex
+from consensus.trust.kept import KeptTrust
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.events import Event, TrustChanged
@@ -58,13 +58,13 @@ def test_a_friend_who_invents_a_million_keys_gets_few_of_them_in() -> None:
     invented = [IdentityId(i.to_bytes(32)) for i in range(2, 20_002)]
     words = [Acknowledgement(me, friend, 1.0, 0)]
     words += [Acknowledgement(friend, key, 1.0, 0) for key in invented]
-    assert near_enough(index_of(words), me) == {me, friend}
+    assert near_enough(trust_of(words), me) == {me, friend}
     few = words[:101]
-    assert len(near_enough(index_of(few), me)) == 102
+    assert len(near_enough(trust_of(few), me)) == 102
     assert 0.67 / NEAR_ENOUGH < 6_701
 
 
-def index_of(words: list[Acknowledgement[IdentityId]]) -> TrustIndex[IdentityId]:
-    index: TrustIndex[IdentityId] = TrustIndex()
-    index.learn(words, 0)
-    return index
+def trust_of(words: list[Acknowledgement[IdentityId]]) -> KeptTrust[IdentityId]:
+    trust: KeptTrust[IdentityId] = KeptTrust()
+    trust.learn(words, 0)
+    return trust
