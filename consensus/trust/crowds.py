@@ -51,7 +51,7 @@ def _work(ties: Ties, people: int, together: int, longest: int) -> float:
     return float((looks * np.minimum(numbers, together)[ties.target]).sum() / 2)
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _effective_numbers(
     starts: Any,
     source: Any,
@@ -105,7 +105,7 @@ def _effective_numbers(
     return found
 
 
-@numba.njit(cache=True)
+@numba.njit(cache=True, nogil=True)
 def _likeness(
     common: float, one: float, other: float, population: float, bounds: tuple[float, float, float]
 ) -> float:
