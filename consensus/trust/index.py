@@ -102,7 +102,9 @@ class TrustIndex(Generic[Id]):
             known = before or _Said(float(weight_of(self._rows, *pair)), 0.0)
             after = _Said(known.trust + said.trust, known.distrust + said.distrust)
             self._bad[pair] = after
-            news[pair] = after.net - known.net, said.trust + said.distrust
+            # Off what the row really holds: of what is taken back in full, no rounding may be left.
+            change = after.net - float(weight_of(self._rows, *pair))
+            news[pair] = change, said.trust + said.distrust
         self._apply(_changes(news))
 
     def proximity(self, observer: Id) -> dict[Id, float]:

@@ -102,3 +102,10 @@ def test_whatever_time_goes_by_nobody_comes_nearer_or_goes_away():
     index = TrustIndex(0)
     index.learn(said, 10_000 * DAY_MS)
     assert index.proximity("o") == pytest.approx({"o": 1.0, "a": 0.2, "b": 0.2})
+
+
+def test_nothing_passes_to_whom_all_trust_was_taken_back_not_even_a_rounding():
+    index = TrustIndex()
+    for weight in (0.07, 0.15, -0.07, 0.3, -5.0):
+        index.learn([Acknowledgement("o", "p", 1.0, 0), Acknowledgement("p", "t", weight, 0)], 0)
+    assert index.proximity("o") == {"o": 1.0, "p": 0.4}
