@@ -7,9 +7,11 @@ through a small cut counts less. The observer's own words are never held back.
 
 Pockets are found for all observers at once. Around communities (Louvain, two resolutions), the
 best set X, with everybody who vouches for somebody in it, C, maximises |X| - mu |C|: a closure
-problem, solved as a minimum cut (Picard 1976). A set counts as a pocket by how many people vouch
-for it *effectively*, the Hill number of order 2 of what each spends on it: a few honest people who
-are tricked into a word each change little. docs/decisions/proximity.md has the argument.
+problem, solved as a minimum cut (Picard 1976). Communities are those of shares, as walks are:
+whoever dates words long ago, so that they weigh nothing, passes on as much and hides no better.
+A set counts as a pocket by how many people vouch for it *effectively*, the Hill number of order 2
+of what each spends on it: a few honest people who are tricked into a word each change little.
+docs/decisions/proximity.md has the argument.
 """
 
 from collections.abc import Iterator
@@ -67,10 +69,11 @@ def find_pockets(adjacency: Any) -> list[Pocket]:
     `adjacency` is a scipy CSR array of shape (n, n) with net trust, no zeros among its entries.
     """
     given = np.asarray(adjacency.sum(axis=1)).ravel()
-    shares = adjacency.multiply(1 / np.where(given > 0, given, 1)[:, None]).tocsc()
+    passed = adjacency.multiply(1 / np.where(given > 0, given, 1)[:, None]).tocsr()
+    shares = passed.tocsc()
     found: dict[bytes, Pocket] = {}
     tried: set[bytes] = set()
-    for community in _communities(adjacency):
+    for community in _communities(passed):
         area = _with_dependants(adjacency, shares, community)
         if area.tobytes() not in tried:
             tried.add(area.tobytes())
@@ -79,20 +82,20 @@ def find_pockets(adjacency: Any) -> list[Pocket]:
     return sorted(found.values(), key=lambda pocket: (-len(pocket.members), *pocket.members[:1]))
 
 
-def _communities(adjacency: Any) -> Iterator[Numbers]:
+def _communities(passed: Any) -> Iterator[Numbers]:
     """Sets of two people or more, of a size that can be looked at."""
     for resolution in RESOLUTIONS:
-        yield from _parts(adjacency, np.arange(adjacency.shape[0]), resolution)
+        yield from _parts(passed, np.arange(passed.shape[0]), resolution)
 
 
-def _parts(adjacency: Any, people: Numbers, resolution: float) -> Iterator[Numbers]:
-    labels = louvain_labels(adjacency, resolution)
+def _parts(passed: Any, people: Numbers, resolution: float) -> Iterator[Numbers]:
+    labels = louvain_labels(passed, resolution)
     order = np.argsort(labels, kind="stable")
     for part in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
         if 2 <= len(part) <= MAX_COMMUNITY:
             yield people[part]
         elif len(part) > MAX_COMMUNITY and resolution < FINEST:
-            yield from _parts(adjacency[part][:, part], people[part], 2 * resolution)
+            yield from _parts(passed[part][:, part], people[part], 2 * resolution)
 
 
 def _with_dependants(adjacency: Any, shares: Any, community: Numbers) -> Numbers:
@@ -149,8 +152,9 @@ def _grow(shares: Any, members: Numbers, found: dict[bytes, Pocket]) -> None:
         outside = ~np.isin(sources, members)
         vouchers, place = np.unique(sources[outside], return_inverse=True)
         each = np.bincount(place, spent[outside])
-        if not len(each):
+        if not each.any():
             return
+        each = each / each.max()
         effective = float(each.sum() ** 2 / (each @ each))
         if effective >= MANY or len(members) < MIN_SIZE * effective:
             return

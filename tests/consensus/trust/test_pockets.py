@@ -49,6 +49,22 @@ def test_a_net_in_which_no_two_look_alike_is_a_pocket_all_the_same():
     assert gain_of(graph, after, people, 0) <= 1.10
 
 
+def test_keys_that_date_their_words_long_ago_hide_no_better():
+    rng, graph = ground()
+    people, keys = (
+        rng.choice(np.arange(1, 2_000), 10, replace=False),
+        np.arange(2_000, 2_000 + KEYS),
+    )
+    after = attacked(graph, KEYS, sparse_net(people, keys, rng)).tocoo()
+    after.data[np.isin(after.row, keys)] *= 1e-200
+    assert gain_of(graph, after.tocsr(), people, 0) <= 1.10
+
+
+def test_a_pocket_on_which_next_to_nothing_is_spent_is_one():
+    spent = csr_array(([1.0, 1e-200, 1.0, 1.0], ([0, 0, 2, 3], [1, 2, 3, 2])), shape=(4, 4))
+    assert [2, 3] in [sorted(one) for one in sets_of(spent)]
+
+
 def test_a_few_honest_people_who_are_tricked_open_no_pocket():
     rng, graph = ground()
     chosen = rng.choice(np.arange(1, 2_000), 15, replace=False)
