@@ -1,5 +1,7 @@
 """Trust around the user: the map, one person, and clusters."""
 
+import trio
+
 from popd.api.answers import not_found
 from popd.api.desk import Desk
 from popd.api.outlook import Outlook
@@ -19,9 +21,11 @@ async def read_trusted(desk: Desk, call: Call) -> TrustPerson:
     """One person: who acknowledges them, since when, and why they are believed."""
     who = person(call.path["id"], "a person")
     outlook, society = await _seen(desk)
-    if who not in known_people(outlook, society, outlook.opinions.scores(outlook.me)):
+    scores = outlook.opinions.scores(outlook.me)
+    if who not in known_people(outlook, society, scores):
         raise not_found("Nobody with this key is known here.", "Look at /api/v1/trust/map.")
-    return trusted_person(outlook, society, who)
+    near = scores.get(who, 0.0)
+    return await trio.to_thread.run_sync(trusted_person, outlook.names, society, who, near)
 
 
 async def read_clusters(desk: Desk, call: Call) -> Clusters:

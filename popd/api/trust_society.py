@@ -126,7 +126,7 @@ class Circle:
                 for observer in sample_of(cluster, asked):
                     scores[observer] = opinions.scores(observer)
                     await trio.lowlevel.checkpoint()
-            found = exchange_rates(listed, scores.__getitem__, asked)
+            found = await trio.to_thread.run_sync(exchange_rates, listed, scores.__getitem__, asked)
             if society is self.society:
                 self.rates = found
             return found

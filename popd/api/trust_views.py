@@ -13,6 +13,7 @@ from consensus.trust.heard import Occasion, is_by_hand
 from consensus.trust.rates import MAX_CLUSTERS, Rates
 from consensus.trust.timeline import growth_of
 from consensus.trust.voices import Voice, voices_of
+from popd.api.names import Names
 from popd.api.outlook import Outlook
 from popd.api.trust_shapes import (
     Acknowledger,
@@ -82,27 +83,32 @@ def known_people(
     return {outlook.me, *outlook.ledger.tips, *others}
 
 
-def trusted_person(outlook: Outlook, society: Society, who: IdentityId) -> TrustPerson:
-    """One person, and why they are believed."""
+def trusted_person(
+    names: Names, society: Society, who: IdentityId, proximity: float
+) -> TrustPerson:
+    """One person, `proximity` near, and why they are believed.
+
+    Pure, and heavy for somebody whom very many acknowledge: to be run in another thread.
+    """
     person = society.person(who)
     voices = _voices(society, who)
     cluster = next((one for one in society.clusters if who in one.members), None)
     bridge = next((one for one in society.bridges if one.person == who), None)
     return TrustPerson(
         id=who.hex(),
-        name=outlook.names.of(who),
-        is_me=who == outlook.me,
-        proximity=outlook.opinions.scores(outlook.me).get(who, 0.0),
+        name=names.of(who),
+        is_me=who == names.me,
+        proximity=proximity,
         n_eff=person.n_eff,
         belief=person.belief,
         stratum=person.stratum,
         cluster="" if cluster is None else cluster.id,
         is_bridge=bridge is not None,
-        acknowledged_by=_acknowledgers(outlook, society, who, voices),
-        timeline=_timeline(outlook, society, who),
+        acknowledged_by=_acknowledgers(names, society, who, voices),
+        timeline=_timeline(names, society, who),
         growth=_growth(society, who),
         why=why_believed(society, who, voices, bridge),
-        ties=_ties(outlook, society, who),
+        ties=_ties(names, society, who),
     )
 
 
@@ -139,7 +145,7 @@ def _voices(society: Society, who: IdentityId) -> list[Voice]:
 
 
 def _acknowledgers(
-    outlook: Outlook, society: Society, who: IdentityId, voices: Sequence[Voice]
+    names: Names, society: Society, who: IdentityId, voices: Sequence[Voice]
 ) -> list[Acknowledger]:
     people = list(society.number)
     rows = society.said.where(society.said.target == society.number.get(who, -1))
@@ -152,7 +158,7 @@ def _acknowledgers(
     return [
         Acknowledger(
             id=people[voice.source].hex(),
-            name=outlook.names.of(people[voice.source]),
+            name=names.of(people[voice.source]),
             last_ms=last[voice.source],
             months=len(months[voice.source]),
             freshness=voice.weight,
@@ -163,7 +169,7 @@ def _acknowledgers(
     ]
 
 
-def _timeline(outlook: Outlook, society: Society, who: IdentityId) -> list[Moment]:
+def _timeline(names: Names, society: Society, who: IdentityId) -> list[Moment]:
     people, said = list(society.number), society.said
     rows = (said.target == society.number.get(who, -1)).nonzero()[0]
     newest = sorted(rows.tolist(), key=lambda row: (-int(said.time_ms[row]), row))[:MAX_MOMENTS]
@@ -171,7 +177,7 @@ def _timeline(outlook: Outlook, society: Society, who: IdentityId) -> list[Momen
         Moment(
             time_ms=int(said.time_ms[row]),
             source=people[said.source[row]].hex(),
-            name=outlook.names.of(people[said.source[row]]),
+            name=names.of(people[said.source[row]]),
             kind=Occasion(society.occasion[row]).name.lower(),
             by_hand=is_by_hand(float(said.strength[row])),
         )
@@ -189,15 +195,15 @@ def _growth(society: Society, who: IdentityId) -> list[GrowthPoint]:
     ]
 
 
-def _ties(outlook: Outlook, society: Society, who: IdentityId) -> TrustTies:
+def _ties(names: Names, society: Society, who: IdentityId) -> TrustTies:
     trust = society.graph.trust
     told = {source: targets[who] for source, targets in trust.items() if who in targets}
-    return TrustTies(_strongest(outlook, trust.get(who, {})), _strongest(outlook, told))
+    return TrustTies(_strongest(names, trust.get(who, {})), _strongest(names, told))
 
 
-def _strongest(outlook: Outlook, weights: Mapping[IdentityId, float]) -> list[Tie]:
+def _strongest(names: Names, weights: Mapping[IdentityId, float]) -> list[Tie]:
     ordered = sorted(weights, key=lambda one: (-weights[one], one))[:MAX_TIES]
-    return [Tie(one.hex(), outlook.names.of(one), weights[one]) for one in ordered]
+    return [Tie(one.hex(), names.of(one), weights[one]) for one in ordered]
 
 
 def _angles(places: Sequence[tuple[IdentityId, str]]) -> dict[IdentityId, float]:

@@ -68,7 +68,8 @@ def test_the_map_has_everybody_with_a_place_the_nearest_first(tmp_path: Path) ->
 def test_a_person_is_told_with_who_acknowledged_them_when_and_why(tmp_path: Path) -> None:
     story = two_halls()
     outlook, society = outlook_of(story, "a"), looked(story, tmp_path / "kept.json")
-    told = trusted_person(outlook, society, scribe.author("b").id)
+    told = trusted_person(outlook.names, society, scribe.author("b").id, 0.25)
+    assert told.proximity == 0.25
     assert {one.id for one in told.acknowledged_by} == {hex_of(name) for name in "acdefgh"}
     assert sum(one.share for one in told.acknowledged_by) == pytest.approx(1)
     assert {moment.kind for moment in told.timeline} == {"verdict", "witnessed"}
@@ -81,7 +82,7 @@ def test_a_person_is_told_with_who_acknowledged_them_when_and_why(tmp_path: Path
     assert "They are acknowledged in 2 clusters." in told.why
     assert {tie.id for tie in told.ties.source} == {hex_of(name) for name in "acdefgh"}
     assert len(told.why) >= 3
-    stranger = trusted_person(outlook, society, scribe.author("z").id)
+    stranger = trusted_person(outlook.names, society, scribe.author("z").id, 0.0)
     assert (stranger.n_eff, stranger.acknowledged_by, stranger.growth) == (0.0, [], [])
     assert stranger.why == [
         "Nobody has acknowledged them yet: play together, or witness each other."
