@@ -18,6 +18,8 @@ MAX_CLUSTERS: Final = 32
 """The largest; a table of more is for no eye."""
 MAX_OBSERVERS: Final = 8
 """Members of a cluster who are asked."""
+MAX_WALKS: Final = 64
+"""People who are asked in all; where there are many clusters, fewer of each."""
 
 Rates = list[list[float | None]]
 """Row i, column j: what 1 JAM of j's is worth to i; None where i's own is worth nothing."""
@@ -26,7 +28,6 @@ Rates = list[list[float | None]]
 def exchange_rates(
     clusters: Sequence[Cluster[Id]],
     scores: Callable[[Id], Mapping[Id, float]],
-    observers: int = MAX_OBSERVERS,
 ) -> Rates:
     """Rates between some clusters, at most 32; `scores` tells how near everybody is to somebody.
 
@@ -35,8 +36,7 @@ def exchange_rates(
     if len(clusters) > MAX_CLUSTERS:
         raise ValueError(f"rates of more than {MAX_CLUSTERS} clusters")
     rows: Rates = []
-    for own, cluster in enumerate(clusters):
-        asked = sample_of(cluster, observers)
+    for own, asked in enumerate(observers_of(clusters)):
         worth = [0.0] * len(clusters)
         for observer in asked:
             seen = scores(observer)
@@ -45,6 +45,12 @@ def exchange_rates(
         basis = worth[own]
         rows.append([value / basis if basis > 0 else None for value in worth])
     return rows
+
+
+def observers_of(clusters: Sequence[Cluster[Id]]) -> list[list[Id]]:
+    """Who is asked, by cluster; the same everywhere, so that rates are."""
+    each = max(1, min(MAX_OBSERVERS, MAX_WALKS // max(len(clusters), 1)))
+    return [sample_of(cluster, each) for cluster in clusters]
 
 
 def sample_of(cluster: Cluster[Id], most: int) -> list[Id]:

@@ -17,15 +17,13 @@ from consensus.trust.freshness import Said, Ties, ties_of
 from consensus.trust.graph import TrustGraph
 from consensus.trust.heard import Heard
 from consensus.trust.personhood import NOBODY, Personhood, effective_numbers
-from consensus.trust.rates import MAX_CLUSTERS, MAX_OBSERVERS, Rates, exchange_rates, sample_of
+from consensus.trust.rates import MAX_CLUSTERS, Rates, exchange_rates, observers_of
 from consensus.trust.similarity import Acquaintances, acquaintances
 from consensus.units import Milliseconds
 from popd.api.opinions import Opinions
 
 MAX_AGE_MS: Final = 60 * 60 * 1_000
 """Without news, freshness is looked at anew after an hour."""
-MAX_ASKED: Final = 64
-"""Observers whose proximities rates are made from."""
 MAX_KEPT_SIZE: Final = 64 * 1024 * 1024
 
 
@@ -120,13 +118,12 @@ class Circle:
             if self.rates is not None and society is self.society:
                 return self.rates
             listed = society.clusters[:MAX_CLUSTERS]
-            asked = max(1, min(MAX_OBSERVERS, MAX_ASKED // max(len(listed), 1)))
             scores: dict[IdentityId, Mapping[IdentityId, float]] = {}
-            for cluster in listed:
-                for observer in sample_of(cluster, asked):
+            for asked in observers_of(listed):
+                for observer in asked:
                     scores[observer] = opinions.scores(observer)
                     await trio.lowlevel.checkpoint()
-            found = await trio.to_thread.run_sync(exchange_rates, listed, scores.__getitem__, asked)
+            found = await trio.to_thread.run_sync(exchange_rates, listed, scores.__getitem__)
             if society is self.society:
                 self.rates = found
             return found

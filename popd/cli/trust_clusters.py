@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +15,6 @@ from popd.cli.trust_tables import FROM, MAX_TABLE_SIZE, TIME, TO, WEIGHT, table_
 
 if TYPE_CHECKING:
     from consensus.trust.clusters import Cluster
-
-MAX_WALKS: Final = 256
-"""Observers who are asked for rates, however many clusters there are."""
 
 
 @click.command()
@@ -59,7 +56,7 @@ def clusters(
 def _record_of(edges: Path, previous: Path | None, now_ms: int | None) -> dict[str, Any]:
     from consensus.trust.bridges import bridges_of
     from consensus.trust.clusters import clusters_of
-    from consensus.trust.rates import MAX_CLUSTERS, MAX_OBSERVERS, exchange_rates
+    from consensus.trust.rates import MAX_CLUSTERS, exchange_rates
     from popd.cli.trust_graphs import graph_of, index_of
 
     table = table_at(edges, (FROM, TO, WEIGHT), (TIME,))
@@ -67,10 +64,9 @@ def _record_of(edges: Path, previous: Path | None, now_ms: int | None) -> dict[s
     graph = graph_of(table, now_ms)
     found = clusters_of(graph, before)
     listed = found[:MAX_CLUSTERS]
-    asked = max(1, min(MAX_OBSERVERS, MAX_WALKS // max(len(listed), 1)))
     return {
         "clusters": [_record(cluster, given) for cluster in found],
-        "rates": exchange_rates(listed, index_of(table, now_ms).proximity, asked) if listed else [],
+        "rates": exchange_rates(listed, index_of(table, now_ms).proximity) if listed else [],
         "bridges": [
             {
                 "id": bridge.person,

@@ -9,7 +9,7 @@ from consensus.trust.bridges import Bridge, bridges_of
 from consensus.trust.clusters import Cluster, clusters_of
 from consensus.trust.graph import TrustGraph
 from consensus.trust.proximity import proximity
-from consensus.trust.rates import MAX_CLUSTERS, exchange_rates, sample_of
+from consensus.trust.rates import MAX_CLUSTERS, exchange_rates, observers_of, sample_of
 
 Ties = dict[str, dict[str, float]]
 
@@ -153,3 +153,9 @@ def test_where_ones_own_is_worth_nothing_there_is_no_rate() -> None:
     with pytest.raises(ValueError, match="more than 32"):
         exchange_rates([cluster] * (MAX_CLUSTERS + 1), lambda observer: {})
     assert set(sample_of(cluster, 8)) == {"a", "b"}
+
+
+def test_of_many_clusters_fewer_people_each_are_asked_for_rates() -> None:
+    clusters = [Cluster(f"{n}", f"a{n}", tuple(f"{n}.{m}" for m in range(9))) for n in range(32)]
+    assert [len(asked) for asked in observers_of(clusters)] == [2] * 32
+    assert [len(asked) for asked in observers_of(clusters[:3])] == [8] * 3
