@@ -96,6 +96,9 @@ class Circle:
             before = self._clusters
             if before is None:
                 before = await trio.to_thread.run_sync(clusters_in, file)
+            # Again, because the ledger may have grown while somebody else looked.
+            opinions.refresh(now_ms)
+            revision = opinions.ledger.revision
             self.heard.listen(opinions.ledger)
             found = await trio.to_thread.run_sync(
                 society_of,

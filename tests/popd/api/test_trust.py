@@ -143,3 +143,13 @@ def test_the_routes_answer(perform) -> None:
             assert (await http.get("/api/v1/trust/people/somebody")).status_code == 400
 
     perform(scene)
+
+
+def test_what_was_said_since_the_graph_was_made_is_seen_too(tmp_path: Path) -> None:
+    story, circle = two_halls(), Circle()
+    outlook = outlook_of(story, "a")
+    (newcomer,) = story.people("i")
+    story.performed(newcomer, [scribe.author(name) for name in "abcd"])
+    now_ms = Milliseconds(story.now_ms)
+    seen = trio.run(circle.look, outlook.opinions, now_ms, tmp_path / "kept.json")
+    assert newcomer.id in seen.graph.trust[scribe.author("a").id]
