@@ -46,7 +46,7 @@ async def keep_trusting(
         if not seen <= node.ledger.applied:
             trust, seen, partings = KeptTrust(), set(), set()
         words = await _read_news(node, seen, partings)
-        parted = list(parting_words(node.ledger, partings))
+        parted = list(parting_words(node.ledger, sorted(partings & node.ledger.applied)))
         now_ms = Milliseconds(now_us() // 1_000)
         await trio.to_thread.run_sync(_learn, trust, words, now_ms)
         whole = await trio.to_thread.run_sync(trust.supposing, parted, now_ms) if parted else trust
