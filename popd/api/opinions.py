@@ -161,8 +161,9 @@ class Opinions:
         """What a lot is worth to an observer, by their own policy where it is known."""
         around = self._arounds.get(observer)
         if around is None or around.now_ms != self._now_ms:
-            around = self.surroundings(observer, self.scores(observer))
-            self._arounds = {observer: around}
+            if len(self._arounds) >= MAX_OBSERVERS:
+                self._arounds.pop(next(iter(self._arounds)))
+            around = self._arounds[observer] = self.surroundings(observer, self.scores(observer))
         stance, policy = self.stance(observer), self.policy(observer)
         return value_of(lot, self.scores(observer), policy, stance, around)
 
