@@ -63,7 +63,8 @@ def ties_of(said: Said, people: int, now_ms: int) -> Ties:
     Words about oneself are ignored. What is dated later than now counts as of now.
     """
     others = said.source != said.target
-    source, target, time_ms = said.source[others], said.target[others], said.time_ms[others]
+    source, target = said.source[others], said.target[others]
+    time_ms = np.minimum(said.time_ms[others], now_ms)
     worth = said.strength[others] * freshness(now_ms - time_ms)
     month = time_ms // MONTH_MS
     order = np.lexsort((month, source, target))

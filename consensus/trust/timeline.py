@@ -36,14 +36,15 @@ def growth_of(said: Said, known: Acquaintances, person: int, now_ms: int) -> lis
     if not len(theirs.source):
         return []
     people, row = np.unique(theirs.source, return_inverse=True)
-    whole = Said(row, np.full_like(row, len(people)), theirs.time_ms, theirs.strength)
+    times_ms = np.minimum(theirs.time_ms, now_ms)
+    whole = Said(row, np.full_like(row, len(people)), times_ms, theirs.strength)
     latest = ties_of(whole, len(people) + 1, now_ms).source[-MAX_TOGETHER:]
     alike = alike_among(known, people[latest])
     place = np.full(len(people), -1, dtype=np.int64)
     place[latest] = np.arange(len(latest))
     return [
         Grown(moment, Personhood(_number_at(whole, place, alike, moment)))
-        for moment in _moments(int(theirs.time_ms.min()), now_ms)
+        for moment in _moments(int(times_ms.min()), now_ms)
     ]
 
 

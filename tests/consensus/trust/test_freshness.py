@@ -36,6 +36,8 @@ def test_of_one_pair_only_the_best_word_of_a_month_counts_and_months_add_up_to_a
     months = [(0, 1, NOW - month * MONTH_MS, 0.1) for month in range(4)]
     added = sum(0.1 * 0.5 ** (month / 3) for month in range(4))
     assert ties_of(said(months), 2, NOW).weight == pytest.approx([added])
+    ahead = [(0, 1, NOW + month * MONTH_MS, 0.1) for month in range(12)]
+    assert ties_of(said(ahead), 2, NOW).weight == pytest.approx([0.1])
     by_hand = [(0, 1, NOW - month * MONTH_MS, 1.0) for month in range(12)]
     assert ties_of(said(by_hand), 2, NOW).weight.tolist() == [1.0]
 

@@ -85,6 +85,13 @@ def test_personhood_grows_month_by_month_up_to_what_it_is_now() -> None:
     assert growth_of(said, acquaintances(ties.source, ties.target, 12), 5, now) == []
 
 
+def test_a_word_of_tomorrow_counts_today_in_how_somebody_came_to_be_believed() -> None:
+    source, target = np.array([0]), np.array([1])
+    said = Said(source, target, np.array([660 * MONTH_MS + 1]), np.ones(1))
+    (grown,) = growth_of(said, acquaintances(source, target, 2), 1, 660 * MONTH_MS)
+    assert grown.person == personhoods(said, 2, 660 * MONTH_MS)[1] == Personhood(1.0)
+
+
 def test_words_weigh_by_their_speakers_stratum_and_those_of_nobody_not_at_all() -> None:
     graph = TrustGraph(0, {"a": {"b": 2.0}, "x": {"b": 9.0}}, {"a": {"c": 1.0}})
     people = {"a": Personhood(3.0), "b": Personhood(1.0)}
