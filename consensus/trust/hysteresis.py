@@ -70,5 +70,5 @@ def _quality(ties: Any, labels: Labels, place: Labels) -> NDArray[np.float64]:
     degree = np.asarray(ties.sum(axis=1)).ravel()
     names, first, community = np.unique(labels, return_index=True, return_inverse=True)
     strength = np.bincount(community, degree, len(names))
-    chance = np.bincount(place[first], strength**2, place.max() + 1)
-    return np.asarray(inside / total - chance / total**2, dtype=np.float64)
+    chance = np.bincount(place[first], (strength / total) ** 2, place.max() + 1)
+    return np.asarray(inside / total - chance, dtype=np.float64)

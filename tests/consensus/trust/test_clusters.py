@@ -159,3 +159,12 @@ def test_of_many_clusters_fewer_people_each_are_asked_for_rates() -> None:
     clusters = [Cluster(f"{n}", f"a{n}", tuple(f"{n}.{m}" for m in range(9))) for n in range(32)]
     assert [len(asked) for asked in observers_of(clusters)] == [2] * 32
     assert [len(asked) for asked in observers_of(clusters[:3])] == [8] * 3
+
+
+def test_clusters_last_however_little_all_words_weigh() -> None:
+    halls = graph_of(village("a"), village("b"))
+    before = clusters_of(halls)
+    faded = {one: dict.fromkeys(targets, 1e-200) for one, targets in halls.trust.items()}
+    after = clusters_of(TrustGraph(0, faded), before)
+    assert [one.id for one in after] == [one.id for one in before]
+    assert [set(one.members) for one in after] == [set(one.members) for one in before]
