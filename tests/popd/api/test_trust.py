@@ -152,4 +152,4 @@ def test_what_was_said_since_the_graph_was_made_is_seen_too(tmp_path: Path) -> N
     story.performed(newcomer, [scribe.author(name) for name in "abcd"])
     now_ms = Milliseconds(story.now_ms)
     seen = trio.run(circle.look, outlook.opinions, now_ms, tmp_path / "kept.json")
-    assert newcomer.id in seen.graph.trust[scribe.author("a").id]
+    assert newcomer.id in seen.home
