@@ -98,7 +98,7 @@ def values_of(
         factors = _times(factors, np.array(said, np.float64))
     for column in _disputes(table.lots, policy, stance):
         factors = _times(factors, column)
-    value: Floats = support * _continuity(table, trust, policy, surroundings) * factors
+    value: Floats = support * _continuity(table, trust, policy, surroundings) * factors + 0.0
     return value
 
 

@@ -116,7 +116,8 @@ class Valuation:
     @property
     def value_ujam(self) -> float:
         """Support x continuity x ethics; negative where the observer's rules say so."""
-        return self.support_ujam * self.continuity.factor * self.ethics
+        # 0 is added because nothing, counted against, would be shown as -0.
+        return self.support_ujam * self.continuity.factor * self.ethics + 0.0
 
 
 def value_of(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consensus.identifiers import IdentityId, LotId
+from consensus.value.bulk import lot_table, values_of
 from consensus.value.lot import LotView
 from consensus.value.policy import MAX_FACTOR, Policy, Rule
 from consensus.value.surroundings import Surroundings, trust_shares
@@ -204,3 +205,9 @@ def test_a_step_of_the_observer_is_a_step_of_the_value(lot, here, there, policy,
     after = value_of(lot, between(min(way + step, 1.0)), policy).value_ujam
     steepest = 2 * 2 * lot.amount_ujam * 3.0**8
     assert abs(after - before) <= steepest * step + 1e-6
+
+
+def test_nothing_counted_against_is_nothing_without_a_sign():
+    against = Policy(rules=(Rule(-1.0, tag="concert"),))
+    assert str(value_of(LOT, {OBSERVER: 1.0}, against).value_ujam) == "0.0"
+    assert str(values_of(lot_table([LOT]), {OBSERVER: 1.0}, against)[0]) == "0.0"
