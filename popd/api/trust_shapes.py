@@ -43,7 +43,7 @@ class TrustMap(msgspec.Struct, frozen=True):
     people: list[TrustedPerson]
     """The nearest first."""
     clusters: list[ClusterName]
-    """The largest first."""
+    """Those that somebody listed is in, the largest first."""
 
 
 class Acknowledger(msgspec.Struct, frozen=True):

@@ -48,6 +48,7 @@ def trust_map(outlook: Outlook, society: Society) -> TrustMap:
     ]
     angles = _angles([(one, society.home.get(one, "")) for one in nearest])
     bridges = {bridge.person for bridge in society.bridges}
+    shown = {society.home.get(one) for one in nearest}
     return TrustMap(
         observer=outlook.me.hex(),
         now_ms=society.now_ms,
@@ -71,6 +72,7 @@ def trust_map(outlook: Outlook, society: Society) -> TrustMap:
         clusters=[
             ClusterName(cluster.id, cluster_name(outlook.names, cluster), len(cluster.members))
             for cluster in society.clusters
+            if cluster.id in shown
         ],
     )
 

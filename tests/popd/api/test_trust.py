@@ -7,6 +7,7 @@ import pytest
 import trio
 
 from consensus.units import Milliseconds
+from popd.api import trust_views
 from popd.api.names import Names
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
@@ -153,3 +154,14 @@ def test_what_was_said_since_the_graph_was_made_is_seen_too(tmp_path: Path) -> N
     now_ms = Milliseconds(story.now_ms)
     seen = trio.run(circle.look, outlook.opinions, now_ms, tmp_path / "kept.json")
     assert newcomer.id in seen.home
+
+
+def test_the_map_names_the_clusters_of_whom_it_lists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = two_halls()
+    outlook, society = outlook_of(story, "a"), looked(story, tmp_path / "kept.json")
+    monkeypatch.setattr(trust_views, "MAX_ON_MAP", 3)
+    shown = trust_map(outlook, society)
+    assert len(society.clusters) == 2
+    assert [one.id for one in shown.clusters] == [society.home[scribe.author("a").id]]
