@@ -63,7 +63,7 @@ def _people() -> Iterator[Row]:
         goal = 0.99 if circle <= 20 else None
         name = f"1,000 people over a year, {1_000 // circle} circles: worst"
         yield informs(name, found, "") if goal is None else at_least(name, found, goal, "")
-    for degree in (4, 20, 40):
+    for degree in (4, 20, 40, 60):
         found = min(_over_seeds(partial(_townsperson, people=1_000, degree=degree)))
         name = f"1,000 of one town over a year, {degree} ties each: worst"
         yield at_least(name, found, 0.99, "")

@@ -10,7 +10,7 @@ Pearson's r of zeros and ones), with three changes, each argued in docs/decision
   that one common acquaintance of two people with few proves little.
 
 Two acquaintances of one person overlap a little among honest people too, because friends meet
-through friends. So likeness is 0 up to a correlation of 0.08, 1 from 0.16, and a line between.
+through friends. So likeness is 0 up to a correlation of 0.1, 1 from 0.17, and a line between.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ MIN_POPULATION: Final = 10_000
 """So many people could have been met, however few a table holds."""
 UNSEEN: Final = 4.0
 """Acquaintances added to the geometric mean of both people's numbers of them."""
-INDEPENDENT: Final = 0.08
+INDEPENDENT: Final = 0.10
 """Up to this correlation two people count as independent."""
-SAME: Final = 0.16
+SAME: Final = 0.17
 """From this correlation on two people count as one."""
 MAX_ROW: Final = 256
 """Acquaintances of one person that are compared, those with the lowest number of chance."""
