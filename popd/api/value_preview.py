@@ -87,14 +87,17 @@ def effect_of(
     """
     import numpy as np
 
-    from consensus.value.bulk import values_of
+    from consensus.value.bulk import met_by, values_of
 
+    # Each rule is asked once, not again for every part that it belongs to.
+    rules = {*before.rules, *after.rules}
     worth = partial(
         values_of,
         purse.table,
         eyes.proximity,
         stance=eyes.stance,
         surroundings=eyes.surroundings,
+        known=met_by(purse.table, rules, eyes.surroundings),
     )
     partly = [replace(after, rules=(), plugins=())]
     partly += [replace(partly[0], rules=after.rules[: n + 1]) for n in range(len(after.rules))]
