@@ -77,6 +77,12 @@ class Effect:
     steps: tuple[tuple[str, int, float], ...]
     """Of each part of the new policy: about what, how many coins it changes, by how much."""
 
+    @property
+    def most_changed(self) -> list[int]:
+        """The places of the coins that a preview lists."""
+        change = abs(self.after - self.before)
+        return sorted(range(len(change)), key=lambda place: -change[place])[:MAX_PREVIEWED]
+
 
 def effect_of(
     purse: PurseTable, eyes: Eyes, before: Policy, after: Policy, words: list[str]
@@ -130,7 +136,6 @@ def preview_view(
 ) -> PolicyPreview:
     """The effect in shapes; `titles` by chart."""
     before, after = effect.before.tolist(), effect.after.tolist()
-    places = sorted(range(len(before)), key=lambda place: -abs(after[place] - before[place]))
     total_before, total_after = rounded(sum(before)), rounded(sum(after))
     changes = whole_amounts([one[2] for one in effect.steps], total_after - total_before)
     return PolicyPreview(
@@ -149,7 +154,7 @@ def preview_view(
                 after_ujam=rounded(after[place]),
                 rules=_said(outlook, purse.table.lots[place], eyes, policy),
             )
-            for place in places[:MAX_PREVIEWED]
+            for place in effect.most_changed
         ],
         changes=[
             ChangeView(words, coins, change)
