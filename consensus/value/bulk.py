@@ -4,9 +4,10 @@ The clear version is `valuation.value_of`; this one gives the same numbers faste
 previews while somebody moves a slider, and for many observers of the same lots.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ from consensus.value.valuation import holders_seen, stake_factor
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+Met = Mapping[Rule, npt.NDArray[np.bool_]]
+NOTHING_KNOWN: Final[Met] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,19 @@ def values_of(
     policy: Policy = RAW_CONTINUITY,
     stance: Stance = NO_STANCE,
     surroundings: Surroundings = NOWHERE,
+    known: Met = NOTHING_KNOWN,
 ) -> Floats:
-    """What each lot is worth to the observer, in uJAM: the clear version's `value_ujam`."""
+    """What each lot is worth to the observer, in uJAM: the clear version's `value_ujam`.
+
+    `known` are answers of `met_by` in the same surroundings, of rules that were asked before.
+    """
     trust = np.array([proximity.get(who, 0.0) for who in table.people], np.float64)
-    met = {index: _met(table, rule, surroundings) for index, rule in enumerate(policy.rules)}
+    met = {**known, **met_by(table, set(policy.rules) - known.keys(), surroundings)}
     support = _support(table, trust, policy, met, surroundings)
     factors = np.ones(len(table.lots))
-    for index, rule in enumerate(policy.rules):
+    for rule in policy.rules:
         if not rule.is_about_word:
-            factors = _times(factors, np.where(met[index], rule.times, 1.0))
+            factors = _times(factors, np.where(met[rule], rule.times, 1.0))
     for use in policy.plugins:
         said = [asked(use, lot, proximity, surroundings).factor for lot in table.lots]
         factors = _times(factors, np.array(said, np.float64))
@@ -102,20 +109,25 @@ def values_of(
     return value
 
 
+def met_by(table: LotTable, rules: Iterable[Rule], surroundings: Surroundings) -> Met:
+    """Of which lots each rule's conditions on coins hold: shape (lots,), by rule."""
+    return {rule: _met(table, rule, surroundings) for rule in rules}
+
+
 def _support(
     table: LotTable,
     trust: Floats,
     policy: Policy,
-    met: Mapping[int, npt.NDArray[np.bool_]],
+    met: Met,
     surroundings: Surroundings,
 ) -> Floats:
     close = np.minimum(1.0, trust / policy.close_at) if policy.close_at > 0 else 1.0
     counted = policy.stranger_trust + (1 - policy.stranger_trust) * trust * close
     factors = np.ones(len(table.word_lots))
-    for index, rule in enumerate(policy.rules):
+    for rule in policy.rules:
         if rule.is_about_word:
             about = _about(table, rule, surroundings)[table.word_people]
-            applies = about & met[index][table.word_lots]
+            applies = about & met[rule][table.word_lots]
             factors = _times(factors, np.where(applies, rule.times, 1.0))
     words = table.word_shares * counted[table.word_people] * factors
     return np.bincount(table.word_lots, words, len(table.lots)).astype(np.float64)

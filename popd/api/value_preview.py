@@ -77,6 +77,12 @@ class Effect:
     steps: tuple[tuple[str, int, float], ...]
     """Of each part of the new policy: about what, how many coins it changes, by how much."""
 
+    @property
+    def most_changed(self) -> list[int]:
+        """The places of the coins that a preview lists."""
+        change = abs(self.after - self.before)
+        return sorted(range(len(change)), key=lambda place: -change[place])[:MAX_PREVIEWED]
+
 
 def effect_of(
     purse: PurseTable, eyes: Eyes, before: Policy, after: Policy, words: list[str]
@@ -87,14 +93,17 @@ def effect_of(
     """
     import numpy as np
 
-    from consensus.value.bulk import values_of
+    from consensus.value.bulk import met_by, values_of
 
+    # Each rule is asked once, not again for every part that it belongs to.
+    rules = {*before.rules, *after.rules}
     worth = partial(
         values_of,
         purse.table,
         eyes.proximity,
         stance=eyes.stance,
         surroundings=eyes.surroundings,
+        known=met_by(purse.table, rules, eyes.surroundings),
     )
     partly = [replace(after, rules=(), plugins=())]
     partly += [replace(partly[0], rules=after.rules[: n + 1]) for n in range(len(after.rules))]
@@ -127,7 +136,6 @@ def preview_view(
 ) -> PolicyPreview:
     """The effect in shapes; `titles` by chart."""
     before, after = effect.before.tolist(), effect.after.tolist()
-    places = sorted(range(len(before)), key=lambda place: -abs(after[place] - before[place]))
     total_before, total_after = rounded(sum(before)), rounded(sum(after))
     changes = whole_amounts([one[2] for one in effect.steps], total_after - total_before)
     return PolicyPreview(
@@ -146,7 +154,7 @@ def preview_view(
                 after_ujam=rounded(after[place]),
                 rules=_said(outlook, purse.table.lots[place], eyes, policy),
             )
-            for place in places[:MAX_PREVIEWED]
+            for place in effect.most_changed
         ],
         changes=[
             ChangeView(words, coins, change)

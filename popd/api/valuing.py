@@ -21,7 +21,6 @@ from popd.api.routing import Call
 from popd.api.value_keeping import keep_policy
 from popd.api.value_policies import installed_plugins, policy_view
 from popd.api.value_preview import (
-    MAX_PREVIEWED,
     Eyes,
     PurseTable,
     effect_of,
@@ -101,9 +100,10 @@ async def preview_policy(desk: Desk, call: Call) -> PolicyPreview:
     eyes = Eyes(scores, opinions.stance(me), around)
     words = part_words(outlook, policy)
     effect = await trio.to_thread.run_sync(effect_of, purse, eyes, before, policy, words)
-    charts = {coin.chart for coin in purse.coins if coin.chart is not None}
-    known = sorted(charts)[: 4 * MAX_PREVIEWED]
-    titles: dict[bytes, str] = {chart: await desk.library.title(chart) for chart in known}
+    listed = {purse.coins[place].chart for place in effect.most_changed}
+    titles: dict[bytes, str] = {
+        chart: await desk.library.title(chart) for chart in listed if chart is not None
+    }
     return preview_view(outlook, purse, eyes, policy, _view(desk, policy), effect, titles)
 
 
@@ -156,7 +156,10 @@ def _coin_meant(outlook: Outlook, call: Call) -> tuple[LotKey, int]:
 
 def _minted(outlook: Outlook, text: str) -> set[LotId]:
     ledger = outlook.ledger
-    found = (LotId(entry) for entry in ledger.applied if entry.hex().startswith(text))
+    if len(text) == 64:
+        found = {LotId(bytes.fromhex(text))}
+    else:
+        found = {LotId(entry) for entry in ledger.applied if entry.hex().startswith(text)}
     return {origin for origin in found if whole_lot(ledger, origin) is not None}
 
 
