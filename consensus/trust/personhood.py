@@ -30,7 +30,7 @@ MAX_TOGETHER: Final = 1_024
 MAX_GROUPS: Final = 64
 """Groups of acknowledgers looked at, the latest to come."""
 MAX_DENSE: Final = 4_096
-"""Up to so many people a table of all pairs is the quickest, and takes 64 MB."""
+"""Up to so many people a table of all pairs is the quickest; with what makes it, some 250 MB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ few others vouch (`pockets`): so inventing keys gains next to nothing, alone or 
 never more than alpha / (1 - alpha) times what was there. What others say against somebody counts
 as far as the observer would follow *them*: unknown keys convict nobody.
 
-This is the clear version, and the oracle of the fast one (`index`, `walking`).
+This is the clear version, and the oracle of the fast one (`index`, `kernels`).
 docs/decisions/proximity.md says why it is this and not another.
 """
 

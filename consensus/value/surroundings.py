@@ -36,10 +36,6 @@ class Surroundings:
         share = self.shares.get(self.clusters.get(person, ""), 0.0)
         return max(trust, credit * share)
 
-    def name_of(self, cluster: str) -> str:
-        """What people call a cluster."""
-        return self.cluster_names.get(cluster, cluster)
-
 
 NOWHERE: Final = Surroundings()
 """No clusters are known."""
