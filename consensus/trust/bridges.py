@@ -31,8 +31,16 @@ class Bridge(Generic[Id]):
     """In (0, 1]: of the trust between two of these clusters, what would be gone without them."""
 
 
-def bridges_of(graph: TrustGraph[Id], clusters: Sequence[Cluster[Id]]) -> list[Bridge[Id]]:
-    """The heaviest bridges, at most 64."""
+def bridges_of(
+    graph: TrustGraph[Id],
+    clusters: Sequence[Cluster[Id]],
+    near: Mapping[Id, float] | None = None,
+) -> list[Bridge[Id]]:
+    """The heaviest bridges, at most 64; those first who are nearest to whoever looks, if given.
+
+    Anybody can invent two clusters and who joins them, but not come near by that.
+    """
+    nearness = near or {}
     home = {member: cluster.id for cluster in clusters for member in cluster.members}
     valued = _valued(graph, home)
     crossing: dict[tuple[str, str], float] = {}
@@ -56,7 +64,14 @@ def bridges_of(graph: TrustGraph[Id], clusters: Sequence[Cluster[Id]]) -> list[B
         for person, weight in heaviest.items()
         if weight > 0
     ]
-    found.sort(key=lambda bridge: (-bridge.weight, -len(bridge.clusters), repr(bridge.person)))
+    found.sort(
+        key=lambda bridge: (
+            -nearness.get(bridge.person, 0.0),
+            -bridge.weight,
+            -len(bridge.clusters),
+            repr(bridge.person),
+        )
+    )
     return found[:MAX_BRIDGES]
 
 

@@ -38,6 +38,15 @@ NO_PEOPLE: Final[Numbers] = np.zeros(0, np.int64)
 NO_WEIGHTS: Final[Floats] = np.zeros(0)
 
 
+class PocketOf(NamedTuple, Generic[Id]):
+    """A pocket by name."""
+
+    people: frozenset[Id]
+    """Who is in it."""
+    vouchers: float
+    """How many people outside vouch for it, effectively."""
+
+
 class _Said(NamedTuple):
     """What one person said of another of whom they have spoken badly, too."""
 
@@ -160,18 +169,36 @@ class TrustIndex(Generic[Id]):
 
     def find_pockets(self) -> None:
         """Finds pockets and regards them: seconds for a town, minutes for a million people."""
-        self.regard(find_pockets(self.adjacency))
+        self.regard(self.search()())
 
     def search(self) -> Callable[[], list[Pocket]]:
         """What finds the pockets of this moment, in any thread, whatever is learned meanwhile."""
+        self._learned_then = self._learned
         return partial(find_pockets, self.adjacency)
 
     def regard(self, pockets: Sequence[Pocket]) -> None:
-        """Lets `pockets`, found just now, be those that hold back force."""
-        self._learned_then = self._learned
+        """Lets `pockets` be those that hold back force."""
         self.pockets = pockets
         self._members = _membership(len(self.people), pockets)
         regard_all(self._rows, self._members)
+
+    def regard_people(self, pockets: Sequence[PocketOf[Id]]) -> None:
+        """The same by name; whom the index doesn't know is in no pocket."""
+        known = (
+            (sorted(self._number[one] for one in people if one in self._number), vouchers)
+            for people, vouchers in pockets
+        )
+        self.regard(
+            [Pocket(np.array(members, np.int64), many) for members, many in known if members]
+        )
+
+    def pockets_by_name(self) -> list[PocketOf[Id]]:
+        """The pockets as sets of people, with their effective vouchers."""
+        people = self.people
+        return [
+            PocketOf(frozenset(people[one] for one in pocket.members.tolist()), pocket.vouchers)
+            for pocket in self.pockets
+        ]
 
     def pocket_sets(self) -> list[tuple[Set[Id], float]]:
         """The pockets as sets of people, with the share that each lets in."""

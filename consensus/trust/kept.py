@@ -4,7 +4,7 @@ Among a few people the clear rule is quick, and there are no pockets to be looke
 node loads nothing that is made for towns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, Generic
 
 from consensus.trust.graph import (
@@ -17,7 +17,7 @@ from consensus.trust.graph import (
 from consensus.trust.proximity import proximity
 
 if TYPE_CHECKING:
-    from consensus.trust.index import TrustIndex
+    from consensus.trust.index import PocketOf, TrustIndex
 
 FEW: Final = 30
 """People who say or are said something, up to whom no index is made."""
@@ -26,8 +26,9 @@ FEW: Final = 30
 class KeptTrust(Generic[Id]):
     """Who acknowledges whom, growing with every word."""
 
-    def __init__(self) -> None:
-        """Nothing was said yet."""
+    def __init__(self, pockets: "Sequence[PocketOf[Id]]" = ()) -> None:
+        """Nothing was said yet; `pockets` are regarded until they are looked for again."""
+        self._pockets = pockets
         self.graph: TrustGraph[Id] = TrustGraph(0)
         self.index: TrustIndex[Id] | None = None
 
@@ -44,6 +45,12 @@ class KeptTrust(Generic[Id]):
 
             self.index = TrustIndex(moment_ms)
             self.index.learn(words_of(self.graph), moment_ms)
+            self.index.regard_people(self._pockets)
+
+    @property
+    def pockets(self) -> "Sequence[PocketOf[Id]]":
+        """The pockets that are regarded, by name."""
+        return self._pockets if self.index is None else self.index.pockets_by_name()
 
     def proximity(self, observer: Id) -> dict[Id, float]:
         """How near everybody is to an observer, as `consensus.trust.proximity` says."""

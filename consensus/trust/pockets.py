@@ -74,11 +74,11 @@ def find_pockets(adjacency: Any) -> list[Pocket]:
     found: dict[bytes, Pocket] = {}
     tried: set[bytes] = set()
     for community in _communities(passed):
-        area = _with_dependants(adjacency, shares, community)
-        if area.tobytes() not in tried:
-            tried.add(area.tobytes())
-            for price in PRICES:
-                _grow(shares, _closure(shares, area, price), found)
+        for area in (np.sort(community), _with_dependants(adjacency, shares, community)):
+            if area.tobytes() not in tried:
+                tried.add(area.tobytes())
+                for price in PRICES:
+                    _grow(shares, _closure(shares, area, price), found)
     return sorted(found.values(), key=lambda pocket: (-len(pocket.members), *pocket.members[:1]))
 
 
@@ -99,7 +99,7 @@ def _parts(passed: Any, people: Numbers, resolution: float) -> Iterator[Numbers]
 
 
 def _with_dependants(adjacency: Any, shares: Any, community: Numbers) -> Numbers:
-    """A community with all for whom only it vouches, and so on; at most doubled, ascending."""
+    """A community with all for whom only it vouches, and so on; ascending."""
     inside = set(community.tolist())
     seen: dict[int, int] = {}
     waiting = list(inside)

@@ -1,5 +1,6 @@
 """The desk: what all routes share, and the moment they look at."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Final
 
 import trio
 
-from consensus.identifiers import EntryId
+from consensus.identifiers import EntryId, IdentityId
 from consensus.units import Milliseconds
 from consensus.value.policy import Policy
 from popd.api.audience import Audience
@@ -26,6 +27,8 @@ from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.node.context import Context
 
+NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
+"""Nobody belongs anywhere, or it doesn't matter."""
 POCKETS_S: Final = 30
 """How often it is asked whether pockets of trust are due."""
 SOCIETY_S: Final = 300
@@ -98,12 +101,12 @@ class Desk:
     async def keep_pockets(self) -> None:
         """Looks for pockets of trust again when much was said, until cancelled."""
         while True:
-            await trio.sleep(POCKETS_S)
             index = self.opinions.index
             if index is not None and index.is_due:
                 pockets = await trio.to_thread.run_sync(index.search())
                 if index is self.opinions.index:
                     self.opinions.regard(pockets)
+            await trio.sleep(POCKETS_S)
 
     async def keep_society(self) -> None:
         """Looks who belongs together now and then while nobody plays, until cancelled.
@@ -119,7 +122,7 @@ class Desk:
         """Everybody at this moment, or when there was news last."""
         now_ms = Milliseconds(self.daemon.now_us() // 1_000)
         opinions, file = self.outlook().opinions, self.daemon.home.clusters
-        return await self.circle.look(opinions, now_ms, file)
+        return await self.circle.look(opinions, self.context.identity, now_ms, file)
 
     @property
     def _goes_by_clusters(self) -> bool:
@@ -135,6 +138,8 @@ class Desk:
         if society is not None and self._goes_by_clusters:
             called = {one.id: cluster_name(names, one) for one in society.clusters}
             self.opinions.belong(society.home, called)
+        else:
+            self.opinions.belong(NO_CLUSTERS, {})
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names, neighbours)

@@ -68,7 +68,7 @@ class Opinions:
             return
         self._revision = self.ledger.revision
         if not self._seen <= self.ledger.applied:
-            self._base, self._seen = KeptTrust(), set()
+            self._base, self._seen = KeptTrust(self._base.pockets), set()
             self._reports, self._partings = set(), set()
         statements = self.ledger.statements
         news = self.ledger.applied - self._seen

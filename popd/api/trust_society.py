@@ -1,5 +1,6 @@
 """Who is real and who belongs together, by this node's ledger: computed aside, kept for a while."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +20,16 @@ from consensus.trust.heard import Heard
 from consensus.trust.personhood import NOBODY, Personhood, effective_numbers
 from consensus.trust.rates import MAX_CLUSTERS, Rates, exchange_rates, observers_of
 from consensus.trust.similarity import Acquaintances, acquaintances
+from consensus.trust.strata import weighed_by_strata
 from consensus.units import Milliseconds
 from popd.api.opinions import Opinions
 
 MAX_AGE_MS: Final = 60 * 60 * 1_000
 """Without news, freshness is looked at anew after an hour."""
+QUICK_S: Final = 2.0
+"""Looks that take no longer may follow each other at once."""
+REST: Final = 10
+"""After a longer one, so many times as long as it took goes by before the next."""
 MAX_KEPT_SIZE: Final = 64 * 1024 * 1024
 
 
@@ -80,18 +86,26 @@ class Circle:
     """What was seen last."""
     rates: Rates | None = None
     """Between the largest clusters, where somebody asked."""
+    _rest_until: float = -math.inf
     _revision: int = -1
     _clusters: Sequence[Cluster[IdentityId]] | None = None
 
-    async def look(self, opinions: Opinions, now_ms: Milliseconds, file: Path) -> Society:
-        """Everybody now; clusters go on from those that `file` holds, and are kept there."""
+    async def look(
+        self, opinions: Opinions, me: IdentityId, now_ms: Milliseconds, file: Path
+    ) -> Society:
+        """Everybody now; clusters go on from those that `file` holds, and are kept there.
+
+        What took long is not done again soon, however much is said and asked meanwhile.
+        """
         async with self.lock:
             found, revision = self.society, opinions.ledger.revision
-            if (
+            is_fresh = (
                 found is not None
                 and self._revision == revision
                 and found.now_ms <= now_ms <= found.now_ms + MAX_AGE_MS
-            ):
+            )
+            started = trio.current_time()
+            if found is not None and (is_fresh or started < self._rest_until):
                 return found
             before = self._clusters
             if before is None:
@@ -107,8 +121,12 @@ class Circle:
                 self.heard.occasions(),
                 opinions.graph,
                 before,
+                opinions.scores(me),
                 now_ms,
             )
+            ended = trio.current_time()
+            took = ended - started
+            self._rest_until = ended + REST * took if took > QUICK_S else -math.inf
             if found.clusters != before:
                 await trio.to_thread.run_sync(keep_clusters, file, found.clusters)
             self.society, self.rates = found, None
@@ -138,11 +156,19 @@ def society_of(
     occasion: NDArray[np.int8],
     graph: TrustGraph[IdentityId],
     before: Sequence[Cluster[IdentityId]],
+    near: Mapping[IdentityId, float],
     now_ms: Milliseconds,
 ) -> Society:
-    """Everybody at one moment; takes a while, and touches nothing."""
+    """Everybody at one moment; takes a while, and touches nothing.
+
+    Who belongs together is asked of words that weigh by their speakers' strata: whom nobody
+    acknowledges can say what they like.
+    """
     ties = ties_of(said, len(number), now_ms)
-    clusters = clusters_of(graph, before)
+    n_eff = effective_numbers(ties, len(number))
+    people = {who: Personhood(float(n_eff[one])) for who, one in number.items()}
+    weighed = weighed_by_strata(graph, people)
+    clusters = clusters_of(weighed, before)
     return Society(
         now_ms=now_ms,
         number=number,
@@ -150,11 +176,11 @@ def society_of(
         occasion=occasion,
         ties=ties,
         known=acquaintances(ties.source, ties.target, len(number)),
-        n_eff=effective_numbers(ties, len(number)),
+        n_eff=n_eff,
         graph=graph,
         clusters=clusters,
         home={member: cluster.id for cluster in clusters for member in cluster.members},
-        bridges=bridges_of(graph, clusters),
+        bridges=bridges_of(weighed, clusters, near),
     )
 
 

@@ -53,3 +53,25 @@ def test_a_young_node_loads_nothing_that_is_made_for_towns():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_pockets_outlast_a_fresh_start_until_they_are_looked_for_again():
+    words = [
+        Acknowledgement(one, (one + step) % 40, 1.0, 0) for one in range(40) for step in range(1, 9)
+    ]
+    words += [Acknowledgement(0, 100 + key, 20.0, 0) for key in range(20)]
+    first = KeptTrust()
+    first.learn(words, 0)
+    first.index.find_pockets()
+    again = KeptTrust(first.pockets)
+    again.learn(list(reversed(words)), 0)
+    assert again.index.is_due
+    assert set(again.pockets) == set(first.pockets)
+    assert again.proximity(39) == pytest.approx(first.proximity(39))
+    assert again.proximity(39)[100] < ungated(words).proximity(39)[100]
+
+
+def ungated(words):
+    kept = KeptTrust()
+    kept.learn(words, 0)
+    return kept

@@ -37,7 +37,8 @@ def outlook_of(story: Story, name: str) -> Outlook:
 
 def looked(story: Story, file: Path, circle: Circle | None = None) -> Society:
     outlook, circle = outlook_of(story, "a"), circle or Circle()
-    return trio.run(circle.look, outlook.opinions, Milliseconds(story.now_ms), file)
+    now_ms = Milliseconds(story.now_ms)
+    return trio.run(circle.look, outlook.opinions, outlook.me, now_ms, file)
 
 
 def hex_of(name: str) -> str:
@@ -152,7 +153,7 @@ def test_what_was_said_since_the_graph_was_made_is_seen_too(tmp_path: Path) -> N
     (newcomer,) = story.people("i")
     story.performed(newcomer, [scribe.author(name) for name in "abcd"])
     now_ms = Milliseconds(story.now_ms)
-    seen = trio.run(circle.look, outlook.opinions, now_ms, tmp_path / "kept.json")
+    seen = trio.run(circle.look, outlook.opinions, outlook.me, now_ms, tmp_path / "kept.json")
     assert newcomer.id in seen.home
 
 
