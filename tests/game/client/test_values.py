@@ -171,3 +171,66 @@ def test_a_rule_names_people_and_clusters_by_choosing_them(purse) -> None:
     expect(page.get_by_text("It counts now.")).to_be_visible()
     (rule,) = parse_policy(kept(theatre)["toml"]).rules
     assert set(rule.conditions) == {"minter_cluster", "holder"}
+
+
+def test_a_draft_waits_unsaved_until_its_author_comes_back(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_role("button", name="← Purse").click()
+    open_editor(theatre)
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    expect(page.locator(".rule")).to_have_count(1)
+    asks = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert page.evaluate(asks)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".rule")).to_have_count(0)
+    expect(page.get_by_text("This counts now.")).to_be_visible()
+    assert not page.evaluate(asks)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\x89PNG\r\n\xff\x00", "It can't be read as text."),
+        (b"name = ", "theirs.toml was not taken:"),
+        (b"#" * 65_537, "A policy is at most 64 KiB."),
+    ],
+)
+def test_a_file_that_is_no_policy_leaves_the_draft_alone(purse, content: bytes, why: str) -> None:
+    theatre = purse(may_fail=True)
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_label("Call it").fill("mine")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "theirs.toml", "mimeType": "text/plain", "buffer": content}
+    )
+    expect(page.locator(".sharing").get_by_role("status")).to_contain_text(why)
+    expect(page.locator(".sharing").get_by_role("status")).to_contain_text("draft is as it was")
+    expect(page.get_by_label("Call it")).to_have_value("mine")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "false")
+
+
+def test_a_text_that_is_too_long_is_told_so_without_asking(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("The same as text").fill("#" * 65_537)
+    expect(page.get_by_role("alert")).to_have_text("A policy is at most 64 KiB.")
+    expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_new_rule_changes_nothing_and_is_no_copy(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    for _ in range(2):
+        page.get_by_role("button", name="Add a rule").click()
+    expect(page.locator(".rule")).to_have_count(2)
+    expect(page.locator(".rule").first.get_by_label("was played by", exact=True)).to_be_visible()
+    expect(page.locator(".rule").last.get_by_role("textbox", name="is tagged")).to_be_visible()
+    expect(page.locator(".rule").get_by_text("as much as without the rule")).to_have_count(2)
+    expect(page.locator(".preview .sum")).to_contain_text("as it is now")
