@@ -30,7 +30,7 @@ const PLACES = [
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
 ];
-const PERSON = /^people\/[0-9a-f]{64}$/; // the page of somebody, within the map
+const PERSON = /^people(\/|$)/; // the page of somebody, within the map
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",

@@ -66,7 +66,7 @@ export const isPractice = (id) => Boolean(status.value?.neighbours?.find((one) =
 export function goTo(where, wanted = "") {
   part.value = wanted;
   place.value = where;
-  const address = wanted.startsWith("people/") ? wanted : where; // somebody's page has an address of its own
+  const address = /^people(\/|$)/.test(wanted) ? wanted : where; // somebody's page has an address of its own
   history.replaceState(null, "", where === "play" ? location.pathname : `#${address}`);
   if (where === "purse") loadPurse();
 }

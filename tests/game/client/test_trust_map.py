@@ -199,13 +199,16 @@ def test_a_person_explains_each_number_and_whose_it_is(theatre: Theatre) -> None
     expect(page.get_by_role("heading", name="Ada (practice)", level=1)).to_be_visible()
 
 
-def test_somebody_unknown_is_told_so(raise_curtain: Callable[..., Theatre]) -> None:
+@pytest.mark.parametrize("address", ["people/" + "e" * 64, "people/zzz", "people/%2F..", "people"])
+def test_somebody_unknown_is_told_so(raise_curtain: Callable[..., Theatre], address: str) -> None:
     theatre = raise_curtain(may_fail=True)
     page = shown(theatre)
-    page.goto(f"{theatre.address}/#people/{'e' * 64}")
-    expect(page.get_by_role("alert")).to_have_text(
-        "Nobody here knows that person. Look on the map."
-    )
+    page.goto(f"{theatre.address}/#people/{ADA}")
+    expect(page.get_by_role("heading", name="Ada (practice)", level=1)).to_be_visible()
+    page.goto(f"{theatre.address}/#{address}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody with this key is known here")
+    page.get_by_role("link", name="To the Map").click()
+    expect(page.get_by_role("heading", name="Map", level=1)).to_be_visible()
 
 
 def test_rates_are_a_table_that_reads_as_sentences(theatre: Theatre) -> None:

@@ -1,7 +1,7 @@
 """What a coin is worth, and what counts: the page of a coin and the policy editor."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +12,8 @@ from tests.game.client.test_access import NARROW, faults, spills
 from tests.game.client.theatre import Theatre
 
 pytestmark = pytest.mark.browser
+
+EDGES: Final = "all => all.map((one) => one.getBoundingClientRect()).map((at) => [at.x, at.right])"
 
 
 @pytest.fixture
@@ -55,6 +57,8 @@ def test_a_coin_opens_with_its_way_its_witnesses_and_parts_that_add_up(purse) ->
     amounts = page.locator(".adds-up > li:not(.whole) > .number").all_inner_texts()
     whole = page.locator(".adds-up > .whole > .number").inner_text()
     assert sum(map(float, amounts)) == pytest.approx(float(whole), abs=0.0006)
+    edges = page.locator(".adds-up .step-bar").evaluate_all(EDGES)
+    assert edges == [edges[0]] * len(edges)
     page.get_by_label("See it as").select_option(label="Ben")
     expect(page.locator(".eye")).to_contain_text("Ben")
     page.locator(".eye summary").click()
