@@ -60,6 +60,15 @@ async () => {
 """
 
 
+RINGS: Final = """
+async () => {
+  const { ringSpots } = await import("/client/map/sky-words.js");
+  const frame = { x: 300, y: 100, size: { width: 600, height: 200 } };
+  return [50, 90, 150, 290, 400].map((radius) => ringSpots(radius, frame, 13).map(({ x, y }) => [x, y]));
+}
+"""
+
+
 def shown(theatre: Theatre, count: int = 8, part: str = "") -> Page:
     """The map with so many people besides the user, and one of its parts open."""
     theatre.ask(f"trust/crowd?count={count}")
@@ -105,6 +114,17 @@ def test_numbers_that_make_no_sense_are_drawn_inside(theatre: Theatre) -> None:
     found = theatre.page.evaluate(WILD)
     assert found.pop("apart") == [True, False]
     assert set(found.values()) == {True}
+
+
+def test_a_ring_is_named_where_it_is_in_the_frame(theatre: Theatre) -> None:
+    theatre.open()
+    assert theatre.page.evaluate(RINGS) == [
+        [[300, 50], [300, 150], [350, 100], [250, 100]],
+        [[390, 100], [210, 100]],
+        [[450, 100], [150, 100]],
+        [],
+        [],
+    ]
 
 
 def test_people_are_walked_to_from_near_to_far_and_show_their_ties(theatre: Theatre) -> None:
