@@ -64,7 +64,8 @@ RINGS: Final = """
 async () => {
   const { ringSpots } = await import("/client/map/sky-words.js");
   const frame = { x: 300, y: 100, size: { width: 600, height: 200 } };
-  return [50, 90, 150, 290, 400].map((radius) => ringSpots(radius, frame, 13).map(({ x, y }) => [x, y]));
+  const spots = (radius) => ringSpots(radius, frame, 13).map(({ x, y }) => [x, y]);
+  return [50, 90, 150, 290, 400].map(spots);
 }
 """
 

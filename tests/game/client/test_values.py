@@ -227,6 +227,20 @@ def test_a_text_that_is_too_long_is_told_so_without_asking(purse) -> None:
     expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "true")
 
 
+def test_a_coin_and_what_counts_have_addresses(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_coin_with_a_way(theatre)
+    assert "#purse/coin/" in page.url
+    page.reload()
+    expect(page.locator(".way li")).to_have_count(3)
+    page.get_by_role("button", name="What counts for you").click()
+    expect(page.locator(".preview .sum")).to_be_visible()
+    assert page.url.endswith("#purse/values")
+    page.reload()
+    expect(page.get_by_role("heading", name="What counts for you")).to_be_focused()
+
+
 def test_a_new_rule_changes_nothing_and_is_no_copy(purse) -> None:
     theatre = purse()
     page = theatre.page
