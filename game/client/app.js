@@ -30,7 +30,8 @@ const PLACES = [
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
 ];
-const PERSON = /^people\/[0-9a-f]{64}$/; // the page of somebody, within the map
+const PERSON = /^people(\/|$)/; // the page of somebody, within the map
+const IN_PURSE = "purse/"; // before the page of a coin, or of what counts
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
@@ -117,6 +118,7 @@ function onKey(event) {
 function readPlace() {
   const name = location.hash.slice(1);
   if (PERSON.test(name)) state.goTo("map", name);
+  else if (name.startsWith(IN_PURSE)) state.goTo("purse", name.slice(IN_PURSE.length));
   else if (PLACES.some(([known]) => known === name)) state.goTo(name);
 }
 

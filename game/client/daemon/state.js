@@ -62,12 +62,17 @@ export const me = computed(() => status.value?.identity?.id ?? "");
 /** Who somebody is, by what this page was told about them. */
 export const isPractice = (id) => Boolean(status.value?.neighbours?.find((one) => one.id === id)?.practice);
 
+/** The address of a part of a place, where it has one of its own: somebody's page, a coin, what counts. */
+function addressOf(where, wanted) {
+  if (/^people(\/|$)/.test(wanted)) return wanted;
+  return where === "purse" && wanted ? `purse/${wanted}` : where;
+}
+
 /** `part` is a part of the place to open, such as a test in the settings. */
 export function goTo(where, wanted = "") {
   part.value = wanted;
   place.value = where;
-  const address = wanted.startsWith("people/") ? wanted : where; // somebody's page has an address of its own
-  history.replaceState(null, "", where === "play" ? location.pathname : `#${address}`);
+  history.replaceState(null, "", where === "play" ? location.pathname : `#${addressOf(where, wanted)}`);
   if (where === "purse") loadPurse();
 }
 

@@ -19,7 +19,7 @@ const count = {
   forks: ({ forks }) => forks.length,
   reports: ({ reports }) => reports.length,
 };
-const PERSON = "people/"; // before the key of somebody, as a part
+const PERSON = /^people(\/|$)/; // before the key of somebody, as a part
 const WITHOUT_DISPUTES = ["around", "clusters", "parted"];
 const PARTS = [
   ["around", "Around you", AroundPart],
@@ -54,7 +54,8 @@ export function MapPlace() {
     };
   }, []);
   useEffect(() => heading.current?.focus({ preventScroll: true }), [state.part.value]);
-  const who = state.part.value.startsWith(PERSON) ? state.part.value.slice(PERSON.length) : "";
+  const isPerson = PERSON.test(state.part.value);
+  const who = state.part.value.replace(PERSON, "");
   const [current, , View] = PARTS.find(([name]) => name === state.part.value) ?? PARTS[0];
   const open = (event, name) => {
     event.preventDefault();
@@ -64,15 +65,15 @@ export function MapPlace() {
   const isUnread = !WITHOUT_DISPUTES.includes(current) && !disputes.value;
   const said = silence.value || trust.silence.value;
   return html`<section class="map">
-    ${!who && html`<h1 tabindex="-1" ref=${heading}>Map</h1>`}
+    ${!isPerson && html`<h1 tabindex="-1" ref=${heading}>Map</h1>`}
     <nav aria-label="Map" class="parts">
-      ${PARTS.map(([name, label]) => html`<a key=${name} href="#map" aria-current=${name === current && !who ? "page" : undefined}
+      ${PARTS.map(([name, label]) => html`<a key=${name} href="#map" aria-current=${name === current && !isPerson ? "page" : undefined}
         onClick=${(event) => open(event, name)}>${label}${count[name]?.(found.value) > 0 && html` <span class="number">${count[name](found.value)}</span>`}</a>`)}
     </nav>
     ${said && html`<p class="refusal" role="status">${said} What is shown may be old.</p>`}
     <${Told} />
     <${OwnFork} />
-    ${who ? html`<${PersonPage} key=${who} id=${who} heading=${heading}><${PersonActs} id=${who} /></${PersonPage}>`
+    ${isPerson ? html`<${PersonPage} key=${who} id=${who} heading=${heading}><${PersonActs} id=${who} /></${PersonPage}>`
       : isUnread ? html`<p class="waiting">Reading what is disputed; usually 1 s.</p>` : html`<${View} />`}
     <${Asking} />
   </section>`;

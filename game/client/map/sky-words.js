@@ -12,6 +12,7 @@ const LEAST_DOT_PX = 3.2; // smaller stars have no name, unless they are near or
 const ALWAYS = 9; // the nearest, whatever their size
 const MOST_LETTERS = 24;
 const ARC_OUT = 0.035;
+const FRAME_PX = 8; // that words keep from the frame
 
 const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 const shortened = (text) => (text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text);
@@ -77,9 +78,16 @@ function sectorLabel({ name, middle, out, id }, { x, y, scale }, height) {
 /** The box of a text beside a point: to its left where `turn` is negative, around it where it is nearly 0. */
 function boxOf(context, { text, x, y, turn }, height, size) {
   const wide = context.measureText(text).width;
-  const left = Math.min(Math.max(Math.abs(turn) < 0.3 ? x - wide / 2 : turn < 0 ? x - wide : x, 4), Math.max(4, size.width - wide - 4));
-  const middle = Math.min(Math.max(y, height * 0.7), size.height - height * 0.7);
+  const left = Math.min(Math.max(Math.abs(turn) < 0.3 ? x - wide / 2 : turn < 0 ? x - wide : x, FRAME_PX), Math.max(FRAME_PX, size.width - wide - FRAME_PX));
+  const middle = Math.min(Math.max(y, height * 0.65 + FRAME_PX), size.height - height * 0.65 - FRAME_PX);
   return { left, middle, box: [left - 3, middle - height * 0.65, left + wide + 3, middle + height * 0.65] };
+}
+
+/** Where a ring of so many pixels may be named: above, below, right or left, as far as it is in the frame there. */
+export function ringSpots(radius, { x, y, size }, height) {
+  const edge = FRAME_PX + height * 0.65;
+  const all = [[0, -1], [0, 1], [1, 0], [-1, 0]].map(([across, down]) => ({ x: x + across * radius, y: y + down * radius, turn: 0 }));
+  return all.filter((spot) => spot.x >= edge && spot.x <= size.width - edge && spot.y >= edge && spot.y <= size.height - edge);
 }
 
 /** Where the name of a dot may stand: right of it, left, below, above, and at its corners. */
@@ -125,8 +133,7 @@ export function drawNames(context, sigma, { sectors, ordered, places, byId }, { 
     named(byId.get(touched), at, true);
   }
   for (const [proximity, text] of RINGS) {
-    const label = { x: frame.x, y: frame.y - distanceOf(proximity) * scale, turn: 0 };
-    if (isSeen(label)) put([label], { text, colour: "#bcb7c6" }, false);
+    put(ringSpots(distanceOf(proximity) * scale, frame, height), { text, colour: "#bcb7c6" }, false);
   }
   context.font = `600 ${height}px system-ui, sans-serif`;
   for (const sector of sectors) {

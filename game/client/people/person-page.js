@@ -10,14 +10,17 @@ import { clusterOf, looks, personOf } from "./trust.js";
 import { Voices } from "./voices.js";
 
 const MOST_TIES = 12;
+const KEY = /^[0-9a-f]{64}$/;
+const UNKNOWN = 404;
 
-/** What is known of somebody, read again whenever the map is; [person, why there is none]. */
+/** What is known of somebody, read again whenever the map is; [person, the Refusal to say who it is]. */
 function usePerson(id) {
-  const [[person, refused], set] = useState([null, ""]);
+  const [[person, refused], set] = useState([null, null]);
   const look = looks.value;
   useEffect(() => {
+    if (!KEY.test(id)) return undefined;
     let isOver = false;
-    personOf(id).then((one) => !isOver && set([one, ""]), (error) => !isOver && set([null, `${error.why} ${error.next}`]));
+    personOf(id).then((one) => !isOver && set([one, null]), (error) => !isOver && set([null, error]));
     return () => (isOver = true);
   }, [id, look]);
   return [person?.id === id ? person : null, refused];
@@ -78,8 +81,12 @@ export function PersonPage({ id, heading, children }) {
   const [person, refused] = usePerson(id);
   const own = useRef(null);
   useEffect(() => person && own.current?.focus({ preventScroll: true }), [person === null]);
+  if (!KEY.test(id) || refused?.status === UNKNOWN) {
+    return html`<h1 tabindex="-1" ref=${heading}>Nobody with this key is known here</h1>
+      <p class="row"><a class="button" href="#map">To the Map</a></p>`;
+  }
   if (!person) {
-    return html`<h1 tabindex="-1" ref=${heading}>Somebody</h1>${refused ? html`<p class="refusal" role="alert">${refused}</p>` : html`<p class="waiting">Asking who that is; usually 1 s.</p>`}`;
+    return html`<h1 tabindex="-1" ref=${heading}>Somebody</h1>${refused ? html`<p class="refusal" role="alert">${refused.why} ${refused.next}</p>` : html`<p class="waiting">Asking who that is; usually 1 s.</p>`}`;
   }
   return html`<article class="person-page" aria-label=${person.is_me ? "you" : nameOf(person)}>
     <h1 tabindex="-1" ref=${own}><${Person} person=${person} isMe=${person.is_me} /></h1>

@@ -8,7 +8,7 @@ import { settings } from "../settings/settings.js";
 import { announce, end, keep, lower, materialNow, prepare, showNow, takeOutcome } from "./show.js";
 import { fetchJson } from "../daemon/link.js";
 import * as state from "../daemon/state.js";
-import { jam, ownShare } from "../words.js";
+import { jam, ownShare, plural } from "../words.js";
 
 const LAST_NOTE_GRACE_US = 1_200_000; // to let go of a last hold, and to hear its echo
 const CLOCK_PATIENCE_MS = 100;
@@ -169,7 +169,7 @@ async function takeSession(message) {
   while (!state.clock.isKnown) await new Promise((done) => setTimeout(done, CLOCK_PATIENCE_MS));
   if (state.phase.value !== "asking") return; // Escape may have come meanwhile
   state.session.value = message;
-  announce("live", raiseWith(message), `${message.openings} people will witness you. Get ready.`);
+  announce("live", raiseWith(message), `${plural(message.openings, "person", "people")} will witness you. Get ready.`);
 }
 
 /** The daemon tells of no word that comes after it gave a window up: it is asked for those. */

@@ -4,7 +4,7 @@ import { Face, Person, nameOf } from "../people.js";
 import { goTo, status } from "../daemon/state.js";
 import { jam, when } from "../words.js";
 import { Give } from "./give.js";
-import { MOST_OTHERS, eyes, opened, problem, seeThrough, seen } from "./coin.js";
+import { MOST_OTHERS, eyes, openPart, problem, seeThrough, seen } from "./coin.js";
 
 const MADE_BY = { machine: "A machine played for it, and says so.", doubtful: "Its witnesses had doubts." };
 const share = (ratio) => `${Number((ratio * 100).toFixed(1))} %`;
@@ -86,10 +86,13 @@ function Eyes({ coin }) {
     </details>`)}`;
 }
 
-export function CoinPage() {
+export function CoinPage({ part }) {
   const coin = seen.value;
   const heading = useRef(null);
-  useLayoutEffect(() => heading.current?.focus(), [opened.value?.lot]);
+  useLayoutEffect(() => {
+    openPart(part);
+    heading.current?.focus();
+  }, [part]);
   if (!coin) return html`<section class="purse coin-page"><p><button onClick=${() => goTo("purse")}>← Purse</button></p>
     <h1 ref=${heading} tabindex="-1">Coin</h1>
     ${problem.value ? html`<p class="refusal" role="alert">${problem.value}</p>` : html`<p class="waiting">Looking at it…</p>`}</section>`;
@@ -101,7 +104,7 @@ export function CoinPage() {
     ${MADE_BY[coin.made_by] && html`<p>${MADE_BY[coin.made_by]}</p>`}
     ${problem.value && html`<p class="refusal" role="alert">${problem.value}</p>`}
     <h2>Why</h2>
-    <p class="quiet">By “${mine.policy}”. <button class="plain link" onClick=${() => goTo("purse", "policy")}>What counts for you</button></p>
+    <p class="quiet">By “${mine.policy}”. <button class="plain link" onClick=${() => goTo("purse", "values")}>What counts for you</button></p>
     <${Explanation} value=${mine} />
     <${Words} value=${mine} coin=${coin} />
     <${Way} coin=${coin} />

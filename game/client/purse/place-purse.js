@@ -4,7 +4,7 @@ import { Coin } from "../play/fate.js";
 import { goTo, part, purse, trouble } from "../daemon/state.js";
 import { PolicyEditor } from "../values/policy-editor.js";
 import { ORIGINS, jam, plural, when } from "../words.js";
-import { openCoin, opened } from "./coin.js";
+import { COIN, openCoin } from "./coin.js";
 import { CoinPage } from "./coin-page.js";
 
 function Lot({ coin }) {
@@ -26,14 +26,14 @@ function Lot({ coin }) {
 }
 
 export function PursePlace() {
-  if (part.value === "policy") return html`<${PolicyEditor} />`;
-  if (part.value === "coin" && opened.value) return html`<${CoinPage} />`;
+  if (part.value === "values") return html`<${PolicyEditor} />`;
+  if (part.value.startsWith(COIN)) return html`<${CoinPage} part=${part.value} />`;
   const held = purse.value;
   if (!held) {
     return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
       <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
   }
-  const rules = html`<p class="row"><button onClick=${() => goTo("purse", "policy")}>What counts for you</button></p>`;
+  const rules = html`<p class="row"><button onClick=${() => goTo("purse", "values")}>What counts for you</button></p>`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
     ${held.coins.length === 0

@@ -4,6 +4,7 @@ import { computed, effect, signal } from "../html.js";
 import { begin } from "../play/live.js";
 import { chartOf, chooseChart, playableCharts } from "../songs/choosing.js";
 import * as state from "../daemon/state.js";
+import { plural } from "../words.js";
 
 const LOOK_MS = 2_000;
 const SAME_START_US = 1_000_000; // a start that is measured anew moves by less
@@ -57,7 +58,7 @@ export async function act(what, json = {}) {
   }
 }
 
-const partOf = (chart) => ({ chart: chart.id, label: [`${chart.keys} keys`, chart.level].filter(Boolean).join(", ").slice(0, 60) });
+const partOf = (chart) => ({ chart: chart.id, label: [plural(chart.keys, "key"), chart.level].filter(Boolean).join(", ").slice(0, 60) });
 
 /** Opens a room with the chosen chart. */
 export const open = (chart) => act("", partOf(chart));

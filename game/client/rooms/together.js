@@ -84,7 +84,7 @@ function PartChoice() {
   return html`<label class="part-choice">Your part
     <select disabled=${isFixed} onChange=${choose}>
       ${!chosen && html`<option value="" disabled selected>${rooms.mine.value.label || "yours"}: not for 4 to 10 lanes, choose another</option>`}
-      ${charts.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === chosen?.id}>${one.keys} keys · ${levelOf(one)}</option>`)}
+      ${charts.map((one) => html`<option key=${one.id} value=${one.id} selected=${one.id === chosen?.id}>${plural(one.keys, "key")} · ${levelOf(one)}</option>`)}
     </select></label>`;
 }
 

@@ -60,11 +60,11 @@ function Fitting({ song, act, isBusy }) {
   const begin = () => act("Fitting it…", async () => {
     const made = await fit(song.name, chart, to);
     chooseLanes(song, made);
-    return `It can be played with ${made.keys} keys now.`;
+    return `It can be played with ${plural(made.keys, "key")} now.`;
   });
   return html`<div class="row fitting">
     <label>Fit <select aria-label="Chart to fit" onChange=${(event) => setFrom(event.target.value)}>${song.charts.map((one) => html`<option key=${one.id} value=${one.id} selected=${one === chart}>${plural(one.keys, "key")}${one.level ? `, ${one.level}` : ""}</option>`)}</select></label>
-    <label>to <select aria-label="Lanes to fit it to" onChange=${(event) => setWanted(Number(event.target.value))}>${free.map((count) => html`<option key=${count} value=${count} selected=${count === to}>${count} lanes</option>`)}</select></label>
+    <label>to <select aria-label="Lanes to fit it to" onChange=${(event) => setWanted(Number(event.target.value))}>${free.map((count) => html`<option key=${count} value=${count} selected=${count === to}>${plural(count, "lane")}</option>`)}</select></label>
     <button onClick=${isBusy ? undefined : begin} aria-disabled=${isBusy}>Fit it</button>
   </div>`;
 }

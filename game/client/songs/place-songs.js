@@ -65,7 +65,7 @@ function Tools({ count, all }) {
       ${SORT_NAMES.map(([name, label]) => html`<option key=${name} value=${name} selected=${name === sort}>${label}</option>`)}</select>
     <select aria-label="Lanes" onChange=${(event) => setWish({ lanes: Number(event.target.value) })}>
       <option value="0" selected=${!lanes}>any lanes</option>
-      ${LANES.map((one) => html`<option key=${one} value=${one} selected=${one === lanes}>${one} lanes</option>`)}</select>
+      ${LANES.map((one) => html`<option key=${one} value=${one} selected=${one === lanes}>${plural(one, "lane")}</option>`)}</select>
     <p class="quiet number" role="status">${count === all ? plural(all, "song") : `${count} of ${plural(all, "song")}`}</p>
   </div>`;
 }

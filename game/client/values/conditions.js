@@ -38,6 +38,13 @@ export function firstValue(key) {
   return kind === "date" ? new Date().toISOString().slice(0, 10) : first || "a name";
 }
 
+/** What a new rule begins with: the first match that none of `rules` is about alone. */
+export function freshConditions(rules) {
+  const taken = new Set(rules.map(({ conditions }) => JSON.stringify(conditions)));
+  const offered = CONDITIONS.map(([key]) => ({ [key]: firstValue(key) })).filter((one) => !Object.values(one).includes(""));
+  return offered.find((one) => !taken.has(JSON.stringify(one))) ?? offered[0];
+}
+
 export function Condition({ name, value, id, onChange, onRemove }) {
   const { words, kind } = KINDS[name];
   const change = (event) => onChange(kind === "number" ? Number(event.target.value) : event.target.value);

@@ -1,8 +1,8 @@
 // Policy editor: what counts for you, as cards and sliders, or as text; with what it does to your purse.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { goTo } from "../daemon/state.js";
-import { firstValue } from "./conditions.js";
-import { alter, begin, draft, installed, isChanged, kept, openPolicy, past, preview, problem, ready, save, saving, text, type, undo } from "./policy.js";
+import { freshConditions } from "./conditions.js";
+import { alter, begin, draft, importFile, installed, isChanged, kept, openPolicy, past, preview, problem, ready, save, saving, text, type, undo } from "./policy.js";
 import { Preview } from "./preview.js";
 import { RuleCard, Times } from "./rule-card.js";
 import { jam } from "../words.js";
@@ -19,7 +19,6 @@ const DISPUTES = [
   ["reported", "Coins of performances whose reports you believe"],
   ["forked", "Coins that somebody minted after their chain forked"],
 ];
-const MAX_FILE = 65_536;
 
 const percent = (share) => `${Number((share * 100).toFixed(1))} %`;
 
@@ -53,7 +52,7 @@ function PluginCard({ use, index }) {
 
 function Cards() {
   const { rules, plugins, settings } = draft.value;
-  const add = () => alter((next) => next.rules.push({ times: 0.5, why: "", conditions: { made_by: firstValue("made_by") } }));
+  const add = () => alter((next) => next.rules.push({ times: 1, why: "", conditions: freshConditions(rules) }));
   return html`<h2>Words and ways</h2>
     <div class="card share-list">${SLIDERS.map(([name, label, low, high]) => html`<${Share} key=${name} name=${name} label=${label} low=${low} high=${high} />`)}
       <details><summary>Disputes</summary>${DISPUTES.map(([name, label]) => html`<${Times} key=${name} id=${`dispute-${name}`} label=${label} value=${settings[name]}
@@ -83,14 +82,12 @@ function Sharing() {
     URL.revokeObjectURL(address);
   };
   const take = async (event) => {
-    const [file] = event.target.files;
+    const input = event.target;
+    const [file] = input.files;
     if (!file) return;
-    if (file.size > MAX_FILE) setSaid("That file is too long for a policy.");
-    else {
-      type(await file.text());
-      setSaid(`${file.name} is tried out below; nothing is kept until you save.`);
-    }
-    event.target.value = "";
+    const why = await importFile(file);
+    setSaid(why ? `${file.name} was not taken: ${why} Your draft is as it was.` : `${file.name} is tried out; nothing is kept until you save.`);
+    input.value = "";
   };
   return html`<div class="row sharing">
     <button onClick=${copy}>Copy</button><button onClick=${download}>Download</button>

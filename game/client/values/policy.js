@@ -1,10 +1,12 @@
 // Policy: what counts for the user, as a draft that can be changed, tried out, undone and kept.
 import { batch, computed, signal } from "../html.js";
-import { ask } from "../daemon/ask.js";
+import { Refusal, ask } from "../daemon/ask.js";
 import * as state from "../daemon/state.js";
 
 const PREVIEW_MS = 150; // after the last movement of a slider
 const MOST_UNDONE = 100;
+const MOST_BYTES = 65_536; // of a policy's text
+const TOO_LONG = "A policy is at most 64 KiB.";
 const SETTINGS = ["continuity", "clusters", "strangers", "close_at", "contested", "reported", "forked"];
 const DATES = ["since", "before"];
 
@@ -54,7 +56,10 @@ export function tomlOf({ name, about, settings, rules, plugins }) {
   return `${lines.join("\n")}\n`;
 }
 
-/** Reads all that the editor shows. */
+const isTooLong = (toml) => new Blob([toml]).size > MOST_BYTES;
+addEventListener("beforeunload", (event) => isChanged.value && event.preventDefault());
+
+/** Reads all that the editor shows; a draft that was not saved stays as it was left. */
 export async function openPolicy() {
   saving.value = "";
   try {
@@ -65,12 +70,15 @@ export async function openPolicy() {
       ask(state.token, "GET", "trust/clusters").catch(() => ({ clusters: [] })),
     ]);
     batch(() => {
-      draft.value = shapeOf(mine);
-      kept.value = text.value = tomlOf(draft.value);
+      const isLeft = isChanged.value;
+      kept.value = tomlOf(shapeOf(mine));
       ready.value = offered.policies;
       installed.value = offered.plugins;
       people.value = [...map.people, ...mine.people.filter((one) => !map.people.some(({ id }) => id === one.id))];
       clusters.value = parts.clusters;
+      if (isLeft) return;
+      draft.value = shapeOf(mine);
+      text.value = kept.value;
       past.value = [];
       problem.value = mine.trouble;
     });
@@ -112,7 +120,7 @@ export function undo() {
 /** Another policy in place of the draft: a ready-made one, or one that somebody shared. */
 export const begin = (policy) => alter((next) => Object.assign(next, shapeOf(policy)));
 
-/** What somebody typed or imported; cards follow once the daemon could read it. */
+/** What somebody typed; cards follow once the daemon could read it. */
 export function type(toml) {
   text.value = toml;
   saving.value = "";
@@ -124,23 +132,52 @@ let asked = 0;
 
 function tryOut(isTyped = false) {
   clearTimeout(timer);
+  if (isTooLong(text.value)) {
+    asked++; // what is on its way is of an earlier text
+    problem.value = TOO_LONG;
+    return;
+  }
   timer = setTimeout(() => look(isTyped), PREVIEW_MS);
+}
+
+const tried = (toml) => ask(state.token, "POST", "value/policy/preview", { json: { toml } });
+const whyNot = ({ status, why, next }) => (status === 400 ? why : `${why} ${next}`);
+
+/** Shows what was found of the draft, and follows it where it came as text. */
+function show(found, isText) {
+  preview.value = found;
+  problem.value = "";
+  if (!isText) return;
+  past.value = [...past.value, { draft: draft.value, of: "", at: Date.now() }].slice(-MOST_UNDONE);
+  draft.value = shapeOf(found.policy);
 }
 
 async function look(isTyped) {
   const mine = ++asked;
   try {
-    const found = await ask(state.token, "POST", "value/policy/preview", { json: { toml: text.value } });
-    if (mine !== asked) return; // a later movement is on its way
-    batch(() => {
-      preview.value = found;
-      problem.value = "";
-      if (!isTyped) return;
-      past.value = [...past.value, { draft: draft.value, of: "", at: Date.now() }].slice(-MOST_UNDONE);
-      draft.value = shapeOf(found.policy);
-    });
+    const found = await tried(text.value);
+    if (mine === asked) batch(() => show(found, isTyped)); // else a later movement is on its way
   } catch (error) {
-    if (mine === asked) problem.value = error.status === 400 ? error.why : `${error.why} ${error.next}`;
+    if (mine === asked) problem.value = whyNot(error);
+  }
+}
+
+/** Puts a file in place of the draft, if it is a policy; resolves to why it is none, or "". */
+export async function importFile(file) {
+  if (file.size > MOST_BYTES) return TOO_LONG;
+  try {
+    const toml = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    const found = await tried(toml);
+    clearTimeout(timer);
+    asked++;
+    batch(() => {
+      text.value = toml;
+      saving.value = "";
+      show(found, true);
+    });
+    return "";
+  } catch (error) {
+    return error instanceof Refusal ? whyNot(error) : "It can't be read as text.";
   }
 }
 

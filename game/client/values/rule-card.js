@@ -2,6 +2,7 @@
 import { html } from "../html.js";
 import { CONDITIONS, Condition, firstValue } from "./conditions.js";
 import { alter, draft } from "./policy.js";
+import { plural } from "../words.js";
 
 const LEAST = -1;
 const MOST = 3; // farther is written as a number
@@ -11,7 +12,7 @@ const BOUND = 1000;
 export function effectWords(times) {
   if (times === 0) return "worth nothing to you";
   if (times === 1) return "worth as much as without the rule";
-  if (times < 0) return `counts against you, ${-times} times`;
+  if (times < 0) return `counts against you, ${plural(-times, "time")}`;
   return times < 1 ? `worth ${Math.round(times * 100)} % to you` : `worth ${Number(times.toFixed(3))} times as much to you`;
 }
 

@@ -60,6 +60,16 @@ async () => {
 """
 
 
+RINGS: Final = """
+async () => {
+  const { ringSpots } = await import("/client/map/sky-words.js");
+  const frame = { x: 300, y: 100, size: { width: 600, height: 200 } };
+  const spots = (radius) => ringSpots(radius, frame, 13).map(({ x, y }) => [x, y]);
+  return [50, 90, 150, 290, 400].map(spots);
+}
+"""
+
+
 def shown(theatre: Theatre, count: int = 8, part: str = "") -> Page:
     """The map with so many people besides the user, and one of its parts open."""
     theatre.ask(f"trust/crowd?count={count}")
@@ -105,6 +115,17 @@ def test_numbers_that_make_no_sense_are_drawn_inside(theatre: Theatre) -> None:
     found = theatre.page.evaluate(WILD)
     assert found.pop("apart") == [True, False]
     assert set(found.values()) == {True}
+
+
+def test_a_ring_is_named_where_it_is_in_the_frame(theatre: Theatre) -> None:
+    theatre.open()
+    assert theatre.page.evaluate(RINGS) == [
+        [[300, 50], [300, 150], [350, 100], [250, 100]],
+        [[390, 100], [210, 100]],
+        [[450, 100], [150, 100]],
+        [],
+        [],
+    ]
 
 
 def test_people_are_walked_to_from_near_to_far_and_show_their_ties(theatre: Theatre) -> None:
@@ -199,13 +220,16 @@ def test_a_person_explains_each_number_and_whose_it_is(theatre: Theatre) -> None
     expect(page.get_by_role("heading", name="Ada (practice)", level=1)).to_be_visible()
 
 
-def test_somebody_unknown_is_told_so(raise_curtain: Callable[..., Theatre]) -> None:
+@pytest.mark.parametrize("address", ["people/" + "e" * 64, "people/zzz", "people/%2F..", "people"])
+def test_somebody_unknown_is_told_so(raise_curtain: Callable[..., Theatre], address: str) -> None:
     theatre = raise_curtain(may_fail=True)
     page = shown(theatre)
-    page.goto(f"{theatre.address}/#people/{'e' * 64}")
-    expect(page.get_by_role("alert")).to_have_text(
-        "Nobody here knows that person. Look on the map."
-    )
+    page.goto(f"{theatre.address}/#people/{ADA}")
+    expect(page.get_by_role("heading", name="Ada (practice)", level=1)).to_be_visible()
+    page.goto(f"{theatre.address}/#{address}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody with this key is known here")
+    page.get_by_role("link", name="To the Map").click()
+    expect(page.get_by_role("heading", name="Map", level=1)).to_be_visible()
 
 
 def test_rates_are_a_table_that_reads_as_sentences(theatre: Theatre) -> None:

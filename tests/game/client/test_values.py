@@ -1,7 +1,7 @@
 """What a coin is worth, and what counts: the page of a coin and the policy editor."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +12,8 @@ from tests.game.client.test_access import NARROW, faults, spills
 from tests.game.client.theatre import Theatre
 
 pytestmark = pytest.mark.browser
+
+EDGES: Final = "all => all.map((one) => one.getBoundingClientRect()).map((at) => [at.x, at.right])"
 
 
 @pytest.fixture
@@ -55,6 +57,8 @@ def test_a_coin_opens_with_its_way_its_witnesses_and_parts_that_add_up(purse) ->
     amounts = page.locator(".adds-up > li:not(.whole) > .number").all_inner_texts()
     whole = page.locator(".adds-up > .whole > .number").inner_text()
     assert sum(map(float, amounts)) == pytest.approx(float(whole), abs=0.0006)
+    edges = page.locator(".adds-up .step-bar").evaluate_all(EDGES)
+    assert edges == [edges[0]] * len(edges)
     page.get_by_label("See it as").select_option(label="Ben")
     expect(page.locator(".eye")).to_contain_text("Ben")
     page.locator(".eye summary").click()
@@ -171,3 +175,80 @@ def test_a_rule_names_people_and_clusters_by_choosing_them(purse) -> None:
     expect(page.get_by_text("It counts now.")).to_be_visible()
     (rule,) = parse_policy(kept(theatre)["toml"]).rules
     assert set(rule.conditions) == {"minter_cluster", "holder"}
+
+
+def test_a_draft_waits_unsaved_until_its_author_comes_back(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_role("button", name="← Purse").click()
+    open_editor(theatre)
+    expect(page.get_by_text("Not saved yet.")).to_be_visible()
+    expect(page.locator(".rule")).to_have_count(1)
+    asks = "() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+    assert page.evaluate(asks)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".rule")).to_have_count(0)
+    expect(page.get_by_text("This counts now.")).to_be_visible()
+    assert not page.evaluate(asks)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\x89PNG\r\n\xff\x00", "It can't be read as text."),
+        (b"name = ", "theirs.toml was not taken:"),
+        (b"#" * 65_537, "A policy is at most 64 KiB."),
+    ],
+)
+def test_a_file_that_is_no_policy_leaves_the_draft_alone(purse, content: bytes, why: str) -> None:
+    theatre = purse(may_fail=True)
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_label("Call it").fill("mine")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "theirs.toml", "mimeType": "text/plain", "buffer": content}
+    )
+    expect(page.locator(".sharing").get_by_role("status")).to_contain_text(why)
+    expect(page.locator(".sharing").get_by_role("status")).to_contain_text("draft is as it was")
+    expect(page.get_by_label("Call it")).to_have_value("mine")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "false")
+
+
+def test_a_text_that_is_too_long_is_told_so_without_asking(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    page.get_by_role("button", name="Text", exact=True).click()
+    page.get_by_label("The same as text").fill("#" * 65_537)
+    expect(page.get_by_role("alert")).to_have_text("A policy is at most 64 KiB.")
+    expect(page.get_by_role("button", name="Save")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_coin_and_what_counts_have_addresses(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_coin_with_a_way(theatre)
+    assert "#purse/coin/" in page.url
+    page.reload()
+    expect(page.locator(".way li")).to_have_count(3)
+    page.get_by_role("button", name="What counts for you").click()
+    expect(page.locator(".preview .sum")).to_be_visible()
+    assert page.url.endswith("#purse/values")
+    page.reload()
+    expect(page.get_by_role("heading", name="What counts for you")).to_be_focused()
+
+
+def test_a_new_rule_changes_nothing_and_is_no_copy(purse) -> None:
+    theatre = purse()
+    page = theatre.page
+    open_editor(theatre)
+    for _ in range(2):
+        page.get_by_role("button", name="Add a rule").click()
+    expect(page.locator(".rule")).to_have_count(2)
+    expect(page.locator(".rule").first.get_by_label("was played by", exact=True)).to_be_visible()
+    expect(page.locator(".rule").last.get_by_role("textbox", name="is tagged")).to_be_visible()
+    expect(page.locator(".rule").get_by_text("as much as without the rule")).to_have_count(2)
+    expect(page.locator(".preview .sum")).to_contain_text("as it is now")
