@@ -167,12 +167,92 @@ def test_a_policy_is_used_by_its_name_or_from_a_file(node: FakeNode, tmp_path: P
     assert node.told[-1] == ("/value/policy", {"toml": "name = 'mine'"})
 
 
-def test_a_policy_is_changed_in_the_editor(node: FakeNode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("click.edit", lambda text, extension: text)
-    assert run("policy", "edit").output == "Nothing was changed.\n"
-    monkeypatch.setattr("click.edit", lambda text, extension: text + "# mine\n")
+def writing(text: str | None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lets the editor save a text, or remove its file; gives what it was opened with."""
+    opened = []
+
+    def edit(filename: str) -> None:
+        opened.append(Path(filename).read_text())
+        if text is None:
+            Path(filename).unlink()
+        else:
+            Path(filename).write_text(text)
+
+    monkeypatch.setattr("click.edit", edit)
+    return opened
+
+
+def test_a_policy_is_changed_in_the_editor(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    before = to_toml(Policy())
+    for same in (before, "", " \n"):
+        assert writing(same, monkeypatch) == []
+        assert run("policy", "edit").output == "Nothing was changed.\n"
+    writing(before + "# mine\n", monkeypatch)
     assert run("policy", "edit").output == "“kept” counts for you now.\n"
     assert node.told[-1][1]["toml"].endswith("# mine\n")
+    assert list(node.home.path.iterdir()) == []
+
+
+def test_a_policy_with_an_error_is_kept_as_a_draft_that_opens_again(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    draft = node.home.path / "policy.draft.toml"
+    writing("name = 'mine'\ncontinuity = 2", monkeypatch)
+    refused = run("policy", "edit")
+    assert refused.exit_code == ExitCode.REJECTED
+    assert refused.stderr.startswith("continuity: write a number from 0 to 1.\n")
+    assert str(draft) in refused.stderr
+    assert "value policy edit" in refused.stderr
+    opened = writing("name = 'mine'", monkeypatch)
+    assert run("policy", "edit").exit_code == 0
+    assert opened == ["name = 'mine'\ncontinuity = 2"]
+    assert node.told[-1] == ("/value/policy", {"toml": "name = 'mine'"})
+    assert not draft.exists()
+
+
+@pytest.mark.parametrize("editor", ["rm", "false", "/nowhere/editor"])
+def test_an_editor_that_fails_or_leaves_no_file_is_one_line(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, editor: str
+) -> None:
+    node.home = Home(tmp_path / "home")
+    monkeypatch.setenv("VISUAL", editor)
+    failed = run("policy", "edit")
+    assert failed.exit_code == ExitCode.FAILED
+    assert failed.stderr.endswith("Nothing was changed.\n")
+    assert failed.stderr.count("\n") == 1
+    assert list(node.home.path.iterdir()) == []
+
+
+def test_a_bad_policy_is_refused_alike_everywhere_and_not_sent(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    file = tmp_path / "bad.toml"
+    file.write_text("name = 'mine'\ncontinuity = 2")
+    writing(file.read_text(), monkeypatch)
+    said = [run("policy", word, str(file)) for word in ("check", "preview", "use")]
+    said.append(run("policy", "edit"))
+    assert {one.exit_code for one in said} == {ExitCode.REJECTED}
+    assert {one.stderr.splitlines()[0] for one in said} == {
+        "continuity: write a number from 0 to 1."
+    }
+    assert all(not isinstance(body, dict) or "toml" not in body for _, body in node.told)
+
+
+def test_a_policy_may_begin_with_a_byte_order_mark_and_names_what_is_not_installed(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("name = 'mine'\n[[plugin]]\nname = 'nowhere'", "utf-8-sig")
+    checked = run("policy", "check", str(file))
+    assert checked.stdout == "“mine” can be used: 0 rules, 1 plug-in.\n"
+    assert checked.stderr == (
+        "The plug-in 'nowhere' is not installed here; until it is, it changes nothing.\n"
+    )
 
 
 def test_a_preview_says_what_would_change_and_by_which_rule(node: FakeNode, tmp_path: Path) -> None:
@@ -180,5 +260,7 @@ def test_a_preview_says_what_would_change_and_by_which_rule(node: FakeNode, tmp_
     file.write_text("name = 'mine'")
     said = run("policy", "preview", str(file)).output
     assert "would be worth 0.150 to you instead of 0.300" in said
-    assert "-0.150 by the tag 'x' (1 coins)" in said
+    assert "-0.150 by the tag 'x' (1 coin)" in said
     assert "aa11000000000000  0.300 -> 0.150" in said
+    assert run("policy", "preview", "humans-only").exit_code == 0
+    assert node.told[-1] == ("/value/policy/preview", {"toml": to_toml(ready_policies()[1])})
