@@ -115,7 +115,10 @@ def test_an_explanation_for_people_shows_reasons_and_the_way_without_control_cha
     assert "\x1b" not in said
 
 
-@pytest.mark.parametrize("who", ["Ben", "be", to_did(BEN), to_did(BEN)[:20], BEN.hex()[:8]])
+@pytest.mark.parametrize(
+    "who",
+    ["Ben", "be", to_did(BEN), to_did(BEN)[:20], to_did(BEN)[8:], to_did(BEN)[8:20], BEN.hex()[:8]],
+)
 def test_somebody_elses_eyes_are_chosen_by_name_or_key(node: FakeNode, who: str) -> None:
     assert run("explain", LOT, "--as", who, "--json").exit_code == 0
     assert node.told[-1] == (f"/value/coins/{LOT}", {"as": BEN.hex()})
