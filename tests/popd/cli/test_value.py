@@ -52,6 +52,7 @@ class FakeNode:
     def __init__(self) -> None:
         self.home = Home(Path("home"))
         self.told: list[tuple[str, Any]] = []
+        self.trouble = ""
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +65,9 @@ class FakeNode:
         if path == "/disputes/map":
             return {"people": [{"id": BEN.hex(), "name": "Ben", "is_me": False}]}
         if path == "/value/policy":
-            return {"toml": to_toml(Policy()), "trouble": ""}
+            return {"toml": to_toml(Policy()), "trouble": self.trouble}
+        if path == "/purse":
+            return {"coins": [], "total_value_ujam": 0}
         if path == "/value/policies":
             ready = [
                 {"name": one.name, "about": one.about, "toml": to_toml(one)}
@@ -267,3 +270,11 @@ def test_a_preview_says_what_would_change_and_by_which_rule(node: FakeNode, tmp_
     assert "aa11000000000000  0.300 -> 0.150" in said
     assert run("policy", "preview", "humans-only").exit_code == 0
     assert node.told[-1] == ("/value/policy/preview", {"toml": to_toml(ready_policies()[1])})
+
+
+def test_a_list_says_when_what_was_written_does_not_count(node: FakeNode) -> None:
+    assert run("list", "--json").stderr == ""
+    node.trouble = "policy.toml can't be used."
+    said = run("list", "--json")
+    assert (said.exit_code, said.stderr) == (0, "policy.toml can't be used.\n")
+    assert json.loads(said.stdout)["coins"] == []
