@@ -9,6 +9,7 @@ import click
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.nearby_words import clean
+from popd.cli.plurals import many
 from popd.cli.value_policy_files import (
     draft_of,
     edited,
@@ -77,8 +78,10 @@ def edit(home: str | None, network: str) -> None:
     it go.
     """
     with client_of(home, network) as client:
-        draft = draft_of(client.home)
-        after = edited(draft, client.get("/value/policy")["toml"])
+        found, draft = client.get("/value/policy"), draft_of(client.home)
+        is_broken = found["trouble"] and client.home.policy.exists()
+        before = read_policy(str(client.home.policy)) if is_broken else found["toml"]
+        after = edited(draft, before)
         if after is None:
             click.echo("Nothing was changed.")
             return
@@ -98,7 +101,7 @@ def check(file: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"name": found.name, "rules": rules, "plugins": plugins}))
         return
-    click.echo(f"“{found.name}” can be used: {_many(rules, 'rule')}, {_many(plugins, 'plug-in')}.")
+    click.echo(f"“{found.name}” can be used: {many(rules, 'rule')}, {many(plugins, 'plug-in')}.")
 
 
 @policy.command()
@@ -123,19 +126,15 @@ def _previewed(shown: dict[str, Any], name_or_file: str) -> list[str]:
         f"Your purse would be worth {after:.3f} to you instead of {before:.3f}.",
         *(_change(one) for one in shown["changes"]),
         *(_coin(one) for one in changed[:SHOWN]),
-        f"{_many(shown['changed'], 'coin')} would change. To use it: `{use_it}`.",
+        f"{many(shown['changed'], 'coin')} would change. To use it: `{use_it}`.",
     ]
 
 
 def _change(one: dict[str, Any]) -> str:
     change = one["change_ujam"] / UJAM_PER_JAM
-    return f"  {change:+9.3f} by {one['words']} ({_many(one['coins'], 'coin')})"
+    return f"  {change:+9.3f} by {one['words']} ({many(one['coins'], 'coin')})"
 
 
 def _coin(one: dict[str, Any]) -> str:
     before, after = one["before_ujam"] / UJAM_PER_JAM, one["after_ujam"] / UJAM_PER_JAM
     return f"  {one['lot'][:16]}  {before:.3f} -> {after:.3f}"
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'s' * (number != 1)}"

@@ -55,7 +55,7 @@ def test_personhood_tells_everybody_in_the_table(tmp_path: Path) -> None:
 def test_people_are_told_in_words_why_somebody_is_believed(tmp_path: Path) -> None:
     text = "from,to,time_ms\na,x,0\nb,x,0\na,c,0\nb,d,0\n"
     told = asked(tmp_path, text, "personhood", "--of", "x").stdout
-    assert "x: 2 people acknowledge them, as fresh as 2.00 would be today." in told
+    assert "x: 2 people acknowledge them; faded with time, and counted once a month" in told
     assert "2 of them know people whom the others don't." in told
     assert "acknowledged by nobody" in asked(tmp_path, text, "personhood", "--of", "a").stdout
     assert "belief" in asked(tmp_path, text, "personhood").stdout
@@ -197,7 +197,7 @@ class FakeNode:
                 "clusters": [{"id": "c1", "name": "around Ada", "size": 2}],
             },
             f"/trust/people/{'ab' * 32}": person
-            | {"acknowledged_by": [voice | {"share": 1.0, "alike": 0.0}] * 10},
+            | {"acknowledged_by": [voice | {"share": 1.0, "alike": 0.0, "months": 1}] * 10},
             f"/trust/people/{'ef' * 32}": person | {"name": "You", "acknowledged_by": []},
             "/trust/clusters": {
                 "clusters": [{"id": "c1", "name": "around Ada", "size": 2, "members": []}],
@@ -230,6 +230,7 @@ def test_the_node_tells_of_oneself_of_others_and_of_everybody(node: FakeNode) ->
     theirs = CliRunner().invoke(trust, ["show", "ada"]).stdout
     assert "\x1b" not in theirs
     assert theirs.splitlines()[1] == "Because."
+    assert ", in 1 month, " in theirs
     assert theirs.splitlines()[-1] == "  and 2 more"
     shown = CliRunner().invoke(trust, ["map"]).stdout.splitlines()
     assert (shown[0], shown[-1]) == ("around Ada:", "2 more people are farther away.")

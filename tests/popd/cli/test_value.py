@@ -220,6 +220,16 @@ def test_a_policy_with_an_error_is_kept_as_a_draft_that_opens_again(
     assert not draft.exists()
 
 
+def test_a_kept_policy_that_can_not_be_used_is_what_the_editor_opens(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home, node.trouble = Home(tmp_path), "policy.toml can't be used."
+    node.home.policy.write_text("name = 'mine")
+    opened = writing("name = 'mine'", monkeypatch)
+    assert run("policy", "edit").exit_code == 0
+    assert opened == ["name = 'mine"]
+
+
 @pytest.mark.parametrize("editor", ["rm", "false", "/nowhere/editor"])
 def test_an_editor_that_fails_or_leaves_no_file_is_one_line(
     node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, editor: str
