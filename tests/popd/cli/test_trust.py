@@ -57,6 +57,9 @@ def test_people_are_told_in_words_why_somebody_is_believed(tmp_path: Path) -> No
     told = asked(tmp_path, text, "personhood", "--of", "x").stdout
     assert "x: 2 people acknowledge them; faded with time, and counted once a month" in told
     assert "2 of them know people whom the others don't." in told
+    alone = asked(tmp_path, text, "personhood", "--of", "c").stdout
+    assert "c: 1 person acknowledges them; " in alone
+    assert " It counts as " in " ".join(alone.split())
     assert "acknowledged by nobody" in asked(tmp_path, text, "personhood", "--of", "a").stdout
     assert "belief" in asked(tmp_path, text, "personhood").stdout
     edges = "from,to,weight\na,x,1\n"
