@@ -30,6 +30,7 @@ from consensus.value.policy import (
     MAX_RULES,
     MAX_WORDS,
     MadeBy,
+    Parameter,
     PluginUse,
     Policy,
     Rule,
@@ -63,6 +64,8 @@ RULE_KEYS: Final = ("times", "why", *CONDITIONS)
 PEOPLE: Final = ("witness", "minter", "holder")
 CLUSTERS: Final = ("witness_cluster", "minter_cluster", "holder_cluster")
 DATES: Final = ("since", "before")
+FRESH: Final = "fresh"
+HALF_LIFE: Final = "half_life_days"
 
 
 def parse_policy(source: str) -> Policy:
@@ -132,6 +135,12 @@ def _rule(place: str, table: Mapping[str, Any]) -> Rule:
     found = {
         key: _condition(f"{key} of {place}", key, table[key]) for key in CONDITIONS if key in table
     }
+    since, before = found.get("since"), found.get("before")
+    if since is not None and before is not None and since >= before:
+        raise PolicyError(
+            f"since of {place} is {since}, not earlier than before, {before}: no coin is of such "
+            "a day. Exchange them."
+        )
     return Rule(
         times=number(f"times of {place}", table["times"], -MAX_FACTOR, MAX_FACTOR),
         why=text(f"why of {place}", table.get("why", ""), MAX_WORDS),
@@ -172,7 +181,17 @@ def _plugin(place: str, table: Mapping[str, Any]) -> PluginUse:
         for key, value in told.items()
     }
     name = text(f"name of {place}", table["name"], MAX_NAME, is_needed=True)
+    if name == FRESH:
+        _check_fresh(place, parameters)
     return PluginUse(name, parameters, text(f"why of {place}", table.get("why", ""), MAX_WORDS))
+
+
+def _check_fresh(place: str, parameters: Mapping[str, Parameter]) -> None:
+    """The plug-in that comes with popd would only say later, coin by coin, what it can't use."""
+    check_keys(f"The plug-in fresh ({place})", parameters, (HALF_LIFE,))
+    days = parameters.get(HALF_LIFE, 1)
+    if isinstance(days, (bool, str)) or days <= 0:
+        raise PolicyError(f"{HALF_LIFE} of {place}: write a number of days above 0.")
 
 
 def _written(value: object) -> str:

@@ -39,6 +39,8 @@ class Facts:
     """Peers that are kept out."""
     lateness_us: int
     """How late the node's own alarms ring."""
+    policy_trouble: str
+    """Why what counts for the user isn't what they wrote; empty where all is well."""
 
 
 def checkup(facts: Facts) -> Checkup:
@@ -184,6 +186,19 @@ def check_load(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def check_policy(facts: Facts) -> Iterator[Finding]:
+    """What the user wrote of what counts must be readable, or something else counts."""
+    if facts.policy_trouble:
+        yield Finding(
+            "problem",
+            "Policy",
+            facts.policy_trouble,
+            "Correct the file, or write another: popctl value policy edit.",
+        )
+    else:
+        yield Finding("good", "Policy", "What counts for you can be read.")
+
+
 CHECKS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (
     check_disk,
     check_chain,
@@ -193,4 +208,5 @@ CHECKS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (
     check_discovery,
     check_clock,
     check_load,
+    check_policy,
 )

@@ -109,7 +109,7 @@ def trusted_person(
         acknowledged_by=_acknowledgers(names, society, who, voices),
         timeline=_timeline(names, society, who),
         growth=_growth(society, who),
-        why=why_believed(society, who, voices, bridge),
+        why=why_believed(society, who, voices, bridge, is_me=who == names.me),
         ties=_ties(names, society, who),
     )
 

@@ -15,7 +15,7 @@ def kept_policy(home: Home) -> tuple[Policy, str]:
         return DEFAULT, ""
     try:
         data = read_private_file(home.policy, 4 * MAX_POLICY_BYTES)
-        return parse_policy(data.decode()), ""
+        return parse_policy(data.decode("utf-8-sig")), ""
     except (KeystoreError, PolicyError, UnicodeDecodeError, OSError) as error:
         why = str(error).splitlines()[0] if str(error) else "It can't be read."
         return DEFAULT, f"{home.policy.name} can't be used, so the default policy counts. {why}"

@@ -12,6 +12,8 @@ from popd.cli.nearby_words import clean
 from popd.cli.quoting import quoted
 from popd.cli.wallet import person
 
+KEY_LENGTH: Final = len(to_did(IdentityId(bytes(32))).removeprefix("did:key:"))
+"""Characters of a did:key behind `did:key:`."""
 DID_SHOWN: Final = 20
 """Characters of a did:key; the first twelve are the same for everybody."""
 
@@ -19,10 +21,11 @@ DID_SHOWN: Final = 20
 def chosen_person(client: Client, who: str) -> IdentityId:
     """Who is meant; ends the program where nobody or several are.
 
-    `who` is a did:key or 64 hex digits, the beginning of one of them, or of a name.
+    `who` is a did:key, with or without `did:key:`, or 64 hex digits, the beginning of one of
+    them, or of a name.
     """
     try:
-        return person(who)
+        return person(f"did:key:{who}" if len(who) == KEY_LENGTH else who)
     except click.BadParameter:
         if len(who) >= len(to_did(IdentityId(bytes(32)))) or not who.strip():
             raise click.BadParameter(
@@ -34,7 +37,7 @@ def chosen_person(client: Client, who: str) -> IdentityId:
     found = found or [one for one in known if _begins(one, who)]
     if len(found) == 1:
         return IdentityId(bytes.fromhex(found[0]["id"]))
-    step = command("dispute map", client.home)
+    step = command("trust map", client.home)
     if not found:
         give_up(ExitCode.NOT_FOUND, f"Nobody known begins with {quoted(who)}. See `{step}`.")
     keys = ", ".join(map(named, found[:3]))
@@ -51,5 +54,5 @@ def named(one: dict[str, Any]) -> str:
 
 def _begins(one: dict[str, Any], who: str) -> bool:
     did = to_did(IdentityId(bytes.fromhex(one["id"])))
-    by_key = did.startswith(who) if who.startswith("did:") else one["id"].startswith(who.lower())
+    by_key = did.startswith((who, f"did:key:{who}")) or one["id"].startswith(who.lower())
     return by_key or bool(one["name"].casefold().startswith(who.casefold()))

@@ -11,7 +11,7 @@ from popd.cli.quoting import quoted
 from popd.cli.trust_clusters import clusters
 from popd.cli.trust_node import show, trust_map
 from popd.cli.trust_options import AS_JSON, FILE, NOW
-from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, Table, newest, table_at
+from popd.cli.trust_tables import FROM, TIME, TO, WEIGHT, Table, newest, refuse, table_at
 
 if TYPE_CHECKING:
     from consensus.trust.freshness import Said
@@ -107,6 +107,8 @@ def said_in(table: Table) -> "Said":
 
 
 def _check_known(table: Table, name: str, path: Path) -> None:
+    if not table.names:
+        refuse(path, "has no rows; below the first line, each line says whom somebody acknowledges")
     if name not in table.names:
         give_up(
             ExitCode.NOT_FOUND,

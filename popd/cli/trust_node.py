@@ -8,6 +8,7 @@ import click
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person, named
+from popd.cli.plurals import many
 from popd.cli.trust_options import AS_JSON
 
 MAX_LISTED: Final = 40
@@ -58,7 +59,7 @@ def person_lines(found: dict[str, Any]) -> list[str]:
     ]
     lines += [
         f"  {one['share']:4.0%}  {named(one)}: fresh {one['freshness']:.2f}, "
-        f"in {one['months']} months, {one['alike']:.0%} as others"
+        f"in {many(one['months'], 'month')}, {one['alike']:.0%} as others"
         for one in found["acknowledged_by"][:MAX_NAMED]
     ]
     if len(found["acknowledged_by"]) > MAX_NAMED:
@@ -81,5 +82,6 @@ def map_lines(found: dict[str, Any]) -> list[str]:
                     f"stratum {one['stratum']:.1f}{joins}"
                 )
     if found["total"] > len(listed):
-        lines.append(f"{found['total'] - len(listed):,} more people are farther away.")
+        rest = "person is" if found["total"] - len(listed) == 1 else "people are"
+        lines.append(f"{found['total'] - len(listed):,} more {rest} farther away.")
     return lines

@@ -25,6 +25,8 @@ FROM: Final = "from"
 TO: Final = "to"
 WEIGHT: Final = "weight"
 TIME: Final = "time_ms"
+OTHER_MARKS: Final = {";": "semicolons", "\t": "tabs"}
+"""What some programs write between cells instead of commas."""
 
 
 class TableError(Exception):
@@ -52,11 +54,11 @@ def table_at(path: Path, needed: Sequence[str], optional: Sequence[str] = ()) ->
     try:
         return table_from(read_bounded(path, MAX_TABLE_SIZE), needed, optional)
     except TooLargeError:
-        _refuse(path, f"more than {MAX_TABLE_SIZE // 1024**2} MiB; cut the table in pieces")
+        refuse(path, f"more than {MAX_TABLE_SIZE // 1024**2} MiB; cut the table in pieces")
     except OSError as error:
-        _refuse(path, f"{error.strerror}")
+        refuse(path, f"{error.strerror}")
     except TableError as error:
-        _refuse(path, str(error))
+        refuse(path, str(error))
 
 
 def table_from(data: bytes, needed: Sequence[str], optional: Sequence[str] = ()) -> Table:
@@ -72,6 +74,7 @@ def table_from(data: bytes, needed: Sequence[str], optional: Sequence[str] = ())
     numbers = _Numbers()
     table = Table([], array("q"), array("q"), array("d"), array("q"))
     while piece := list(islice(rows, PIECE)):
+        _check_width(piece, len(header))
         _take(table, numbers, columns, piece)
         if len(table.source) > MAX_ROWS:
             raise TableError(f"more than {MAX_ROWS:,} rows; cut the table in pieces")
@@ -103,6 +106,12 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, row
     except csv.Error as error:
         raise TableError(f"line {reader.line_num}: {error}") from None
+
+
+def _check_width(piece: list[tuple[int, list[str]]], named: int) -> None:
+    for line, row in piece:
+        if len(row) > named:
+            raise TableError(f"line {line}: {len(row)} cells where {named} are named")
 
 
 def _take(
@@ -146,22 +155,27 @@ def _columns(header: list[str], needed: Sequence[str], optional: Sequence[str]) 
         raise TableError(
             f"line 1: no column {missing[0]}; the first line names {', '.join(needed)}"
             + "".join(f" and perhaps {name}" for name in optional)
+            + "".join(
+                f"; cells are separated by commas, not {words}"
+                for mark, words in OTHER_MARKS.items()
+                if len(header) == 1 and mark in header[0]
+            )
         )
     return {name: names.index(name) for name in (*needed, *optional) if name in names}
 
 
 def _weights(cells: list[str]) -> "array[float]":
     values = array("d", map(float, cells))
-    if not all(map(isfinite, values)):
+    if not all(map(isfinite, values)) or not _is_plain("".join(cells)):
         raise ValueError
     return values
 
 
 def _times(cells: list[str]) -> "array[int]":
-    if all(map(str.isdecimal, cells)):
-        values = array("q", map(int, cells))
+    if all(map(str.isdecimal, cells)) and _is_plain("".join(cells)):
+        values = list(map(int, cells))
         if max(values, default=0) <= MAX_TIME_MS:
-            return values
+            return array("q", values)
     return array("q", map(_time, cells))
 
 
@@ -173,15 +187,21 @@ def _weight(text: str) -> float:
 
 
 def _time(text: str) -> int:
-    value = int(text) if text.isascii() and text.isdecimal() else _float(text)
+    is_short = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_TIME_MS))
+    value = int(text) if is_short else _float(text)
     if not 0 <= value <= MAX_TIME_MS:
         raise ValueError(f"{quoted(text)} is no time in milliseconds since 1970")
     return int(value)
 
 
+def _is_plain(text: str) -> bool:
+    """Neither digits of other scripts nor `_` between digits, which Python would take."""
+    return text.isascii() and "_" not in text
+
+
 def _float(text: str) -> float:
     try:
-        return float(text)
+        return float(text) if _is_plain(text) else nan
     except ValueError:
         return nan
 
@@ -195,5 +215,6 @@ READERS: Final[dict[str, Callable[[str], object]]] = {
 """What raises ValueError for a cell that can't be used, with what it is."""
 
 
-def _refuse(path: Path, why: str) -> NoReturn:
+def refuse(path: Path, why: str) -> NoReturn:
+    """Ends the program with one line about what is wrong with a table."""
     give_up(ExitCode.REJECTED, f"popctl trust: {path}: {why}.")

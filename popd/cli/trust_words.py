@@ -55,11 +55,14 @@ def explain_personhood(
     known = acquaintances(ties.source, ties.target, len(names))
     voices = voices_of(ties, known, names.index(of))
     weight = sum(voice.weight for voice in voices)
+    is_one = len(voices) == 1
+    who = "1 person acknowledges" if is_one else f"{len(voices):,} people acknowledge"
+    counted = "It counts" if is_one else "They count"
     console = _console()
     console.print(
         Text(
-            f"{clean(of)}: {len(voices):,} people acknowledge them, as fresh as {weight:.2f} "
-            f"would be today. They count as {person.n_eff:.2f} different people: belief "
+            f"{clean(of)}: {who} them; faded with time, and counted once a month, that makes "
+            f"{weight:.2f}. {counted} as {person.n_eff:.2f} different people: belief "
             f"{person.belief:.3f}, stratum {person.stratum:.2f}."
         )
     )
@@ -71,7 +74,8 @@ def explain_personhood(
         console.print(table)
         _tell_rest(len(voices), "acknowledgers", MAX_VOICES)
         alone = sum(voice.alike <= ALONE for voice in voices)
-        console.print(f"{alone:,} of them know people whom the others don't.")
+        knows = "knows" if alone == 1 else "know"
+        console.print(f"{alone:,} of them {knows} people whom the others don't.")
     else:
         console.print("Whoever is acknowledged by nobody counts as nobody yet.")
 

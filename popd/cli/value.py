@@ -64,7 +64,10 @@ def explain(home: str | None, network: str, lot: str, who: str | None, as_json: 
 def list_values(home: str | None, network: str, who: str | None, as_json: bool) -> None:
     """List your coins by what they are worth, the most valuable first."""
     with client_of(home, network) as client:
+        trouble = client.get("/value/policy")["trouble"]
         purse = _purse(client, who)
+    if trouble:
+        click.echo(trouble, err=True)
     if as_json:
         click.echo(json.dumps(purse))
         return

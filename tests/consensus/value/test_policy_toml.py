@@ -49,7 +49,12 @@ rules = st.builds(
     lambda times, why, given: Rule(times, why, **given),
     factors,
     line(MAX_WORDS),
-    st.fixed_dictionaries({}, optional=optional).filter(bool),
+    st.fixed_dictionaries({}, optional=optional).filter(
+        lambda given: (
+            bool(given)
+            and ("since" not in given or "before" not in given or given["since"] < given["before"])
+        )
+    ),
 )
 parameters = st.dictionaries(
     names.filter(lambda key: key not in ("name", "why")),
@@ -71,9 +76,12 @@ policies = st.builds(
     reported_factor=factors,
     forked_factor=factors,
     rules=st.lists(rules, max_size=4).map(tuple),
-    plugins=st.lists(st.builds(PluginUse, names, parameters, line(MAX_WORDS)), max_size=2).map(
-        tuple
-    ),
+    plugins=st.lists(
+        st.builds(
+            PluginUse, names.filter(lambda name: name != "fresh"), parameters, line(MAX_WORDS)
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -142,6 +150,25 @@ def test_a_rule_may_say_several_things():
         ("name = 'a'\n[[rule]]\ntag = 'x'\ntimes = 1\nif = 2", "Rule 1 has the unknown key 'if'"),
         ("name = 'a'\n[[plugin]]\nhalf = 1", "Plugin 1 has no name"),
         ("name = 'a'\n[[plugin]]\nname = 'fresh'\nx = [1]", "'x' of plugin 1: write a number"),
+        (
+            "name = 'a'\n[[rule]]\nsince = 2026-05-02\nbefore = 2026-05-01\ntimes = 1",
+            "since of rule 1 is 2026-05-02, not earlier than before, 2026-05-01",
+        ),
+        (
+            "name = 'a'\n[[rule]]\nsince = 2026-05-01\nbefore = 2026-05-01\ntimes = 1",
+            "no coin is of such a day",
+        ),
+        *(
+            (
+                f"name = 'a'\n[[plugin]]\nname = 'fresh'\nhalf_life_days = {days}",
+                "half_life_days of plugin 1: write a number of days above 0.",
+            )
+            for days in ("0", "-1", "'long'", "true")
+        ),
+        (
+            "name = 'a'\n[[plugin]]\nname = 'fresh'\nhalf_life = 3",
+            "The plug-in fresh (plugin 1) has the unknown key 'half_life'. Known are half_life_",
+        ),
         ("name = 'a'\n" + "[[rule]]\ntag='x'\ntimes=1\n" * (MAX_RULES + 1), "at most 64"),
         ("#" * (MAX_POLICY_BYTES + 1), "longer than 65,536 bytes"),
         ("a=" + "[" * 30_000, "This is no TOML that can be read"),

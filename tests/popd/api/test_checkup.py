@@ -44,6 +44,7 @@ WELL = Facts(
     unsettled_entries=0,
     banned=0,
     lateness_us=0,
+    policy_trouble="",
 )
 
 
@@ -93,6 +94,7 @@ def test_where_all_is_well_everything_is_good() -> None:
         (replace(WELL, lateness_us=900_000), "problem", "Load"),
         (with_edge(dropped_messages=1), "note", "Load"),
         (replace(WELL, unsettled_entries=4), "note", "Ledger"),
+        (replace(WELL, policy_trouble="policy.toml can't be used."), "problem", "Policy"),
     ],
 )
 def test_each_ill_is_found_and_comes_first(facts: Facts, level: str, subject: str) -> None:

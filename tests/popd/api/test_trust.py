@@ -80,7 +80,12 @@ def test_a_person_is_told_with_who_acknowledged_them_when_and_why(tmp_path: Path
     )
     assert told.growth[-1].n_eff == pytest.approx(told.n_eff)
     assert told.is_bridge
-    assert told.why[0].startswith("7 people acknowledged them")
+    assert told.why[0].startswith(
+        "7 people acknowledged them; faded with time, and counted once a month, that makes "
+    )
+    oneself = trusted_person(outlook.names, society, scribe.author("a").id, 1.0)
+    assert "acknowledged you; faded" in oneself.why[0]
+    assert " that you are a real person." in oneself.why[0]
     assert "They are acknowledged in 2 clusters." in told.why
     assert {tie.id for tie in told.ties.source} == {hex_of(name) for name in "acdefgh"}
     assert len(told.why) >= 3

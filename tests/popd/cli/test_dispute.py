@@ -178,7 +178,7 @@ def test_whom_one_means_can_be_named_as_the_map_does(node: FakeNode) -> None:
     several = run("diverge", "be", "--reason", "other")
     assert several.exit_code == 5
     assert several.stderr.startswith("2 people begin with 'be': Bela (did:key:z6Mk")
-    assert "dispute map" in run("reconcile", "zoe").stderr
+    assert "trust map" in run("reconcile", "zoe").stderr
 
 
 def test_a_report_shows_what_it_does_and_takes_the_beginning_of_a_block(node: FakeNode) -> None:

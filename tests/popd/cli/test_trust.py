@@ -55,8 +55,11 @@ def test_personhood_tells_everybody_in_the_table(tmp_path: Path) -> None:
 def test_people_are_told_in_words_why_somebody_is_believed(tmp_path: Path) -> None:
     text = "from,to,time_ms\na,x,0\nb,x,0\na,c,0\nb,d,0\n"
     told = asked(tmp_path, text, "personhood", "--of", "x").stdout
-    assert "x: 2 people acknowledge them, as fresh as 2.00 would be today." in told
+    assert "x: 2 people acknowledge them; faded with time, and counted once a month" in told
     assert "2 of them know people whom the others don't." in told
+    alone = asked(tmp_path, text, "personhood", "--of", "c").stdout
+    assert "c: 1 person acknowledges them; " in alone
+    assert " It counts as " in " ".join(alone.split())
     assert "acknowledged by nobody" in asked(tmp_path, text, "personhood", "--of", "a").stdout
     assert "belief" in asked(tmp_path, text, "personhood").stdout
     edges = "from,to,weight\na,x,1\n"
@@ -79,6 +82,16 @@ def test_people_are_told_in_words_why_somebody_is_believed(tmp_path: Path) -> No
         ("from,to,weight,time_ms\na,b,1,-1\n", "line 2: time_ms '-1' is no time in milliseconds"),
         ("from,to,weight,time_ms\na,b,1,9e99\n", "line 2: time_ms '9e99' is no time"),
         ("from,to,weight,time_ms\na,b,1,²\n", "line 2: time_ms '²' is no time"),
+        ("from,to,weight,time_ms\na,b,1,99999999999999999999\n", "line 2: time_ms '9999"),
+        ("from,to,weight,time_ms\na,b,1," + "9" * 5000 + "\n", "line 2: time_ms '9999"),
+        ("from,to,weight,time_ms\na,b,1,1_000\n", "line 2: time_ms '1_000' is no time"),
+        ("from,to,weight,time_ms\na,b,1,\u0661\n", "line 2: time_ms '\u0661' is no time"),
+        ("from,to,weight\na,b,1_000\n", "line 2: weight '1_000' is no finite number."),
+        ("from,to,weight\na,b,\u0661\n", "line 2: weight '\u0661' is no finite number."),
+        ("from,to,weight\n007,b,1,5\n", "line 2: 4 cells where 3 are named."),
+        ("from,to,weight\n\n", "has no rows; below the first line"),
+        ("from;to;weight\na;b;1\n", "cells are separated by commas, not semicolons."),
+        ("from\tto\tweight\na\tb\t1\n", "cells are separated by commas, not tabs."),
         (b"from,to,weight\na,b,1\n\xff,b,1\n", "line 3: not UTF-8; save the table as UTF-8."),
         ('from,to,weight\n"' + "a" * 200_000, "line 2: field larger than field limit"),
     ],
@@ -187,7 +200,7 @@ class FakeNode:
                 "clusters": [{"id": "c1", "name": "around Ada", "size": 2}],
             },
             f"/trust/people/{'ab' * 32}": person
-            | {"acknowledged_by": [voice | {"share": 1.0, "alike": 0.0}] * 10},
+            | {"acknowledged_by": [voice | {"share": 1.0, "alike": 0.0, "months": 1}] * 10},
             f"/trust/people/{'ef' * 32}": person | {"name": "You", "acknowledged_by": []},
             "/trust/clusters": {
                 "clusters": [{"id": "c1", "name": "around Ada", "size": 2, "members": []}],
@@ -220,6 +233,7 @@ def test_the_node_tells_of_oneself_of_others_and_of_everybody(node: FakeNode) ->
     theirs = CliRunner().invoke(trust, ["show", "ada"]).stdout
     assert "\x1b" not in theirs
     assert theirs.splitlines()[1] == "Because."
+    assert ", in 1 month, " in theirs
     assert theirs.splitlines()[-1] == "  and 2 more"
     shown = CliRunner().invoke(trust, ["map"]).stdout.splitlines()
     assert (shown[0], shown[-1]) == ("around Ada:", "2 more people are farther away.")

@@ -52,6 +52,7 @@ class FakeNode:
     def __init__(self) -> None:
         self.home = Home(Path("home"))
         self.told: list[tuple[str, Any]] = []
+        self.trouble = ""
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +65,9 @@ class FakeNode:
         if path == "/disputes/map":
             return {"people": [{"id": BEN.hex(), "name": "Ben", "is_me": False}]}
         if path == "/value/policy":
-            return {"toml": to_toml(Policy()), "trouble": ""}
+            return {"toml": to_toml(Policy()), "trouble": self.trouble}
+        if path == "/purse":
+            return {"coins": [], "total_value_ujam": 0}
         if path == "/value/policies":
             ready = [
                 {"name": one.name, "about": one.about, "toml": to_toml(one)}
@@ -115,7 +118,10 @@ def test_an_explanation_for_people_shows_reasons_and_the_way_without_control_cha
     assert "\x1b" not in said
 
 
-@pytest.mark.parametrize("who", ["Ben", "be", to_did(BEN), to_did(BEN)[:20], BEN.hex()[:8]])
+@pytest.mark.parametrize(
+    "who",
+    ["Ben", "be", to_did(BEN), to_did(BEN)[:20], to_did(BEN)[8:], to_did(BEN)[8:20], BEN.hex()[:8]],
+)
 def test_somebody_elses_eyes_are_chosen_by_name_or_key(node: FakeNode, who: str) -> None:
     assert run("explain", LOT, "--as", who, "--json").exit_code == 0
     assert node.told[-1] == (f"/value/coins/{LOT}", {"as": BEN.hex()})
@@ -167,12 +173,102 @@ def test_a_policy_is_used_by_its_name_or_from_a_file(node: FakeNode, tmp_path: P
     assert node.told[-1] == ("/value/policy", {"toml": "name = 'mine'"})
 
 
-def test_a_policy_is_changed_in_the_editor(node: FakeNode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("click.edit", lambda text, extension: text)
-    assert run("policy", "edit").output == "Nothing was changed.\n"
-    monkeypatch.setattr("click.edit", lambda text, extension: text + "# mine\n")
+def writing(text: str | None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Lets the editor save a text, or remove its file; gives what it was opened with."""
+    opened = []
+
+    def edit(filename: str) -> None:
+        opened.append(Path(filename).read_text())
+        if text is None:
+            Path(filename).unlink()
+        else:
+            Path(filename).write_text(text)
+
+    monkeypatch.setattr("click.edit", edit)
+    return opened
+
+
+def test_a_policy_is_changed_in_the_editor(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    before = to_toml(Policy())
+    for same in (before, "", " \n"):
+        assert writing(same, monkeypatch) == []
+        assert run("policy", "edit").output == "Nothing was changed.\n"
+    writing(before + "# mine\n", monkeypatch)
     assert run("policy", "edit").output == "“kept” counts for you now.\n"
     assert node.told[-1][1]["toml"].endswith("# mine\n")
+    assert list(node.home.path.iterdir()) == []
+
+
+def test_a_policy_with_an_error_is_kept_as_a_draft_that_opens_again(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    draft = node.home.path / "policy.draft.toml"
+    writing("name = 'mine'\ncontinuity = 2", monkeypatch)
+    refused = run("policy", "edit")
+    assert refused.exit_code == ExitCode.REJECTED
+    assert refused.stderr.startswith("continuity: write a number from 0 to 1.\n")
+    assert str(draft) in refused.stderr
+    assert "value policy edit" in refused.stderr
+    opened = writing("name = 'mine'", monkeypatch)
+    assert run("policy", "edit").exit_code == 0
+    assert opened == ["name = 'mine'\ncontinuity = 2"]
+    assert node.told[-1] == ("/value/policy", {"toml": "name = 'mine'"})
+    assert not draft.exists()
+
+
+def test_a_kept_policy_that_can_not_be_used_is_what_the_editor_opens(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home, node.trouble = Home(tmp_path), "policy.toml can't be used."
+    node.home.policy.write_text("name = 'mine")
+    opened = writing("name = 'mine'", monkeypatch)
+    assert run("policy", "edit").exit_code == 0
+    assert opened == ["name = 'mine"]
+
+
+@pytest.mark.parametrize("editor", ["rm", "false", "/nowhere/editor"])
+def test_an_editor_that_fails_or_leaves_no_file_is_one_line(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, editor: str
+) -> None:
+    node.home = Home(tmp_path / "home")
+    monkeypatch.setenv("VISUAL", editor)
+    failed = run("policy", "edit")
+    assert failed.exit_code == ExitCode.FAILED
+    assert failed.stderr.endswith("Nothing was changed.\n")
+    assert failed.stderr.count("\n") == 1
+    assert list(node.home.path.iterdir()) == []
+
+
+def test_a_bad_policy_is_refused_alike_everywhere_and_not_sent(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    node.home = Home(tmp_path / "home")
+    file = tmp_path / "bad.toml"
+    file.write_text("name = 'mine'\ncontinuity = 2")
+    writing(file.read_text(), monkeypatch)
+    said = [run("policy", word, str(file)) for word in ("check", "preview", "use")]
+    said.append(run("policy", "edit"))
+    assert {one.exit_code for one in said} == {ExitCode.REJECTED}
+    assert {one.stderr.splitlines()[0] for one in said} == {
+        "continuity: write a number from 0 to 1."
+    }
+    assert all(not isinstance(body, dict) or "toml" not in body for _, body in node.told)
+
+
+def test_a_policy_may_begin_with_a_byte_order_mark_and_names_what_is_not_installed(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("name = 'mine'\n[[plugin]]\nname = 'nowhere'", "utf-8-sig")
+    checked = run("policy", "check", str(file))
+    assert checked.stdout == "“mine” can be used: 0 rules, 1 plug-in.\n"
+    assert checked.stderr == (
+        "The plug-in 'nowhere' is not installed here; until it is, it changes nothing.\n"
+    )
 
 
 def test_a_preview_says_what_would_change_and_by_which_rule(node: FakeNode, tmp_path: Path) -> None:
@@ -180,5 +276,15 @@ def test_a_preview_says_what_would_change_and_by_which_rule(node: FakeNode, tmp_
     file.write_text("name = 'mine'")
     said = run("policy", "preview", str(file)).output
     assert "would be worth 0.150 to you instead of 0.300" in said
-    assert "-0.150 by the tag 'x' (1 coins)" in said
+    assert "-0.150 by the tag 'x' (1 coin)" in said
     assert "aa11000000000000  0.300 -> 0.150" in said
+    assert run("policy", "preview", "humans-only").exit_code == 0
+    assert node.told[-1] == ("/value/policy/preview", {"toml": to_toml(ready_policies()[1])})
+
+
+def test_a_list_says_when_what_was_written_does_not_count(node: FakeNode) -> None:
+    assert run("list", "--json").stderr == ""
+    node.trouble = "policy.toml can't be used."
+    said = run("list", "--json")
+    assert (said.exit_code, said.stderr) == (0, "policy.toml can't be used.\n")
+    assert json.loads(said.stdout)["coins"] == []
