@@ -18,7 +18,7 @@ from simulations import scribe
 from simulations.stories import Story
 
 
-def two_halls() -> Story:
+def halls_and_people() -> tuple[Story, list[scribe.Author]]:
     """Four and four who play for each other; one of the first played in the other hall once."""
     story = Story()
     people = story.people(*"abcdefgh")
@@ -26,7 +26,11 @@ def two_halls() -> Story:
         for performer in hall:
             story.performed(performer, [who for who in hall if who is not performer])
     story.performed(people[1], people[4:])
-    return story
+    return story, list(people)
+
+
+def two_halls() -> Story:
+    return halls_and_people()[0]
 
 
 def outlook_of(story: Story, name: str) -> Outlook:
@@ -113,12 +117,12 @@ def test_clusters_have_rates_and_bridges(tmp_path: Path) -> None:
 
 
 def test_nothing_is_computed_twice_without_news_and_names_survive_a_restart(tmp_path: Path) -> None:
-    story, circle, file = two_halls(), Circle(), tmp_path / "kept.json"
+    (story, people), circle, file = halls_and_people(), Circle(), tmp_path / "kept.json"
     first = looked(story, file, circle)
     assert looked(story, file, circle) is first
     assert list(first.clusters) == clusters_in(file)
     (newcomer,) = story.people("i")
-    story.performed(newcomer, [scribe.author(name) for name in "abcd"])
+    story.performed(newcomer, people[:4])
     again = looked(story, file)
     assert {one.id for one in again.clusters} == {one.id for one in first.clusters}
     assert newcomer.id in again.home
@@ -153,10 +157,10 @@ def test_the_routes_answer(perform) -> None:
 
 
 def test_what_was_said_since_the_graph_was_made_is_seen_too(tmp_path: Path) -> None:
-    story, circle = two_halls(), Circle()
+    (story, people), circle = halls_and_people(), Circle()
     outlook = outlook_of(story, "a")
     (newcomer,) = story.people("i")
-    story.performed(newcomer, [scribe.author(name) for name in "abcd"])
+    story.performed(newcomer, people[:4])
     now_ms = Milliseconds(story.now_ms)
     seen = trio.run(circle.look, outlook.opinions, outlook.me, now_ms, tmp_path / "kept.json")
     assert newcomer.id in seen.home
