@@ -4,7 +4,7 @@ Weights fade with a half-life, all alike, so each word is weighed as of one mome
 words weigh more instead of earlier ones less, and nothing needs to be touched as time goes by.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial
 from math import isnan
@@ -197,14 +197,6 @@ class TrustIndex(Generic[Id]):
         people = self.people
         return [
             PocketOf(frozenset(people[one] for one in pocket.members.tolist()), pocket.vouchers)
-            for pocket in self.pockets
-        ]
-
-    def pocket_sets(self) -> list[tuple[Set[Id], float]]:
-        """The pockets as sets of people, with the share that each lets in."""
-        people = self.people
-        return [
-            (frozenset(people[number] for number in pocket.members.tolist()), pocket.carried)
             for pocket in self.pockets
         ]
 

@@ -58,9 +58,14 @@ class Pocket:
 
     @property
     def carried(self) -> float:
-        """The share of one outsider's force that may enter, continuous in the vouchers."""
-        opening = min(max((self.vouchers - FEW) / (MANY - FEW), 0.0), 1.0)
-        return float(CARRIED ** (1 - opening))
+        """The share of one outsider's force that may enter."""
+        return carried_by(self.vouchers)
+
+
+def carried_by(vouchers: float) -> float:
+    """The share of an outsider's force that a pocket lets in, continuous in its vouchers."""
+    opening = min(max((vouchers - FEW) / (MANY - FEW), 0.0), 1.0)
+    return float(CARRIED ** (1 - opening))
 
 
 def find_pockets(adjacency: Any) -> list[Pocket]:

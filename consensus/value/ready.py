@@ -18,11 +18,5 @@ def ready_policies() -> tuple[Policy, ...]:
     return tuple(parse_policy((folder / f"{name}.toml").read_text("utf-8")) for name in ORDER)
 
 
-def ready_policy(name: str) -> Policy | None:
-    """The one that people call so, in any case of letters; None where there is none."""
-    wanted = name.casefold().replace("-", " ")
-    return next((one for one in ready_policies() if one.name.casefold() == wanted), None)
-
-
 DEFAULT: Final = RAW_CONTINUITY
 """What counts for whoever chose nothing."""

@@ -1,7 +1,7 @@
 """Who is real and who belongs together, by this node's ledger: computed aside, kept for a while."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ import trio
 from numpy.typing import NDArray
 
 from consensus.identifiers import IdentityId
+from consensus.trust.acknowledged import parting_words
 from consensus.trust.bridges import Bridge, bridges_of
 from consensus.trust.clusters import Cluster, clusters_of
 from consensus.trust.freshness import Said, Ties, ties_of
@@ -121,6 +122,7 @@ class Circle:
                 self.heard.occasions(),
                 opinions.graph,
                 before,
+                parted_in(opinions),
                 opinions.scores(me),
                 now_ms,
             )
@@ -156,6 +158,7 @@ def society_of(
     occasion: NDArray[np.int8],
     graph: TrustGraph[IdentityId],
     before: Sequence[Cluster[IdentityId]],
+    parted: Set[frozenset[IdentityId]],
     near: Mapping[IdentityId, float],
     now_ms: Milliseconds,
 ) -> Society:
@@ -168,7 +171,7 @@ def society_of(
     n_eff = effective_numbers(ties, len(number))
     people = {who: Personhood(float(n_eff[one])) for who, one in number.items()}
     weighed = weighed_by_strata(graph, people)
-    clusters = clusters_of(weighed, before)
+    clusters = clusters_of(weighed, before, parted)
     return Society(
         now_ms=now_ms,
         number=number,
@@ -182,6 +185,12 @@ def society_of(
         home={member: cluster.id for cluster in clusters for member in cluster.members},
         bridges=bridges_of(weighed, clusters, near),
     )
+
+
+def parted_in(opinions: Opinions) -> Set[frozenset[IdentityId]]:
+    """Pairs of whom one parted from the other, and has not made up."""
+    words = parting_words(opinions.ledger, opinions.divergences)
+    return {frozenset((word.source, word.target)) for word in words}
 
 
 def clusters_in(file: Path) -> list[Cluster[IdentityId]]:
