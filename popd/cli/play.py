@@ -81,6 +81,9 @@ def play(
         return
     for window in answer["windows"]:
         click.echo(_line(window))
+    if any(window["state"] == "minted" for window in answer["windows"]):
+        look = command("value list", home_at(home, network))
+        click.echo(f"Your witnesses share a fifth of it. What yours are worth to you: `{look}`.")
 
 
 def _stop(home: str | None, network: str, *, as_json: bool) -> None:
