@@ -4,15 +4,11 @@ A frame is held against one of a map of 500 people, drawn in turns in the same r
 machine without a graphics card draws WebGL in software: how long that takes is not ours to say.
 """
 
-import json
-import subprocess
-import tempfile
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from benchmarks.common import Row, at_most, informs, run
-from benchmarks.game import FLAGS, PATIENCE_MS, POPCTL, browser_path
+from benchmarks.pages import measured
 
 PEOPLE: Final = 5_000
 TIES: Final = 30_000
@@ -27,31 +23,9 @@ TOUCH_GOAL: Final = 3.0
 MOVES: Final = ("pan", "zoom")
 
 
-def drawing() -> Mapping[str, Any]:
-    """What the page's own measurement says of a town, a tenth of it, and nobody, in ms."""
-    from playwright.sync_api import sync_playwright
-
-    with tempfile.TemporaryDirectory() as home:
-        subprocess.run([POPCTL, "up", "--home", home], check=True, stdout=subprocess.DEVNULL)
-        try:
-            page_url = json.loads((Path(home) / "running.json").read_text())["page"]
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=browser_path(), args=[*FLAGS])
-                page = browser.new_page(viewport={"width": 1280, "height": 800})
-                origin = page_url.partition("#")[0]
-                query = f"people={PEOPLE}&ties={TIES}&frames={FRAMES}"
-                page.goto(f"{origin}client/bench-map.html?{query}")
-                result = page.get_by_text('"ready":true')
-                found: Mapping[str, Any] = json.loads(result.inner_text(timeout=PATIENCE_MS))
-                browser.close()
-        finally:
-            subprocess.run([POPCTL, "down", "--home", home], check=True, stdout=subprocess.DEVNULL)
-    return found
-
-
 def measure() -> Iterator[Row]:
     """Frames while panning and zooming, the first drawing, and ties after a touch."""
-    found = drawing()
+    found = measured(f"bench-map.html?people={PEOPLE}&ties={TIES}&frames={FRAMES}")
     town, tenth, nobody = found["town"], found["tenth"], found["nobody"]
     for move in MOVES:
         for kind, goal in FRAME_GOALS.items():

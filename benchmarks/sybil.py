@@ -54,12 +54,7 @@ def rivals() -> Iterator[Row]:
     trials = _all(rivals_trial, FEW_SEEDS, "the same under other rules")
     for rule in RULES:
         for colluders in COLLUDERS:
-            gains = [
-                one.times
-                for trial in trials
-                for one in trial.outcomes
-                if (one.rule, one.colluders) == (rule, colluders)
-            ]
+            gains = _gains(trials, rule=rule, colluders=colluders)
             yield informs(f"{rule}_c{colluders}", float(np.median(gains)), "x")
 
 
@@ -68,12 +63,7 @@ def evasions() -> Iterator[Row]:
     trials = _all(evasions_trial, FEW_SEEDS, "attacks that evade")
     for title, _, _ in EVADERS:
         for rule in ("popd", "pagerank"):
-            gains = [
-                one.times
-                for trial in trials
-                for one in trial.outcomes
-                if (one.shape, one.rule) == (title, rule)
-            ]
+            gains = _gains(trials, rule=rule, shape=title)
             yield informs(f"{rule}_{title.replace(' ', '_')}", float(np.median(gains)), "x")
             if rule == "popd":
                 p90 = float(np.quantile(gains, 0.9))
@@ -94,6 +84,16 @@ def _all(trial: Callable[[str, int], Trial], seeds: int, words: str) -> list[Tri
     progress(f"{words}: {seeds} graphs of each of {len(GRAPHS)} models ...")
     tasks = (delayed(trial)(name, seed) for seed in range(seeds) for name in GRAPHS)
     return list(Parallel(n_jobs=-1, return_as="list")(tasks))
+
+
+def _gains(trials: Sequence[Trial], **wanted: object) -> list[float]:
+    """The gains of all outcomes whose fields are as wanted."""
+    return [
+        one.times
+        for trial in trials
+        for one in trial.outcomes
+        if all(getattr(one, name) == value for name, value in wanted.items())
+    ]
 
 
 def _medians(trials: Sequence[Trial], colluders: int) -> Iterator[float]:

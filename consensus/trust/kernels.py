@@ -32,9 +32,7 @@ def room_needed(rows: Rows, changes: Changes) -> int:
     first = 0
     while first < len(changes.source):
         person = changes.source[first]
-        end = first
-        while end < len(changes.source) and changes.source[end] == person:
-            end += 1
+        end = _end_of_row(changes, first)
         if rows.place[person, LENGTH] + end - first > rows.place[person, ROOM]:
             needed += 2 * (rows.place[person, LENGTH] + end - first)
         first = end
@@ -47,9 +45,7 @@ def apply_changes(rows: Rows, used: int, changes: Changes, members: Membership) 
     first = 0
     while first < len(changes.source):
         person = changes.source[first]
-        end = first
-        while end < len(changes.source) and changes.source[end] == person:
-            end += 1
+        end = _end_of_row(changes, first)
         _count_returns(rows, person, -1.0)
         used = _make_room(rows, used, person, end - first)
         for at in range(first, end):
@@ -59,6 +55,15 @@ def apply_changes(rows: Rows, used: int, changes: Changes, members: Membership) 
         _count_returns(rows, person, 1.0)
         first = end
     return used
+
+
+@njit(cache=True, nogil=True)
+def _end_of_row(changes: Changes, first: int) -> int:
+    """Where the changes of the next person begin."""
+    end = first
+    while end < len(changes.source) and changes.source[end] == changes.source[first]:
+        end += 1
+    return end
 
 
 @njit(cache=True, nogil=True)
