@@ -30,10 +30,10 @@ def index_of(graph: Any) -> TrustIndex[int]:
     return TrustIndex.of_edges(range(graph.shape[0]), changes)
 
 
-def scores_by(index: TrustIndex[int], observer: int) -> Floats:
-    """What an index answers, as an array, with nothing left out for being small."""
+def scores_by(index: TrustIndex[int], observer: int, least: float = 0.0) -> Floats:
+    """What an index answers, as an array; force below `least` is not passed on."""
     scores = np.zeros(len(index.people))
-    numbers, near = index.near(observer, 0.0)
+    numbers, near = index.near(observer, least)
     scores[numbers] = near
     return scores
 

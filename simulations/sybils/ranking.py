@@ -12,6 +12,7 @@ from numpy.random import Generator
 from scipy.sparse import block_diag, csr_array
 from sklearn.metrics import roc_auc_score
 
+from consensus.trust.index import LEAST_FORCE
 from simulations.sybils.graphs import SPREAD, communities
 from simulations.sybils.measuring import index_of, scores_by
 from simulations.sybils.rivals import shares
@@ -41,7 +42,7 @@ def auc_at(attack_edges: int, town: int, seed: int = 1) -> dict[str, float]:
         rank = trust / np.where(acknowledged > 0, acknowledged, 1)
         return float(roc_auc_score((people < honest)[told], rank[told]))
 
-    near = np.sum([scores_by(index, int(one)) for one in seeds], axis=0)
+    near = np.sum([scores_by(index, int(one), LEAST_FORCE) for one in seeds], axis=0)
     return {"popd": auc(near), "sybilrank": auc(_spread(shares(graph), seeds))}
 
 
