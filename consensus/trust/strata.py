@@ -6,14 +6,6 @@ from consensus.trust.graph import Id, TrustGraph
 from consensus.trust.personhood import NOBODY, Personhood
 
 
-def strata(people: Mapping[Id, Personhood]) -> dict[Id, float]:
-    """How much one's acknowledgements weigh for others.
-
-    As they are for somebody whom one person acknowledges, not at all for whom nobody does.
-    """
-    return {person: personhood.stratum for person, personhood in people.items()}
-
-
 def weighed_by_strata(graph: TrustGraph[Id], people: Mapping[Id, Personhood]) -> TrustGraph[Id]:
     """The graph in which a word weighs by its speaker's stratum, for and against.
 

@@ -62,7 +62,6 @@ FACTORS: Final = ("contested", "reported", "forked")
 TOP_KEYS: Final = ("name", "about", *SETTINGS, "rule", "plugin")
 RULE_KEYS: Final = ("times", "why", *CONDITIONS)
 PEOPLE: Final = ("witness", "minter", "holder")
-CLUSTERS: Final = ("witness_cluster", "minter_cluster", "holder_cluster")
 DATES: Final = ("since", "before")
 FRESH: Final = "fresh"
 HALF_LIFE: Final = "half_life_days"

@@ -12,7 +12,7 @@ from consensus.trust.graph import Acknowledgement, TrustGraph
 from consensus.trust.heard import Heard, Occasion
 from consensus.trust.personhood import Personhood, personhoods
 from consensus.trust.similarity import acquaintances
-from consensus.trust.strata import strata, weighed_by_strata
+from consensus.trust.strata import weighed_by_strata
 from consensus.trust.timeline import growth_of
 from consensus.units import Ppm
 from simulations.stories import Story
@@ -95,5 +95,4 @@ def test_a_word_of_tomorrow_counts_today_in_how_somebody_came_to_be_believed() -
 def test_words_weigh_by_their_speakers_stratum_and_those_of_nobody_not_at_all() -> None:
     graph = TrustGraph(0, {"a": {"b": 2.0}, "x": {"b": 9.0}}, {"a": {"c": 1.0}})
     people = {"a": Personhood(3.0), "b": Personhood(1.0)}
-    assert strata(people) == {"a": 2.0, "b": 1.0}
     assert weighed_by_strata(graph, people) == TrustGraph(0, {"a": {"b": 4.0}}, {"a": {"c": 2.0}})
