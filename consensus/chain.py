@@ -55,6 +55,20 @@ class StakeRecord(NamedTuple):
     """When, by the entry."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConcertRecord:
+    """What later pages of a concert need to know of those before."""
+
+    sessions: frozenset[EntryId] = frozenset()
+    """What it consists of so far."""
+    voices: frozenset[tuple[bytes, IdentityId]] = frozenset()
+    """Who was heard, and about whom."""
+    rated_ujam: int = 0
+    """What its ratings minted so far."""
+    pages: tuple[EntryId, ...] = ()
+    """In order."""
+
+
 @dataclass(slots=True)
 class ChainState:
     """What an author's chain has come to. Only the functions of `consensus.rules` change it."""
@@ -90,7 +104,19 @@ class ChainState:
     mints: dict[EntryId, EntryId] = field(default_factory=dict)
     """The mint of each minted block."""
     contributions: dict[EntryId, tuple[Contribution, ...]] = field(default_factory=dict)
-    """What each word added to each lot that was minted, by mint."""
+    """What each word added to each lot, by the mint or the page of a concert that made it."""
+    minted_ujam: dict[EntryId, int] = field(default_factory=dict)
+    """What the blocks of each session have minted."""
+    concerts: dict[EntryId, ConcertRecord] = field(default_factory=dict)
+    """Concerts by their first session."""
+    concert_of: dict[EntryId, EntryId] = field(default_factory=dict)
+    """The concert that a session belongs to."""
+    voices: set[tuple[bytes, bytes, bytes]] = field(default_factory=set)
+    """What this author told: (first session, performer, whose voice)."""
+    rated: list[tuple[Day, int]] = field(default_factory=list)
+    """By recent day, ascending, the sum of the scores that this author gave, in ppm."""
+    rated_days: dict[IdentityId, list[Day]] = field(default_factory=dict)
+    """For each performer, the days on which this author rated them, ascending."""
     judged: set[EntryId] = field(default_factory=set)
     """Blocks that this author gave a verdict on."""
     accepted: list[tuple[Day, int]] = field(default_factory=list)
@@ -114,12 +140,23 @@ class ChainState:
 
     def familiarity_days(self, verifier: IdentityId, day: Day, span_days: int) -> int:
         """m: on how many of the `span_days` days before `day` the verifier was drawn."""
-        days = self.drawn_days.get(verifier, [])
-        return bisect_left(days, day) - bisect_left(days, day - span_days)
+        return _days_before(self.drawn_days.get(verifier, []), day, span_days)
+
+    def rated_days_before(self, performer: IdentityId, day: Day, span_days: int) -> int:
+        """f: on how many of the `span_days` days before `day` this author rated them."""
+        return _days_before(self.rated_days.get(performer, []), day, span_days)
+
+    def rating_budget_spent_ppm(self, day: Day, span_days: int) -> int:
+        """j: the scores that this author gave in the `span_days` days up to `day`."""
+        return sum(score for given, score in self.rated if day - span_days < given <= day)
 
     def budget_spent_ppm(self, day: Day, span_days: int) -> int:
         """j: the weight of what this author accepted in the `span_days` days up to `day`."""
         return sum(weight for given, weight in self.accepted if day - span_days < given <= day)
+
+
+def _days_before(days: list[Day], day: Day, span_days: int) -> int:
+    return bisect_left(days, day) - bisect_left(days, day - span_days)
 
 
 def check_follows(state: ChainState, entry: Entry, named_times_ms: Iterable[Milliseconds]) -> None:

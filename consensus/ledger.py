@@ -14,7 +14,6 @@ from typing import Any, Final
 from consensus.chain import ChainState
 from consensus.dag import HeldEntries, Needs, WaitingEntries
 from consensus.entries import Body
-from consensus.entries.attestation import Attestation
 from consensus.entries.transfer import Decline, Receive
 from consensus.forgetting import kept_by_others, unsettled_with
 from consensus.forks import ForkProof, Move, worse_proof
@@ -25,9 +24,8 @@ from consensus.marking import Marking
 from consensus.movements import move_of
 from consensus.parameters import NetworkParams
 from consensus.rejections import RejectionError, RejectionReason
-from consensus.rulebooks.attesting import has_false_declaration
 from consensus.rulebooks.case import Case, NamedEntries
-from consensus.rules import apply_entry, check_rules
+from consensus.rules import apply_entry, belies_itself, check_rules
 from consensus.statement import Statement
 
 TAKING: Final = (Receive, Decline)
@@ -311,7 +309,7 @@ class Ledger:
         return state
 
     def _apply(self, case: Case[Any]) -> None:
-        is_false = isinstance(case.body, Attestation) and has_false_declaration(case)
+        is_false = belies_itself(case)
         claims = apply_entry(case)
         tips = self.tips.setdefault(case.entry.author, {})
         tips.pop(case.entry.prev, None)

@@ -20,6 +20,10 @@ MAX_WINDOWS: Final = 30
 MAX_VERDICTS: Final = 64
 MAX_TAGS: Final = 8
 MAX_PERFORMERS: Final = 16
+MAX_CONCERT_SESSIONS: Final = 16
+"""Sessions of one concert that a page names; with its ratings they fill the references."""
+MAX_PAGE_RATINGS: Final = 48
+"""Ratings in one page of a concert."""
 MAX_CHART_SIZE: Final = 256 * 1024
 MAX_EVIDENCE_SIZE: Final = 256 * 1024
 MAX_WINDOW_EVENTS: Final = 10_000
@@ -102,6 +106,17 @@ class NetworkParams:
     """Median anomaly from which a block pays nothing."""
     block_reward_ujam: MicroJam = MicroJam(3_000_000)
     """R0: what a perfect, fresh, fully witnessed window mints."""
+    rating_deadline_ms: Milliseconds = Milliseconds(24 * 3_600_000)
+    """Ratings given this long after the concert's end still count."""
+    rating_days: int = 7
+    """How long a score given counts against a rater's budget."""
+    rating_familiarity_decay_ppm: tuple[int, ...] = tables.RATING_FAMILIARITY_DECAY
+    """0.6^f by days f on which the rater rated the performer: fans are welcome, and fade soon,
+    because a rating costs less than a verdict."""
+    rating_budget_ppm: int = 20_000_000
+    """Twenty full scores: the budget at which a rater's word is worth half."""
+    rating_reward_ujam: MicroJam = MicroJam(100_000)
+    """What a full score by a fresh rater mints; thirty make one block."""
     performer_share_ppm: Ppm = Ppm(800_000)
     """The performer's part; the rest is the verifiers'."""
 

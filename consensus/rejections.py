@@ -44,6 +44,10 @@ class RejectionReason(StrEnum):
     NOT_BELIEVED = "not_believed"
     WRONG_AMOUNT = "wrong_amount"
 
+    WRONG_PERFORMER = "wrong_performer"
+    WRONG_RATING = "wrong_rating"
+    BAD_GUEST = "bad_guest"
+
     INSUFFICIENT_FUNDS = "insufficient_funds"
     WRONG_RECIPIENT = "wrong_recipient"
     ALREADY_TAKEN = "already_taken"

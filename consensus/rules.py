@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from consensus.chain import check_follows
+from consensus.entries.appreciation import Concert, Rating
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile, Reconcile
 from consensus.entries.dispute import Diverge, Report
@@ -17,7 +18,11 @@ from consensus.entries.performance import Block, Mint, Session
 from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.lots import Claim
-from consensus.rulebooks.attesting import ATTESTATION_RULES, apply_attestation
+from consensus.rulebooks.attesting import (
+    ATTESTATION_RULES,
+    apply_attestation,
+    has_false_declaration,
+)
 from consensus.rulebooks.case import Case
 from consensus.rulebooks.chains import (
     PROFILE_RULES,
@@ -31,6 +36,7 @@ from consensus.rulebooks.disputing import (
     apply_diverge,
     apply_report,
 )
+from consensus.rulebooks.gathering import CONCERT_RULES, apply_concert
 from consensus.rulebooks.minting import MINT_RULES, apply_mint
 from consensus.rulebooks.performing import (
     BLOCK_RULES,
@@ -38,6 +44,7 @@ from consensus.rulebooks.performing import (
     apply_block,
     apply_session,
 )
+from consensus.rulebooks.rating import RATING_RULES, apply_rating, has_false_rating
 from consensus.rulebooks.staking import STAKE_RULES, UNSTAKE_RULES, apply_stake, apply_unstake
 from consensus.rulebooks.transferring import (
     DECLINE_RULES,
@@ -50,6 +57,7 @@ from consensus.rulebooks.transferring import (
 
 Rule = Callable[[Case[Any]], None]
 Application = Callable[[Case[Any]], tuple[Claim, ...]]
+Test = Callable[[Case[Any]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,8 @@ class Rulebook:
     """In order; the first that fails names the reason."""
     apply: Application
     """Changes the author's state; returns what the entry hands over."""
+    is_false: Test | None = None
+    """Whether an entry that passed declares what its author's chain belies."""
 
 
 RULEBOOKS: Final = MappingProxyType(
@@ -67,8 +77,10 @@ RULEBOOKS: Final = MappingProxyType(
         Profile: Rulebook(PROFILE_RULES, apply_nothing),
         Session: Rulebook(SESSION_RULES, apply_session),
         Block: Rulebook(BLOCK_RULES, apply_block),
-        Attestation: Rulebook(ATTESTATION_RULES, apply_attestation),
+        Attestation: Rulebook(ATTESTATION_RULES, apply_attestation, has_false_declaration),
         Mint: Rulebook(MINT_RULES, apply_mint),
+        Rating: Rulebook(RATING_RULES, apply_rating, has_false_rating),
+        Concert: Rulebook(CONCERT_RULES, apply_concert),
         Transfer: Rulebook(TRANSFER_RULES, apply_transfer),
         Receive: Rulebook(RECEIVE_RULES, apply_receive),
         Decline: Rulebook(DECLINE_RULES, apply_decline),
@@ -87,6 +99,15 @@ def check_rules(case: Case[Any]) -> None:
     check_follows(case.state, case.entry, times_ms)
     for rule in RULEBOOKS[type(case.body)].rules:
         rule(case)
+
+
+def belies_itself(case: Case[Any]) -> bool:
+    """Whether an entry that passed declares what its author's chain before it belies.
+
+    It invalidates nothing, since others build on the entry without that chain; it is marked.
+    """
+    is_false = RULEBOOKS[type(case.body)].is_false
+    return is_false is not None and is_false(case)
 
 
 def apply_entry(case: Case[Any]) -> tuple[Claim, ...]:

@@ -28,6 +28,13 @@ DAILY_DECAY: Final = (
 )
 # 0.9^i in ppm for the i-th block of a day, as far as it is above zero.
 
+RATING_FAMILIARITY_DECAY: Final = (
+    1000000, 600000, 360000, 216000, 129600, 77760, 46656, 27993, 16796, 10077,
+    6046, 3627, 2176, 1306, 783, 470, 282, 169, 101, 60,
+    36, 21, 13, 7, 4, 2, 1, 1,
+)
+# 0.6^f in ppm for f days on which the same performer was rated, as far as it is above zero.
+
 LOG2_MANTISSA: Final = (
     0, 1408, 2815, 4220, 5624, 7027, 8428, 9828, 11227, 12624,
     14020, 15415, 16808, 18200, 19590, 20979, 22367, 23754, 25139, 26523,

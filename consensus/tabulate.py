@@ -26,8 +26,18 @@ def familiarity_decay(days: int = 30, scale_days: int = 24) -> tuple[int, ...]:
     return tuple(floor_ppm((-Decimal(m) / scale_days).exp()) for m in range(days + 1))
 
 
-def daily_decay(base: str = "0.9") -> tuple[int, ...]:
+def daily_decay() -> tuple[int, ...]:
     """0.9^i in ppm for the i-th block of a day, as far as it is above zero."""
+    return powers("0.9")
+
+
+def rating_familiarity_decay() -> tuple[int, ...]:
+    """0.6^f in ppm for f days on which the same performer was rated, as far as it is above zero."""
+    return powers("0.6")
+
+
+def powers(base: str) -> tuple[int, ...]:
+    """base^0, base^1 and so on in ppm, as far as they are above zero."""
     values: list[int] = []
     power = Decimal(1)
     while floor_ppm(power):
@@ -64,6 +74,7 @@ def source() -> str:
     tables: dict[str, Callable[[], tuple[int, ...]]] = {
         "FAMILIARITY_DECAY": familiarity_decay,
         "DAILY_DECAY": daily_decay,
+        "RATING_FAMILIARITY_DECAY": rating_familiarity_decay,
         "LOG2_MANTISSA": log2_mantissa,
         "COSINE_TURN": cosine_turn,
     }

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from consensus.entries.performance import Block, Mint
+from consensus.entries.appreciation import Concert
+from consensus.entries.performance import Block, Mint, Session
 from consensus.identifiers import ChartId, EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
@@ -17,6 +18,8 @@ class CameBy(StrEnum):
     MINTED = "minted"
     WITNESSED = "witnessed"
     RECEIVED = "received"
+    CROWD = "crowd"
+    """A concert's crowd made it, for those who performed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,15 @@ def _coin(ledger: Ledger, key: LotKey, amount_ujam: MicroJam) -> Coin:
 def _came_by(key: LotKey, mint: Statement) -> CameBy:
     if len(key.path) > 1:
         return CameBy.RECEIVED
+    if isinstance(mint.body, Concert):
+        return CameBy.CROWD
     return CameBy.MINTED if key.holder == mint.entry.author else CameBy.WITNESSED
 
 
 def _chart(ledger: Ledger, mint: Statement) -> ChartId | None:
+    if isinstance(mint.body, Concert):
+        session = ledger.statements[mint.body.sessions[0]].body
+        return session.chart if isinstance(session, Session) else None
     if not isinstance(mint.body, Mint):
         return None
     block = ledger.statements[mint.body.block].body

@@ -4,6 +4,7 @@ from types import MappingProxyType
 from typing import Final
 
 from consensus.encoding import Canonical
+from consensus.entries.appreciation import Concert, Rating
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile, Reconcile
 from consensus.entries.dispute import Diverge, Report
@@ -17,6 +18,8 @@ Body = (
     | Block
     | Attestation
     | Mint
+    | Rating
+    | Concert
     | Transfer
     | Receive
     | Decline
@@ -37,6 +40,8 @@ KINDS: Final = MappingProxyType(
             Block,
             Attestation,
             Mint,
+            Rating,
+            Concert,
             Transfer,
             Receive,
             Decline,

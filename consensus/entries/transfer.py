@@ -1,6 +1,7 @@
 """Entries that move coins: transfer, receive, decline."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import ClassVar, Final
 
 from consensus.encoding import Canonical
@@ -78,6 +79,19 @@ class Receive:
         return cls(EntryId(Fields("receive", body, 1).exactly(32)))
 
 
+class DeclineReason(IntEnum):
+    """Why somebody turns coins down."""
+
+    UNSAID = 0
+    NOT_WORTH = 1
+    UNKNOWN_GIVER = 2
+    DISPUTED = 3
+    NOT_MEANT = 4
+
+
+MAX_DECLINE_REASON: Final = max(DeclineReason)
+
+
 @dataclass(frozen=True, slots=True)
 class Decline:
     """Turns down a transfer to the author; its giver may receive it back."""
@@ -85,10 +99,12 @@ class Decline:
     KIND: ClassVar[str] = "decline"
     transfer: EntryId
     """The transfer."""
+    reason: DeclineReason = DeclineReason.UNSAID
+    """Why; no effect in law."""
 
     def to_body(self) -> Canonical:
         """The canonical body."""
-        return (self.transfer,)
+        return (self.transfer, int(self.reason))
 
     def named(self) -> tuple[EntryId, ...]:
         """The entries that it names."""
@@ -97,4 +113,6 @@ class Decline:
     @classmethod
     def from_body(cls, body: Canonical) -> "Decline":
         """Raises RejectionError when `body` is no decline."""
-        return cls(EntryId(Fields("decline", body, 1).exactly(32)))
+        fields = Fields("decline", body, 2)
+        transfer = EntryId(fields.exactly(32))
+        return cls(transfer, DeclineReason(fields.integer(0, MAX_DECLINE_REASON)))

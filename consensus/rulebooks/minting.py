@@ -190,6 +190,9 @@ def apply_mint(case: Case[Mint]) -> tuple[Claim, ...]:
     parts = _contributions(case)
     case.state.mints[case.body.block] = case.id
     case.state.contributions[case.id] = parts
+    session = case.state.blocks[case.body.block].session
+    minted = case.state.minted_ujam.get(session, 0)
+    case.state.minted_ujam[session] = minted + case.body.amount_ujam
     claims: list[Claim] = []
     for holder, amount_ujam in shares(case.params, case.entry.author, parts):
         key = LotKey(LotId(case.id), (holder,))

@@ -1,15 +1,17 @@
 """Who acknowledged whom, read from the ledger: what the trust graph is made of.
 
 A verdict acknowledges the performer, and a mint acknowledges the witnesses it names: they were
-there. Whoever announces a jam acknowledges those who play along. What a person did by hand counts
-in full, what a node did by itself a tenth. Receiving money acknowledges nobody. A report speaks
-against the performer, and a divergence against whom it is from, both in full; a divergence that was
-taken back says nothing any more.
+there. A rating acknowledges the performer by its score, in the name of whoever signs it. Whoever
+announces a jam acknowledges those who play along. What a person did by hand counts in full, what a
+node did by itself a tenth. Receiving money acknowledges nobody. A report speaks against the
+performer, and a divergence against whom it is from, both in full; a divergence that was taken back
+says nothing any more.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from consensus.entries.appreciation import Modality, Rating
 from consensus.entries.attestation import Attestation, Decision, Verdict
 from consensus.entries.dispute import Diverge, Report
 from consensus.entries.performance import Mint, Session
@@ -17,6 +19,7 @@ from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.statement import Statement
 from consensus.trust.graph import Acknowledgement
+from consensus.units import MILLION
 
 BY_HAND: Final = 1.0
 BY_ITSELF: Final = 0.1
@@ -46,6 +49,10 @@ def acknowledged_by(ledger: Ledger, statement: Statement) -> Iterator[Acknowledg
         for performer, _ in statement.body.performers:
             if performer != author:
                 yield Acknowledgement(author, performer, BY_HAND, time_ms)
+    elif isinstance(statement.body, Rating):
+        weight = rating_weight(statement.body)
+        if weight:
+            yield Acknowledgement(author, statement.body.performer, weight, time_ms)
     elif isinstance(statement.body, Mint):
         for named in statement.body.verdicts:
             witness = ledger.statements[named.attestation].entry.author
@@ -75,3 +82,15 @@ def parting_words(
 def verdict_weight(verdict: Verdict) -> float:
     """How much a verdict says for its performer, or against."""
     return DECISION_WEIGHTS[verdict.decision] * (BY_HAND if verdict.is_by_hand else BY_ITSELF)
+
+
+def rating_weight(rating: Rating) -> float:
+    """How much a rating says for its performer: what a guest or a measure said, a tenth.
+
+    A host who lets guests in has not judged the performer; a low score speaks against nobody.
+    """
+    is_own_word = rating.guest is None and rating.opinion.modality in (
+        Modality.MANUAL,
+        Modality.COMMENT,
+    )
+    return rating.opinion.score_ppm / MILLION * (BY_HAND if is_own_word else BY_ITSELF)

@@ -6,11 +6,12 @@ from enum import IntEnum
 
 import numpy as np
 
+from consensus.entries.appreciation import Rating
 from consensus.entries.attestation import Attestation
 from consensus.entries.performance import Mint, Session
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
-from consensus.trust.acknowledged import BY_HAND, acknowledged_by
+from consensus.trust.acknowledged import BY_ITSELF, acknowledged_by
 from consensus.trust.freshness import Said
 
 
@@ -20,9 +21,15 @@ class Occasion(IntEnum):
     VERDICT = 0
     WITNESSED = 1
     JAM = 2
+    RATED = 3
 
 
-OCCASIONS = {Attestation: Occasion.VERDICT, Mint: Occasion.WITNESSED, Session: Occasion.JAM}
+OCCASIONS = {
+    Attestation: Occasion.VERDICT,
+    Mint: Occasion.WITNESSED,
+    Session: Occasion.JAM,
+    Rating: Occasion.RATED,
+}
 
 
 @dataclass(slots=True)
@@ -38,7 +45,7 @@ class Heard:
     time_ms: "array[int]" = field(default_factory=lambda: array("q"))
     """When."""
     strength: "array[float]" = field(default_factory=lambda: array("d"))
-    """1 by hand, a tenth by itself."""
+    """1 by hand (a rating less, by its score), a tenth and less by itself."""
     occasion: "array[int]" = field(default_factory=lambda: array("b"))
     """What for."""
     seen: set[EntryId] = field(default_factory=set)
@@ -87,4 +94,4 @@ class Heard:
 
 def is_by_hand(strength: float) -> bool:
     """Whether a word of this strength was a person's."""
-    return strength >= BY_HAND
+    return strength > BY_ITSELF

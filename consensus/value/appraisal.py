@@ -1,8 +1,10 @@
 """Appraisal: a holding as an observer looks at it, with all that its worth rests on."""
 
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from typing import Final
 
+from consensus.entries.appreciation import Concert
 from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile
 from consensus.entries.performance import Block, Mint, Session
@@ -10,7 +12,7 @@ from consensus.holdings import Holding
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
-from consensus.reward import tier_ppm
+from consensus.reward import Contribution, tier_ppm
 from consensus.units import MILLION
 from consensus.value.branches import is_after_fork
 from consensus.value.lot import LotView
@@ -32,7 +34,7 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
     A word that stands in no chain counts for nothing: its budget can't be checked.
     """
     mint = ledger.statements[EntryId(key.origin)]
-    if not isinstance(mint.body, Mint):
+    if not isinstance(mint.body, Mint | Concert):
         raise KeyError(key.origin)
     contributions = next(
         state.contributions[mint.id]
@@ -40,51 +42,85 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
         if mint.id in state.contributions
     )
     in_chain = {
-        ledger.statements[named.attestation].entry.author
-        for named in mint.body.verdicts
-        if named.attestation in ledger.applied
+        ledger.statements[word].entry.author for word in mint.body.named() if word in ledger.applied
     }
     return LotView(
         origin=key.origin,
-        contributions=tuple(
-            (part.verifier, part.amount_ujam if part.verifier in in_chain else 0)
-            for part in contributions
-        ),
+        contributions=_words(contributions, in_chain),
         path=key.path,
         amount_ujam=amount_ujam,
         minted_ujam=mint.body.amount_ujam,
         tags=_tags(ledger, mint.body),
         forked=is_after_fork(ledger, mint),
         contested=is_contested,
-        block=mint.body.block,
+        block=mint.body.block if isinstance(mint.body, Mint) else None,
+        concert=mint.body.sessions[0] if isinstance(mint.body, Concert) else None,
         minter=mint.entry.author,
         minted_ms=mint.entry.time_ms,
         made_by=_made_by(ledger, mint.entry.author, mint.body),
     )
 
 
-def _tags(ledger: Ledger, mint: Mint) -> tuple[str, ...]:
+def _words(
+    parts: Iterable[Contribution], in_chain: Set[IdentityId]
+) -> tuple[tuple[IdentityId, int], ...]:
+    """What each person's word added; a host answers for all guests in one."""
+    words: dict[IdentityId, int] = {}
+    for who, amount_ujam in parts:
+        words[who] = words.get(who, 0) + (amount_ujam if who in in_chain else 0)
+    return tuple(words.items())
+
+
+def _tags(ledger: Ledger, mint: Mint | Concert) -> tuple[str, ...]:
+    sessions = mint.sessions if isinstance(mint, Concert) else _session_of(ledger, mint)
+    found = set(mint.tags) if isinstance(mint, Concert) else set()
+    for session in sessions:
+        body = ledger.statements[session].body
+        found |= set(body.tags) if isinstance(body, Session) else set()
+    return tuple(sorted(found))
+
+
+def _session_of(ledger: Ledger, mint: Mint) -> tuple[EntryId, ...]:
     block = ledger.statements[mint.block].body
-    session = ledger.statements[block.session].body if isinstance(block, Block) else None
-    return session.tags if isinstance(session, Session) else ()
+    return (block.session,) if isinstance(block, Block) else ()
 
 
-def _made_by(ledger: Ledger, minter: IdentityId, mint: Mint) -> MadeBy:
-    """By the performer's own label first, then by what its witnesses thought of the play."""
+def _made_by(ledger: Ledger, minter: IdentityId, mint: Mint | Concert) -> MadeBy:
+    """By the performer's own label first, then by what its witnesses thought of the play.
+
+    Of a concert, by the blocks of it that minted.
+    """
     if BOT_TAG in _tags(ledger, mint) or _is_automated(ledger, minter):
         return MadeBy.MACHINE
+    mints = [mint] if isinstance(mint, Mint) else _mints_of(ledger, minter, mint)
+    is_believed = all(_is_believed(ledger, minter, one) for one in mints)
+    return MadeBy.PERSON if is_believed else MadeBy.DOUBTFUL
+
+
+def _mints_of(ledger: Ledger, minter: IdentityId, concert: Concert) -> list[Mint]:
+    """The mints of a concert's blocks."""
+    found: dict[EntryId, Mint] = {}
+    for state in ledger.tips[minter].values():
+        for block, mint in state.mints.items():
+            body = ledger.statements[mint].body
+            if isinstance(body, Mint) and state.blocks[block].session in concert.sessions:
+                found[mint] = body
+    return list(found.values())
+
+
+def _is_believed(ledger: Ledger, minter: IdentityId, mint: Mint) -> bool:
+    """Whether its witnesses found nothing suspicious in what was played."""
     records = (state.blocks.get(mint.block) for state in ledger.tips[minter].values())
     record = next((record for record in records if record is not None), None)
     if record is None:
-        return MadeBy.PERSON
+        return True
     bodies = ((ledger.statements[named.attestation].body, named) for named in mint.verdicts)
     anomalies = [
         body.verdicts[named.position].anomaly_ppm
         for body, named in bodies
         if isinstance(body, Attestation)
     ]
-    tier = tier_ppm(ledger.params, anomalies, len(record.drawn))
-    return MadeBy.PERSON if tier == MILLION else MadeBy.DOUBTFUL
+    return tier_ppm(ledger.params, anomalies, len(record.drawn)) == MILLION
 
 
 def _is_automated(ledger: Ledger, person: IdentityId) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import NamedTuple
 
+from consensus.entries.appreciation import Concert
 from consensus.entries.performance import Mint
 from consensus.forks import Manner
 from consensus.identifiers import EntryId, IdentityId
@@ -117,7 +118,7 @@ def _branches(ledger: Ledger, author: IdentityId) -> tuple[Branch, ...]:
         words = tuple(
             part
             for entry in own
-            if isinstance(ledger.statements[entry].body, Mint)
+            if isinstance(ledger.statements[entry].body, Mint | Concert)
             for part in tips[head].contributions[entry]
         )
         found.append(Branch(head, own[0] if own else head, frozenset(own), words))

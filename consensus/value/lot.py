@@ -28,7 +28,9 @@ class LotView:
     contested: bool = False
     """Whether two branches of a fork moved it."""
     block: EntryId | None = None
-    """The performance that was minted; None where that is not known."""
+    """The performance that was minted; None where that is not known, and for a concert's page."""
+    concert: EntryId | None = None
+    """The first session of the concert whose crowd minted it; None for what witnesses minted."""
     stake: EntryId | None = None
     """The stake in which it is locked; None for what is in a purse."""
     slashed: bool = False

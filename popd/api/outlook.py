@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from consensus.entries.appreciation import Concert
 from consensus.entries.performance import Mint
 from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.ledger import Ledger
@@ -95,7 +96,7 @@ def whole_lot(ledger: Ledger, origin: LotId) -> LotView | None:
     if mint not in ledger.applied:
         return None
     statement = ledger.statements[mint]
-    if not isinstance(statement.body, Mint):
+    if not isinstance(statement.body, Mint | Concert):
         return None
     key = LotKey(origin, (statement.entry.author,))
     return lot_view(ledger, key, statement.body.amount_ujam, key in ledger.contested)
