@@ -22,9 +22,9 @@ from tests.popd.node.driven import Driven
 RESTORED = NodeSettings(name="me", is_restored=True)
 
 
-def chain(who: Author, entries: int) -> list[Statement]:
+def chain(who: Author, entries: int, *, is_automated: bool = False) -> list[Statement]:
     """The next entries of a chain: profiles, which are the shortest."""
-    profile = Profile(None, is_automated=False)
+    profile = Profile(None, is_automated=is_automated)
     return [who.write(PRACTICE, PAST_MS + who.number, profile) for _ in range(entries)]
 
 
@@ -83,7 +83,7 @@ def test_branches_that_an_old_disk_wrote_are_reconciled() -> None:
     network, me = Conversation(), author("me again")
     told = chain(me, 3)
     other = restored(me)
-    branches = [chain(me, 2), chain(other, 1)]
+    branches = [chain(me, 2), chain(other, 1, is_automated=True)]
     for n in range(PEERS_NEEDED):
         network.join(f"peer {n}", [*told, *branches[n % 2]])
     mine = comes_back(network, me)
