@@ -39,11 +39,16 @@ from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
+    ConcertChanged,
+    ConcertRefused,
+    CrowdFelt,
     DutyChanged,
     FrameSeen,
     Inviting,
     NeighbourSeen,
     Notice,
+    OpinionKept,
+    OpinionRefused,
     OwnEntryRejected,
     OwnEntryWritten,
     PlayRead,
@@ -212,6 +217,11 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             | PlayRead()
             | DutyChanged()
             | AppealAnswered()
+            | ConcertChanged()
+            | ConcertRefused()
+            | OpinionKept()
+            | OpinionRefused()
+            | CrowdFelt()
         ):
             return None
         case _:
