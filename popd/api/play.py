@@ -39,6 +39,7 @@ from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
+    ChainRestored,
     ConcertChanged,
     ConcertRefused,
     CrowdFelt,
@@ -222,6 +223,7 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             | OpinionKept()
             | OpinionRefused()
             | CrowdFelt()
+            | ChainRestored()
         ):
             return None
         case _:

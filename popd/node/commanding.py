@@ -33,12 +33,14 @@ from popd.node.events import (
     UnstakeCoins,
     UnwatchSession,
     WatchSession,
+    WriteOn,
 )
 from popd.node.judging import Judging
 from popd.node.keeping import Keeping
 from popd.node.minting import Minting
 from popd.node.performing import Performing
 from popd.node.receiving import Receiving
+from popd.node.restoring import Restoring
 from popd.node.room_commands import (
     ChoosePart,
     JoinRoom,
@@ -73,6 +75,8 @@ class Commanding:
     """Plays together."""
     concerting: Concerting
     """Gathers concerts, and tells opinions of others'."""
+    restoring: Restoring
+    """Waits for the own chain."""
 
     def follow(self, command: Command) -> None:
         """The user wants something."""
@@ -101,6 +105,8 @@ class Commanding:
                 self.receiving.decline(command)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case WriteOn():
+                self.restoring.finish()
             case PinsChanged():
                 self.keeping.pin(command.pinned)
             case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():

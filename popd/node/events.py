@@ -307,6 +307,11 @@ class AppealBlock:
     """Which."""
 
 
+@dataclass(frozen=True, slots=True)
+class WriteOn:
+    """Command: go on with a chain whose keys came back, without asking others any longer."""
+
+
 Command = (
     StartSession
     | KeysPlayed
@@ -326,6 +331,7 @@ Command = (
     | JudgeByHand
     | UndoJudgement
     | AppealBlock
+    | WriteOn
     | RoomCommand
     | ConcertCommand
 )

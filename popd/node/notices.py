@@ -256,6 +256,14 @@ class CrowdFelt:
     """How much, on average."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChainRestored:
+    """The user's chain is known again, and goes on."""
+
+    peers: int
+    """How many were asked for it."""
+
+
 Notice = (
     Inviting
     | SessionRefused
@@ -278,4 +286,5 @@ Notice = (
     | OpinionKept
     | OpinionRefused
     | CrowdFelt
+    | ChainRestored
 )
