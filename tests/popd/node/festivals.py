@@ -1,4 +1,4 @@
-"""A concert in virtual time: somebody plays, hosts bring guests, and others listen by themselves."""
+"""A concert in virtual time: one plays, one brings guests, and others listen by themselves."""
 
 from random import Random
 
