@@ -19,6 +19,10 @@ MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes."""
 
 
+Receives = Literal["all", "valued", "asked"]
+"""Which transfers are received without asking."""
+
+
 class ConfigError(Exception):
     """A setting can't be used; the message names it and what was expected."""
 
@@ -47,8 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """No person plays here."""
     is_witness: bool = True
     """Answers invitations to witness."""
-    receives_coins: bool = True
-    """Receives by itself what is handed to it."""
+    receives: Receives = "asked"
+    """Which transfers are received without asking: `all`, those `valued` by you, or none, so that
+    you are `asked`. Shares, and what comes back, always are; where no person plays, all are."""
     store_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
     """What entries may take up on disk, in MB; the node needs about six times as much memory."""
     blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048

@@ -124,7 +124,9 @@ class Story:
         self, who: Author, show: Performance, score_ppm: int = 800_000, guest: str = ""
     ) -> Statement:
         """A rating of who performs, by the author's own voice or a guest's of this name."""
-        return self._writes(who, scribe.rating(self.ledger, who, show, score_ppm, guest, self.now_ms + 1_000))
+        return self._writes(
+            who, scribe.rating(self.ledger, who, show, score_ppm, guest, self.now_ms + 1_000)
+        )
 
     def gathers(self, show: Performance, *ratings: Statement) -> Statement:
         """A page of a concert of one session."""

@@ -1,4 +1,4 @@
-"""Paying: which parts of which lots leave for a payment, by what they are worth to whoever gets them.
+"""Paying: which parts of which lots leave for a payment, by what they are worth to who gets them.
 
 Lots come in order of what they are worth to the recipient for what they cost the giver in the
 giver's own view; of equals the older goes first. What is worth nothing to the recipient goes only

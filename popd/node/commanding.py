@@ -13,6 +13,7 @@ from popd.node.events import (
     JudgeByHand,
     KeysPlayed,
     PinsChanged,
+    ReceiveCoins,
     ReconcileFork,
     ReconcileWith,
     ReportBlock,
@@ -20,6 +21,7 @@ from popd.node.events import (
     StakeCoins,
     StartSession,
     StopSession,
+    TakeGifts,
     UndoJudgement,
     UnstakeCoins,
     UnwatchSession,
@@ -86,6 +88,10 @@ class Commanding:
                 self.minting.appeal(command.block)
             case SendCoins():
                 self.receiving.send(command)
+            case ReceiveCoins():
+                self.receiving.receive(command.sources)
+            case TakeGifts():
+                self.receiving.take_gifts(is_on=command.is_on)
             case DeclineCoins():
                 self.receiving.decline(command)
             case ReconcileFork():

@@ -117,7 +117,7 @@ class RunningDaemon:
                 name=settings.name,
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
-                receives_coins=settings.receives_coins,
+                takes_gifts=settings.receives == "all",
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
                 pinned=database.pins(),

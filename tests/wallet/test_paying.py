@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -168,7 +169,7 @@ def test_a_worth_costs_the_giver_no_more_than_any_other_choice_but_for_one_grain
 
 
 @given(PURSES, st.randoms(use_true_random=False))
-def test_the_order_in_which_coins_lie_changes_nothing(purse: list[Holding], chance) -> None:
+def test_the_order_in_which_coins_lie_changes_nothing(purse: list[Holding], chance: Random) -> None:
     mixed = list(purse)
     chance.shuffle(mixed)
     assert in_order(mixed) == in_order(purse)
