@@ -6,10 +6,12 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 import platformdirs
+
+from popd.own_notes import OwnNotes
 
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
 HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
@@ -137,9 +139,28 @@ class Home:
         return self.path / "policy.toml"
 
     @property
+    def own(self) -> Path:
+        """What the user keeps for themselves: the names that they gave people, and choices."""
+        return self.path / "own"
+
+    @property
     def neighbours(self) -> Path:
         """Homes of practice neighbours."""
         return self.path / "neighbours"
+
+
+def receives(settings: Settings, notes: OwnNotes) -> Receives:
+    """Which transfers are received without asking: what was chosen in the page wins.
+
+    Where no person plays, nobody can be asked.
+    """
+    if settings.is_automated:
+        return "all"
+    for choice in get_args(Receives):
+        if notes.settings.get("receives") == choice:
+            found: Receives = choice
+            return found
+    return settings.receives
 
 
 def home_at(path: str | None, network: str) -> Home:

@@ -16,7 +16,7 @@ from popd.api.daemon import Daemon
 from popd.api.imports import Imports
 from popd.api.lan import Lan
 from popd.api.library import Library
-from popd.api.names import names_in
+from popd.api.names import NOBODY, Names, names_in
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
@@ -133,7 +133,7 @@ class Desk:
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
-        names = names_in(self.context)
+        names = self.names()
         society = self.circle.society
         if society is not None and self._goes_by_clusters:
             called = {one.id: cluster_name(names, one) for one in society.clusters}
@@ -143,6 +143,10 @@ class Desk:
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names, neighbours)
+
+    def names(self, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
+        """What people are called now, by the user before all others; `heard` are earlier claims."""
+        return names_in(self.context, heard, self.daemon.own.petnames)
 
     def use_policy(self, policy: Policy) -> None:
         """From now on this counts for the user, wherever something is valued for them."""

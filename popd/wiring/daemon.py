@@ -20,7 +20,7 @@ from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
-from popd.config import Home, Settings
+from popd.config import Home, Settings, receives
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
@@ -53,11 +53,13 @@ from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
+from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
 from popd.wiring.inbox import Inbox
+from popd.wiring.own import OwnKeeper
 from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
@@ -97,6 +99,7 @@ class RunningDaemon:
         self.settings = settings
         self.params = NETWORKS[settings.network]
         self._keyring = keyring
+        self._own = OwnKeeper(home.own, SystemRandom())
         self._database = database
         self.shelf = shelf
         self._clock = Clock()
@@ -117,7 +120,7 @@ class RunningDaemon:
                 name=settings.name,
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
-                takes_gifts=settings.receives == "all",
+                takes_gifts=receives(settings, self._own.notes) == "all",
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
                 pinned=database.pins(),
@@ -183,6 +186,18 @@ class RunningDaemon:
     async def store_sizes(self) -> StoreSizes:
         """What the file of the ledger holds."""
         return await trio.to_thread.run_sync(self._database.sizes)
+
+    @property
+    def own(self) -> OwnNotes:
+        """What the user keeps for themselves."""
+        return self._own.notes
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        """Keeps a text in one of the maps of `own`, or forgets it where it is empty.
+
+        Raises NotKeptError where it can't be kept.
+        """
+        await self._own.keep(place, key, text)
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
@@ -27,6 +28,7 @@ from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.shelf import open_shelf
+from popd.wiring.own import OwnKeeper
 from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
@@ -71,6 +73,8 @@ class VirtualDaemon:
         self.stopped = trio.Event()
         self.given: list[Event] = []
         self._listeners: list[trio.MemorySendChannel[Notice]] = []
+        self._keeper = OwnKeeper(home.own, Random(5))
+        self.own = self._keeper.notes
         network.listeners.append(self._tell)
 
     @property
@@ -106,6 +110,9 @@ class VirtualDaemon:
         sizes = [len(item.wire) for item in self.virtual.disk]
         blobs = self.virtual.blobs.values()
         return StoreSizes(len(sizes), sum(sizes), len(blobs), sum(map(len, blobs)), 4_096, 0)
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        self.own = await self._keeper.keep(place, key, text)
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         self.give(PinsChanged(pinned))
