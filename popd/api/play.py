@@ -39,6 +39,7 @@ from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
+    ChainRestored,
     DutyChanged,
     FrameSeen,
     Inviting,
@@ -212,6 +213,7 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             | PlayRead()
             | DutyChanged()
             | AppealAnswered()
+            | ChainRestored()
         ):
             return None
         case _:

@@ -26,12 +26,14 @@ from popd.node.events import (
     UnstakeCoins,
     UnwatchSession,
     WatchSession,
+    WriteOn,
 )
 from popd.node.judging import Judging
 from popd.node.keeping import Keeping
 from popd.node.minting import Minting
 from popd.node.performing import Performing
 from popd.node.receiving import Receiving
+from popd.node.restoring import Restoring
 from popd.node.room_commands import (
     ChoosePart,
     JoinRoom,
@@ -64,6 +66,8 @@ class Commanding:
     """Keeps what the user pinned."""
     rooming: Rooming
     """Plays together."""
+    restoring: Restoring
+    """Waits for the own chain."""
 
     def follow(self, command: Command) -> None:
         """The user wants something."""
@@ -96,6 +100,8 @@ class Commanding:
                 self.receiving.decline(command)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case WriteOn():
+                self.restoring.finish()
             case PinsChanged():
                 self.keeping.pin(command.pinned)
             case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():

@@ -325,6 +325,11 @@ class AppealBlock:
     """Which."""
 
 
+@dataclass(frozen=True, slots=True)
+class WriteOn:
+    """Command: go on with a chain whose keys came back, without asking others any longer."""
+
+
 Command = (
     StartSession
     | KeysPlayed
@@ -346,6 +351,7 @@ Command = (
     | JudgeByHand
     | UndoJudgement
     | AppealBlock
+    | WriteOn
     | RoomCommand
 )
 """What the user wants."""

@@ -24,6 +24,7 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import EchoAsked, EchoGiven, RoomOpen, RoomSheet, RoomWant
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.minting import Minting
@@ -31,6 +32,7 @@ from popd.node.nearness import Nearby
 from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
+from popd.node.restoring import Restoring
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.spectating import Spectating
@@ -86,6 +88,8 @@ class Hearing:
     """Takes claims of how near this node is."""
     rooming: Rooming
     """Takes what is said about rooms."""
+    restoring: Restoring
+    """Asks, and answers, how far a chain came."""
 
     def hear(self, peer: NodeKey, data: bytes) -> None:
         """Takes in a message, if its sender hasn't used up what it may cost us."""
@@ -164,6 +168,10 @@ class Hearing:
                 self.judging.take_appeal(peer, message)
             case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
                 self.rooming.hear(peer, message)
+            case HeadsAsked():
+                self.restoring.answer(peer, message)
+            case HeadsTold():
+                self.restoring.take(peer, message)
             case _:
                 assert_never(message)
 

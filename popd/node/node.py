@@ -13,7 +13,7 @@ from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.ledger import Ledger, folded
 from consensus.parameters import NetworkParams
 from consensus.statement import Statement
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.admission import Admission
 from popd.node.air import Air
 from popd.node.blobs import Blobs
@@ -61,6 +61,7 @@ from popd.node.purposes import (
     OwnWindow,
 )
 from popd.node.receiving import Receiving
+from popd.node.restoring import Restoring
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
@@ -106,7 +107,7 @@ class Node:
         self.comparing = Comparing(self.context, self.pulling, self.keeping)
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
-        self.pen = Pen(self.context, self.admission.admit, deque())
+        self.pen = Pen(self.context, self.admission.admit, deque(), is_held=settings.is_restored)
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
@@ -130,6 +131,9 @@ class Node:
         self.rooming = Rooming(
             self.context, self.standings, self.blobs, lambda: self.performing.is_busy
         )
+        self.restoring = Restoring(
+            self.context, self.pen, self.pulling, lambda: self.receiving.reconcile()
+        )
         self.commanding = Commanding(
             self.performing,
             self.spectating,
@@ -139,6 +143,7 @@ class Node:
             self.disputing,
             self.keeping,
             self.rooming,
+            self.restoring,
         )
         self.hearing = Hearing(
             self.context,
@@ -159,6 +164,7 @@ class Node:
             self.minting,
             self.nearby,
             self.rooming,
+            self.restoring,
         )
         self._has_news = False
 
@@ -243,9 +249,7 @@ class Node:
     def _start(self) -> None:
         self.greeting.prepare()
         if self.ledger.state(self.context.identity) is None:
-            self.pen.write(
-                lambda time_ms: Profile(None, is_automated=self.context.settings.is_automated)
-            )
+            self.pen.write(self._profile)
         self.comparing.start()
         for statement in [
             s for s in self.ledger.statements.values() if s.id in self.ledger.applied
@@ -258,7 +262,14 @@ class Node:
         self.blobs.prune()
         self.minting.resume()
         self.receiving.resume()
+        self.restoring.start()
         self._plan_comparison()
+
+    def _profile(self, time_ms: Milliseconds) -> Profile | None:
+        """The first entry, unless the chain turned out to be there."""
+        if self.ledger.state(self.context.identity) is not None:
+            return None
+        return Profile(None, is_automated=self.context.settings.is_automated)
 
     def _connect(self, event: PeerConnected) -> None:
         peer = event.peer
@@ -271,6 +282,7 @@ class Node:
         self.pulling.meet(peer)
         self.greeting.meet(peer)
         self.rooming.meet(peer)
+        self.restoring.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 

@@ -197,6 +197,14 @@ class RoomRefused:
     """What to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChainRestored:
+    """The user's chain is known again, and goes on."""
+
+    peers: int
+    """How many were asked for it."""
+
+
 Notice = (
     Inviting
     | SessionRefused
@@ -214,4 +222,5 @@ Notice = (
     | AppealAnswered
     | RoomChanged
     | RoomRefused
+    | ChainRestored
 )

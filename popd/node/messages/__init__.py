@@ -14,6 +14,7 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import RoomMessage
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
@@ -50,6 +51,8 @@ Message = (
     | Appeal
     | Near
     | RoomMessage
+    | HeadsAsked
+    | HeadsTold
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {

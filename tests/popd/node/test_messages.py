@@ -20,6 +20,7 @@ from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import (
     EchoAsked,
     EchoGiven,
@@ -73,6 +74,8 @@ MESSAGES: tuple[Message, ...] = (
     RoomOpen(ROOM, "First light", ChartId(ContentId(D32)), 3, is_playing=True, is_over=False),
     RoomSheet(ROOM, IdentityId(D32), 1_700_000_000_000, b"a document", SIGNATURE),
     RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),
+    HeadsAsked(IdentityId(D32)),
+    HeadsTold(IdentityId(D32), (EntryId(D32), EntryId(D32[::-1]))),
     EchoAsked(ROOM, Microseconds(5)),
     EchoGiven(ROOM, Microseconds(5), Microseconds(1_700_000_000_000_000)),
 )
