@@ -25,6 +25,7 @@ from popd.api.trust_society import Circle, Society
 from popd.api.trust_words import cluster_name
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
+from popd.config import Receives, receives
 from popd.node.context import Context
 
 NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
@@ -147,6 +148,11 @@ class Desk:
     def names(self, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
         """What people are called now, by the user before all others; `heard` are earlier claims."""
         return names_in(self.context, heard, self.daemon.own.petnames)
+
+    @property
+    def receives(self) -> Receives:
+        """Which transfers are received without asking."""
+        return receives(self.daemon.settings, self.daemon.own)
 
     def use_policy(self, policy: Policy) -> None:
         """From now on this counts for the user, wherever something is valued for them."""

@@ -3,7 +3,6 @@
 from consensus.identifiers import IdentityId
 from popd.api.answers import ApiError
 from popd.api.desk import Desk
-
 from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.shapes import Person

@@ -9,7 +9,6 @@ from consensus.identifiers import ChartId, EntryId
 from popd.api.answers import ApiError, not_found
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
-
 from popd.api.nearby_shapes import (
     Appealed,
     AttestedView,

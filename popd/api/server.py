@@ -23,6 +23,7 @@ from popd.api.knocks import Knocks
 from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
 from popd.api.pages import client_folder
+from popd.api.wallet_receiving import keep_receiving
 from popd.config import ConfigError
 from popd.node.notices import SessionRefused
 
@@ -63,6 +64,7 @@ async def serve_api(
             nursery.start_soon(desk.open_imports)
             nursery.start_soon(desk.keep_pockets)
             nursery.start_soon(desk.keep_society)
+            nursery.start_soon(keep_receiving, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

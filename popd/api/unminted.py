@@ -7,7 +7,6 @@ from consensus.chain import BlockRecord
 from consensus.identifiers import EntryId, IdentityId
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
-
 from popd.api.nearby_shapes import Unminted, UnmintedView
 from popd.api.nearby_views import chart_of
 from popd.api.routing import Call

@@ -21,7 +21,6 @@ from popd.own_notes import (
     OwnNotes,
 )
 
-
 MAX_SETTINGS: Final = 256
 MAX_SETTING: Final = 256
 """Characters of a name or a value."""

@@ -19,6 +19,7 @@ from popd.api.app import application
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import guarded
 from popd.api.server import serve_api
+from popd.api.wallet_receiving import keep_receiving
 from popd.config import Home, Settings
 from popd.node.context import NodeSettings
 from popd.node.events import Event, PinsChanged
@@ -258,6 +259,7 @@ def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
                 nursery.start_soon(daemon.run)
                 nursery.start_soon(backstage.follow)
                 nursery.start_soon(backstage.desk.open_imports)
+                nursery.start_soon(keep_receiving, backstage.desk)
                 await trio.testing.wait_all_tasks_blocked()
                 await scene(backstage)
                 nursery.cancel_scope.cancel()
