@@ -38,7 +38,7 @@ def csv_of(history: History) -> str:
 def _row(line: LineView) -> tuple[str, ...]:
     name, identity = ("", "") if line.other is None else (line.other.name, line.other.id)
     return (
-        datetime.fromtimestamp(line.time_ms / 1_000, UTC).isoformat(timespec="milliseconds"),
+        _time(line.time_ms),
         line.kind,
         _jam(line.amount_ujam),
         _jam(line.change_ujam),
@@ -51,6 +51,14 @@ def _row(line: LineView) -> tuple[str, ...]:
         line.entry,
         _plain(line.words),
     )
+
+
+def _time(time_ms: int) -> str:
+    """A moment as ISO 8601; one beyond the calendar in milliseconds since 1970."""
+    try:
+        return datetime.fromtimestamp(time_ms / 1_000, UTC).isoformat(timespec="milliseconds")
+    except (ValueError, OverflowError, OSError):
+        return str(time_ms)
 
 
 def _jam(amount_ujam: int) -> str:
