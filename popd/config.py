@@ -12,6 +12,7 @@ import msgspec
 import platformdirs
 
 from popd.own_notes import OwnNotes
+from wallet.places import KeyPlace, place_in_use
 
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
 HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
@@ -56,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     receives: Receives = "asked"
     """Which transfers are received without asking: `all`, those `valued` by you, or none, so that
     you are `asked`. Shares, and what comes back, always are; where no person plays, all are."""
+    lock_after_s: Annotated[int, msgspec.Meta(ge=0, le=2_592_000)] = 0
+    """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
     store_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
     """What entries may take up on disk, in MB; the node needs about six times as much memory."""
     blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048
@@ -85,9 +88,9 @@ class Home:
         return self.path / "shelf.sqlite3"
 
     @property
-    def keystore(self) -> Path:
-        """Keys, encrypted."""
-        return self.path / "keystore"
+    def keys(self) -> KeyPlace:
+        """The keys of the identity in use."""
+        return place_in_use(self.path)
 
     @property
     def socket(self) -> Path:
@@ -142,6 +145,11 @@ class Home:
     def own(self) -> Path:
         """What the user keeps for themselves: the names that they gave people, and choices."""
         return self.path / "own"
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """Small files that only their owner has, and that a backup keeps."""
+        return (self.policy, self.config, self.own)
 
     @property
     def neighbours(self) -> Path:

@@ -65,6 +65,7 @@ async def serve_api(
             nursery.start_soon(desk.keep_pockets)
             nursery.start_soon(desk.keep_society)
             nursery.start_soon(keep_receiving, desk)
+            nursery.start_soon(desk.keep_locking)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")
