@@ -10,9 +10,12 @@ from rich.text import Text
 
 from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.nearby_words import clean, when
+from popd.cli.plurals import many
 
 LOT_SHOWN: Final = 12
 """Digits of a lot; enough to tell those of one purse apart, and to type."""
+NARROW: Final = frozenset({"lot", "transfer", "since", "when", "what", "state"})
+"""Columns that are never broken."""
 MAX_ROWS: Final = 60
 """More than some screens are for --json or a file."""
 GROUPS: Final = {
@@ -53,7 +56,7 @@ def show_coins(purse: dict[str, Any], whose: str, is_explained: bool) -> None:
         table.add_row(
             coin["lot"][:LOT_SHOWN],
             Text(clean(coin["song"]) + mark),
-            when(coin["minted_ms"]),
+            day(coin["minted_ms"]),
             jams(coin["amount_ujam"]),
             jams(coin["value_ujam"]),
         )
@@ -91,16 +94,17 @@ def show_payment(payment: dict[str, Any]) -> None:
 def show_incoming(found: dict[str, Any]) -> None:
     """What waits for the user, and what they sent that is not taken yet."""
     if found["incoming"]:
-        columns = ("JAM", "worth to you", "its giver says")
-        table = _table("Waiting for you", ("transfer", "from", "song", "since"), columns)
+        columns = ("JAM", "to you", "to them")
+        title = "Waiting for you: its worth to you, and to its giver where they say so"
+        table = _table(title, ("transfer", "from", "song", "since"), columns)
         for one in found["incoming"][:MAX_ROWS]:
             said = one["says_worth_ujam"]
             about = clean(one["concert"]) or clean(one["song"])
             table.add_row(
                 one["transfer"][:LOT_SHOWN],
                 Text(clean(one["from"]["name"])),
-                Text(about + (" (contested)" if one["contested"] else "")),
-                when(one["since_ms"]),
+                Text(f"contested: {about}" if one["contested"] else about),
+                day(one["since_ms"]),
                 jams(one["amount_ujam"]),
                 jams(one["value_ujam"]),
                 "" if said is None else jams(said),
@@ -118,7 +122,7 @@ def show_incoming(found: dict[str, Any]) -> None:
             table.add_row(
                 one["transfer"][:LOT_SHOWN],
                 Text(clean(one["to"]["name"])),
-                when(one["since_ms"]),
+                day(one["since_ms"]),
                 said,
                 jams(one["amount_ujam"]),
             )
@@ -128,14 +132,13 @@ def show_incoming(found: dict[str, Any]) -> None:
 def show_history(history: dict[str, Any]) -> None:
     """A statement, the latest lines last."""
     lines = history["lines"]
-    columns = ("change", "held", "worth to you now")
-    table = _table("Your statement, in JAM", ("when", "what", "lot", ""), columns)
+    columns = ("change", "held", "worth now")
+    table = _table("Your statement, in JAM", ("when", "what", ""), columns)
     for line in lines[-MAX_ROWS:]:
         change = line["change_ujam"]
         table.add_row(
             when(line["time_ms"]),
             KINDS[line["kind"]],
-            line["lot"][:LOT_SHOWN],
             Text(clean(line["words"])),
             f"+{jams(change)}" if change > 0 else jams(change),
             jams(line["held_ujam"]),
@@ -161,7 +164,7 @@ def show_career(career: dict[str, Any]) -> None:
             felt = ", ".join(f"{felt['tag']} {felt['count']}" for felt in one["feelings"][:3])
             table.add_row(
                 Text(clean(one["name"] or "without a name")),
-                when(one["time_ms"]),
+                day(one["time_ms"]),
                 Text(clean(felt)),
                 "" if score is None else f"{score / 10_000:.0f} %",
                 f"{one['crowd']:,}",
@@ -171,10 +174,16 @@ def show_career(career: dict[str, Any]) -> None:
         _print(table)
         _tell_rest(totals["concerts"], "concerts")
     click.echo(
-        f"{whose}: {totals['concerts']:,} concerts heard by {totals['voices']:,} people, "
-        f"{totals['windows']:,} windows that {totals['witnesses']:,} people vouched for; "
+        f"{whose}: {many(totals['concerts'], 'concert')} heard by "
+        f"{many(totals['voices'], 'voice')}, {many(totals['windows'], 'window')} vouched for by "
+        f"{many(totals['witnesses'], 'witness', 'witnesses')}; "
         f"{jams(totals['minted_ujam'])} JAM nominally, everybody's shares together."
     )
+
+
+def day(time_ms: int) -> str:
+    """The day of a moment, as people write it down."""
+    return when(time_ms).split()[0]
 
 
 def jams(amount_ujam: int) -> str:
@@ -186,7 +195,7 @@ def jams(amount_ujam: int) -> str:
 def _table(title: str, words: Sequence[str], figures: Iterable[str]) -> Table:
     table = Table(title=Text(title), title_justify="left", box=None, pad_edge=False)
     for name in words:
-        table.add_column(Text(name), overflow="fold")
+        table.add_column(Text(name), overflow="fold", no_wrap=name in NARROW)
     for name in figures:
         table.add_column(Text(name), justify="right", no_wrap=True)
     return table

@@ -275,7 +275,7 @@ def test_what_waits_is_shown_with_the_next_steps_and_received_by_its_digits(
     node.waiting = WAITING
     shown = run("receive")
     assert "Ev [2Je" in shown.output
-    assert "(contested)" in shown.output
+    assert "contested: S" in shown.output
     assert "wallet decline bb1100000000 --reason not-worth" in shown.output
     assert json.loads(run("receive", "--json").output)["waiting"] == 2
     assert run("receive", "bb1").output == "Received 1 transfer.\n"
@@ -347,7 +347,7 @@ def test_a_career_is_a_table_and_a_sentence(node: FakeNode) -> None:
     assert "without a name" in shown
     assert "joy 3" in shown
     assert "90 %" in shown
-    assert "1 concerts heard by 4 people" in shown
+    assert "1 concert heard by 4 voices, 2 windows vouched for by 3 witnesses" in shown
 
 
 def test_people_are_named_and_their_names_taken_back(node: FakeNode) -> None:
