@@ -14,6 +14,7 @@ from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.stock import StoreSizes
+from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
 from wallet.backup import Contents
 
@@ -83,6 +84,16 @@ class Daemon(Protocol):
 
     async def store_sizes(self) -> StoreSizes:
         """What the file of the ledger holds."""
+
+    @property
+    def own(self) -> OwnNotes:
+        """What the user keeps for themselves."""
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        """Keeps a text in one of the maps of `own`, or forgets it where it is empty.
+
+        Raises NotKeptError where it can't be kept.
+        """
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""

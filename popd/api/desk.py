@@ -18,7 +18,7 @@ from popd.api.hall import Hall
 from popd.api.imports import Imports
 from popd.api.lan import Lan
 from popd.api.library import Library
-from popd.api.names import names_in
+from popd.api.names import NOBODY, Names, names_in
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
@@ -27,6 +27,7 @@ from popd.api.trust_society import Circle, Society
 from popd.api.trust_words import cluster_name
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
+from popd.config import Receives, receives
 from popd.node.context import Context
 
 NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
@@ -162,7 +163,7 @@ class Desk:
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
-        names = names_in(self.context)
+        names = self.names()
         society = self.circle.society
         if society is not None and self._goes_by_clusters:
             called = {one.id: cluster_name(names, one) for one in society.clusters}
@@ -172,6 +173,15 @@ class Desk:
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names, neighbours)
+
+    def names(self, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
+        """What people are called now, by the user before all others; `heard` are earlier claims."""
+        return names_in(self.context, heard, self.daemon.own.petnames)
+
+    @property
+    def receives(self) -> Receives:
+        """Which transfers are received without asking."""
+        return receives(self.daemon.settings, self.daemon.own)
 
     def use_policy(self, policy: Policy) -> None:
         """From now on this counts for the user, wherever something is valued for them."""

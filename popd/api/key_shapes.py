@@ -44,6 +44,8 @@ class WalletState(msgspec.Struct, frozen=True):
     remembered: bool
     """The system's keyring keeps the passphrase."""
     restoring: Restoring | None
+    receives: str
+    """Which transfers are received without asking: all, valued or asked."""
 
 
 class UnlockBody(msgspec.Struct, frozen=True):

@@ -54,6 +54,7 @@ async def read_wallet(desk: Desk, call: Call) -> WalletState:
         )
         if restoring.is_on
         else None,
+        receives=desk.receives,
     )
 
 

@@ -81,6 +81,7 @@ from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nea
 from popd.api.openapi import document
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
+from popd.api.petnames import name_person
 from popd.api.play_shapes import PlayBody, Plays, PlaySummary, PlayView, Removed
 from popd.api.plays import (
     export_play,
@@ -121,6 +122,29 @@ from popd.api.valuing import (
     read_coin,
     read_policies,
     read_policy,
+)
+from popd.api.wallet_career import read_career
+from popd.api.wallet_history import read_history
+from popd.api.wallet_incoming import read_incoming, receive_coins
+from popd.api.wallet_paying import pay, preview_payment
+from popd.api.wallet_receiving import put_receives, read_receives
+from popd.api.wallet_requests import read_request, write_request
+from popd.api.wallet_shapes import (
+    CareerView,
+    History,
+    Incoming,
+    LinkBody,
+    NameBody,
+    PayBody,
+    Payment,
+    PaymentBody,
+    ReceiveBody,
+    ReceivesBody,
+    ReceivesView,
+    RequestBody,
+    RequestLink,
+    RequestView,
+    WrittenEntries,
 )
 
 
@@ -212,6 +236,24 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("PUT", "/value/policy", Scope.OWNER, put_policy, PolicyView, PolicyBody),
     Route("POST", "/value/policy/preview", Scope.OWNER, preview_policy, PolicyPreview, PolicyBody),
     Route("GET", "/value/policies", Scope.OWNER, read_policies, Policies),
+    Route("GET", "/wallet/receives", Scope.OWNER, read_receives, ReceivesView),
+    Route("PUT", "/wallet/receives", Scope.OWNER, put_receives, ReceivesView, ReceivesBody),
+    Route("GET", "/wallet/incoming", Scope.OWNER, read_incoming, Incoming),
+    Route("POST", "/wallet/receive", Scope.OWNER, receive_coins, WrittenEntries, ReceiveBody),
+    Route("POST", "/wallet/preview", Scope.OWNER, preview_payment, Payment, PaymentBody),
+    Route("POST", "/wallet/pay", Scope.OWNER, pay, WrittenEntries, PayBody),
+    Route("POST", "/wallet/request", Scope.OWNER, write_request, RequestLink, RequestBody),
+    Route("POST", "/wallet/read-request", Scope.OWNER, read_request, RequestView, LinkBody),
+    Route(
+        "GET",
+        "/wallet/history",
+        Scope.OWNER,
+        read_history,
+        History,
+        query=("since", "until", "format"),
+    ),
+    Route("GET", "/wallet/career", Scope.OWNER, read_career, CareerView, query=("of",)),
+    Route("POST", "/people/{id}/name", Scope.OWNER, name_person, shapes.Person, NameBody),
     Route("GET", "/wallet", Scope.OWNER, read_wallet, WalletState),
     Route("POST", "/wallet/lock", Scope.OWNER, lock_keys, WalletState, shapes.NoBody),
     Route("POST", "/wallet/unlock", Scope.OWNER, unlock_keys, WalletState, UnlockBody),

@@ -35,9 +35,9 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("GET", path, params=query)
 
-    def download(self, path: str) -> bytes:
+    def download(self, path: str, **query: str) -> bytes:
         """A file that the node makes; ends the program with a sentence when it does not."""
-        response = self._response("GET", path)
+        response = self._response("GET", path, params=query)
         if response.is_success:
             return response.content
         answer = response.json()

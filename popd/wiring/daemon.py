@@ -20,7 +20,7 @@ from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
-from popd.config import Home, Settings
+from popd.config import Home, Settings, receives
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
@@ -54,12 +54,14 @@ from popd.node.node import Node
 from popd.node.notices import ChainRestored, Notice
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
+from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
 from popd.wiring.inbox import Inbox
 from popd.wiring.keyholder import KeyHolder
+from popd.wiring.own import OwnKeeper
 from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
@@ -114,6 +116,7 @@ class RunningDaemon:
         self.home = home
         self.settings = settings
         self.params = NETWORKS[settings.network]
+        self._own = OwnKeeper(home.own, SystemRandom())
         self.keys = KeyHolder(settings.network, home.keys, keyring)
         self._database = database
         self.shelf = shelf
@@ -135,7 +138,7 @@ class RunningDaemon:
                 name=settings.name,
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
-                receives_coins=settings.receives_coins,
+                takes_gifts=receives(settings, self._own.notes) == "all",
                 is_restored=home.keys.restored.exists(),
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
@@ -203,6 +206,18 @@ class RunningDaemon:
     async def store_sizes(self) -> StoreSizes:
         """What the file of the ledger holds."""
         return await trio.to_thread.run_sync(self._database.sizes)
+
+    @property
+    def own(self) -> OwnNotes:
+        """What the user keeps for themselves."""
+        return self._own.notes
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        """Keeps a text in one of the maps of `own`, or forgets it where it is empty.
+
+        Raises NotKeptError where it can't be kept.
+        """
+        await self._own.keep(place, key, text)
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""
