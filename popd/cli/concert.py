@@ -10,6 +10,8 @@ from popd.cli.called import command
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.concert_told import tell_concert, tell_door
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.nearby_words import clean
+from popd.cli.people import chosen_person
 from popd.cli.processes import running
 from popd.cli.quoting import quoted
 
@@ -38,7 +40,7 @@ def list_concerts(home: str | None, network: str, as_json: bool) -> None:
         return
     for one in found["concerts"]:
         whose = "yours" if one["is_mine"] else f"with {one['gatherer']['name']}"
-        click.echo(f"{one['id'][:8]}  {one['phase']:<9} {one['name']}, {whose}")
+        click.echo(f"{one['id'][:8]}  {one['phase']:<9} {clean(one['name'])}, {clean(whose)}")
     if not found["concerts"]:
         click.echo(f"None is on. Start one: `{command('concert start NAME')}`.")
 
@@ -89,20 +91,9 @@ def _performers(client: Client, shares: tuple[str, ...]) -> list[dict[str, Any]]
             part = 0
         if not who or not 0 < part < left:
             give_up(ExitCode.USAGE, f"{quoted(share)} is no share; write NAME=PERCENT.")
-        found.append({"id": _identity(status, who), "share_ppm": part})
+        found.append({"id": chosen_person(client, who).hex(), "share_ppm": part})
         left -= part
     return [{"id": status["identity"]["id"], "share_ppm": left}, *found]
-
-
-def _identity(status: dict[str, Any], who: str) -> str:
-    """Somebody's key, by the name under which they are connected."""
-    if len(who) == 64:
-        return who
-    named = [one["id"] for one in status["neighbours"] if one["name"].casefold() == who.casefold()]
-    if len(named) != 1:
-        why = "Nobody" if not named else "More than one"
-        give_up(ExitCode.NOT_FOUND, f"{why} of that name is connected: {quoted(who)}.")
-    return str(named[0])
 
 
 @concert.command()
@@ -188,7 +179,7 @@ def rate(
 def _performer(found: dict[str, Any], name: str) -> str:
     named = [one["id"] for one in found["performers"] if one["name"].casefold() == name.casefold()]
     if len(named) != 1:
-        who = ", ".join(one["name"] for one in found["performers"])
+        who = ", ".join(clean(one["name"]) for one in found["performers"])
         give_up(ExitCode.NOT_FOUND, f"{quoted(name)} doesn't perform there; {who} do.")
     return str(named[0])
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from popd.cli.nearby_words import clean
 from popd.cli.plurals import many
 
 STEPS: Final = ("waiting", "open", "locked", "revealed", "closed")
@@ -15,12 +16,14 @@ MAX_COMMENTS: Final = 20
 
 def tell_concert(concert: dict[str, Any]) -> None:
     """Everything about one concert, as its reader would ask for it."""
-    click.echo(f"{concert['name']}  ({concert['id'][:8]})")
+    click.echo(f"{clean(concert['name'])}  ({concert['id'][:8]})")
     click.echo(f"  {_line_of_light(concert['phase'])}")
     who = ", ".join(
-        f"{one['name']} {one['share_ppm'] / 10_000:.4g} %" for one in concert["performers"]
+        f"{clean(one['name'])} {one['share_ppm'] / 10_000:.4g} %" for one in concert["performers"]
     )
-    click.echo(f"  with {who}" + (f"; now playing {concert['song']}" if concert["song"] else ""))
+    click.echo(
+        f"  with {who}" + (f"; now playing {clean(concert['song'])}" if concert["song"] else "")
+    )
     crowd = concert["crowd"]
     click.echo(
         f"  {many(crowd['ballots'], 'opinion')} cast, {many(crowd['here'], 'page')} open here, "
@@ -34,15 +37,15 @@ def tell_concert(concert: dict[str, Any]) -> None:
     if concert["subcoin"] is not None:
         tell_subcoin(concert["subcoin"])
     for comment in concert["comments"][-MAX_COMMENTS:]:
-        who = "a guest" if comment["who"] is None else comment["who"]["name"]
+        who = "a guest" if comment["who"] is None else clean(comment["who"]["name"])
         hidden = " (hidden)" if comment["hidden"] else ""
-        click.echo(f"  {who}, {_tenths(comment['score_ppm'])}: {comment['text']}{hidden}")
+        click.echo(f"  {who}, {_tenths(comment['score_ppm'])}: {clean(comment['text'])}{hidden}")
 
 
 def tell_mine(mine: dict[str, Any]) -> None:
     """What the user said of it, and what became of that."""
-    how = f" ({mine['method']})" if mine["method"] else ""
-    felt = f", {', '.join(mine['tags'])}" if mine["tags"] else ""
+    how = f" ({clean(mine['method'])})" if mine["method"] else ""
+    felt = f", {clean(', '.join(mine['tags']))}" if mine["tags"] else ""
     click.echo(f"  You: {_tenths(mine['score_ppm'])}{how}{felt}; {mine['state']}")
     if mine["minted_ujam"]:
         click.echo(f"  Your word made {mine['minted_ujam'] / 1e6:.6f} JAM for them.")
@@ -57,7 +60,7 @@ def tell_subcoin(coin: dict[str, Any]) -> None:
         f"{many(coin['crowd'], 'rating')}, {_tenths(coin['mean_score_ppm'])} on average"
     )
     for share in coin["shares"]:
-        click.echo(f"    {share['amount_ujam'] / 1e6:.6f} JAM  {share['name']}")
+        click.echo(f"    {share['amount_ujam'] / 1e6:.6f} JAM  {clean(share['name'])}")
     if coin["value_ujam"] is not None:
         click.echo(f"    worth {coin['value_ujam'] / 1e6:.6f} to you, all of it together")
     most = max(coin["scores"]) or 1
@@ -65,7 +68,7 @@ def tell_subcoin(coin: dict[str, Any]) -> None:
         if count:
             click.echo(f"    {score:2} {'█' * max(1, BAR * count // most)} {count}")
     if coin["feelings"]:
-        felt = (f"{one['tag']} {one['count']}" for one in coin["feelings"])
+        felt = (f"{clean(one['tag'])} {one['count']}" for one in coin["feelings"])
         click.echo(f"    It felt like: {', '.join(felt)}.")
 
 
