@@ -206,6 +206,7 @@ class Concerting:
                 live = self.concerts.get(purpose.card.concert)
                 if live is not None:
                     self.telling.on_card(live)
+                    self.words.on_card(live)
             case ForBallots():
                 message = replace(purpose.message, signature=signature)
                 live = self.concerts.get(message.concert)
