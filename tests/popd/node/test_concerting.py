@@ -98,7 +98,7 @@ def test_lost_and_doubled_messages_change_nothing() -> None:
 
 def test_a_listener_who_is_not_connected_to_the_gatherer_rates_through_others() -> None:
     chain = [(0, 6), (0, 7), (1, 7), (2, 7), (3, 7), (4, 7), (5, 7)]
-    festival = Festival(8, seconds=22, apart=chain)
+    festival = Festival(8, seconds=24, apart=chain)
     far = festival.people[7]
     assert set(festival.node(far).context.peers) == {festival.people[6].key}
     festival.announce()
@@ -119,7 +119,7 @@ def test_a_listener_who_is_not_connected_to_the_gatherer_rates_through_others() 
 
 
 def test_a_listener_who_comes_late_catches_the_card_and_rates() -> None:
-    festival = Festival(6, seconds=22, late=1)
+    festival = Festival(6, seconds=24, late=1)
     festival.announce()
     festival.player.begin()
     festival.run(10)
@@ -138,7 +138,7 @@ def test_a_listener_who_comes_late_catches_the_card_and_rates() -> None:
 
 
 def test_before_the_reveal_nothing_but_digests_leaves_a_node() -> None:
-    festival = Festival(6, seconds=22)
+    festival = Festival(6, seconds=24)
     festival.announce()
     festival.player.begin()
     festival.run(8)
@@ -170,7 +170,7 @@ def test_before_the_reveal_nothing_but_digests_leaves_a_node() -> None:
 
 
 def test_a_comment_that_is_taken_down_is_gone_everywhere_and_may_come_back() -> None:
-    festival = Festival(5, seconds=22)
+    festival = Festival(5, seconds=24)
     played(festival, guests=2)
     gatherer = festival.gatherer
     [comment] = [c for c, t in festival.live(gatherer).words.items() if t == "Guest 0 was here."]
@@ -187,7 +187,7 @@ def test_a_comment_that_is_taken_down_is_gone_everywhere_and_may_come_back() -> 
 
 
 def test_everybody_feels_the_applause_of_all_once_a_second() -> None:
-    festival = Festival(4, seconds=22)
+    festival = Festival(4, seconds=24)
     festival.announce()
     festival.run(2)
     for _ in range(5):
@@ -203,7 +203,7 @@ def test_everybody_feels_the_applause_of_all_once_a_second() -> None:
 
 
 def test_sessions_of_a_concert_bear_its_tags_and_shares_and_later_ones_do_not() -> None:
-    festival = Festival(5, seconds=22)
+    festival = Festival(5, seconds=24)
     played(festival, guests=1)
     festival.player.begin()
     festival.run(40)
