@@ -247,6 +247,8 @@ class Concerting:
                 self.gathering.look_soon(live)
         elif isinstance(body, Concert):
             live = self.revealing.on_page(statement, body)
+            if live is not None and not live.is_mine:
+                self.hosting.share_name(live)
             if live is not None and statement.entry.author == self.context.identity:
                 self.gathering.written(live, statement.id)
 

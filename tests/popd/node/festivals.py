@@ -90,9 +90,10 @@ class Festival(Conversation):
         seconds: int = 64,
         apart: Sequence[tuple[int, int]] = (),
         late: int = 0,
+        seed: int = 4,
     ) -> None:
         """So many nodes, all connected but for those `apart`; the `late` last start later."""
-        super().__init__(4, faults)
+        super().__init__(seed, faults)
         self.people = [self.add(f"person {number}") for number in range(nodes)]
         keys = [virtual.key for virtual in self.people]
         self.cut |= {frozenset({keys[one], keys[other]}) for one, other in apart}

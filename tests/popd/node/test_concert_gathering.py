@@ -8,10 +8,11 @@ from consensus.identifiers import IdentityId
 from consensus.presence import Presence
 from consensus.signing import public_key
 from consensus.units import MicroJam, Ppm, day_of
+from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_opinions import OpinionState
 from popd.node.concert_order import NO_BALLOT, OTHER_BALLOT, SECOND
 from popd.node.events import TrustChanged
-from popd.node.messages.concerts import Phase
+from popd.node.messages.concerts import ConcertId, Phase
 from popd.node.notices import OpinionRefused
 from simulations.virtual_network import VirtualNode
 from tests.popd.node.festivals import CONCERT, Festival, guest_seed, opinion_of
@@ -252,3 +253,26 @@ def test_a_concert_that_nobody_rated_is_closed_without_a_page() -> None:
     festival.run(1)
     assert festival.live(festival.gatherer).phase is Phase.CLOSED
     assert festival.pages() == []
+
+
+def test_a_concert_that_claims_somebody_else_s_music_gets_no_ratings() -> None:
+    festival = opened()
+    thief, listener = festival.listeners_here[:2]
+    claimed = festival.live(festival.gatherer).card.sessions
+    stolen = ConcertId(b"a stolen evening")
+    festival.give(thief, OpenConcert(stolen, "Mine", bytes(16), (), 5))
+    theirs = festival.node(thief).concerting.concerts[stolen]
+    theirs.card = replace(theirs.card, sessions=claimed)
+    festival.give(thief, SetConcertPhase(stolen, Phase.OPEN))
+    festival.run(2)
+    live = festival.node(listener).concerting.concerts[stolen]
+    assert live.first_session == claimed[0]
+    festival.give(listener, opinion_of(live, listener.identity, thief.identity, 900_000))
+    festival.give(
+        listener, opinion_of(live, listener.identity, festival.gatherer.identity, 900_000)
+    )
+    assert live.opinions == {}
+    festival.rate(listener, 400_000)
+    end(festival)
+    assert kept(festival, listener, listener.identity)[0] is OpinionState.GATHERED
+    assert live.ratings == {}

@@ -1,5 +1,8 @@
 """Concerts in virtual time: from the announcement to pages whose shares add up."""
 
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from consensus.encoding import encode
 from consensus.entries.appreciation import voice_of
 from consensus.entries.performance import Session
@@ -94,6 +97,39 @@ def test_lost_and_doubled_messages_change_nothing() -> None:
     played(festival)
     festival.run(60)
     check_ended_well(festival, 60 + 3)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([0.02, 0.15, 0.25]), st.integers(1, 70))
+def test_whatever_is_lost_every_rating_counts_once(seed: int, loss: float, guests: int) -> None:
+    faults = Faults(latency_us=(1_000, 90_000), loss=loss, duplication=loss)
+    festival = Festival(5, faults, seconds=24, seed=seed)
+    festival.announce()
+    festival.player.begin()
+    festival.run(12)
+    host, *listeners = festival.listeners_here
+    if CONCERT not in festival.node(host).concerting.concerts:
+        festival.run(10)
+    assume(all(festival.live(v).first_session is not None for v in festival.listeners_here))
+    festival.bring_guests(host, guests)
+    for listener in listeners:
+        festival.rate(listener, 900_000)
+    festival.run(40)
+    festival.go_on(Phase.LOCKED)
+    festival.run(12)
+    festival.go_on(Phase.REVEALED)
+    festival.run_until(Phase.CLOSED, 120)
+    festival.run(240)
+    pages = festival.pages()
+    gathered = [rating for _, page in pages for rating, _ in page.ratings]
+    assert len(set(gathered)) == len(gathered)
+    assert len(festival.digests()) == 1
+    for virtual in festival.listeners_here:
+        for opinion in festival.live(virtual).opinions.values():
+            is_in = opinion.rating in gathered
+            assert is_in == (opinion.state is OpinionState.GATHERED)
+            assert is_in or opinion.why
+    assert len(gathered) == guests + 2
 
 
 def test_a_listener_who_is_not_connected_to_the_gatherer_rates_through_others() -> None:
