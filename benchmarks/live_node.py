@@ -148,6 +148,7 @@ def main() -> None:
                 dial=node.dial,
                 store_mb=node.store_mb,
                 is_witness=config.witnesses,
+                receives="all",
                 is_automated=True,
             )
             database = stack.enter_context(open_database(home.ledger))

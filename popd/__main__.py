@@ -22,6 +22,11 @@ LOCKED = 4
 @click.option("--dial", multiple=True, help="Multiaddress of a peer to stay connected to.")
 @click.option("--api-port", type=int, help="Loopback port of the page; 0 takes a free one.")
 @click.option("--automated", "is_automated", is_flag=True, default=None, help="No person plays.")
+@click.option(
+    "--receives",
+    type=click.Choice(["all", "valued", "asked"]),
+    help="Transfers that are received without asking.",
+)
 @click.option("--passphrase-file", help="File with the passphrase of the keys.")
 def main(home: str | None, passphrase_file: str | None, **flags: object) -> None:
     """Runs a daemon in the foreground."""

@@ -6,10 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import msgspec
 import platformdirs
+
+from popd.own_notes import OwnNotes
+from wallet.places import KeyPlace, place_in_use
 
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
 HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
@@ -17,6 +20,10 @@ ENVIRONMENT_PREFIX: Final = "POPNODE_"
 LISTENED: Final = re.compile(r"/ip[46]/[0-9a-fA-F.:]+/tcp/[0-9]+(/ws)?")
 MAX_SOCKET_PATH: Final = 100
 """Linux allows 107 bytes."""
+
+
+Receives = Literal["all", "valued", "asked"]
+"""Which transfers are received without asking."""
 
 
 class ConfigError(Exception):
@@ -47,8 +54,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """No person plays here."""
     is_witness: bool = True
     """Answers invitations to witness."""
-    receives_coins: bool = True
-    """Receives by itself what is handed to it."""
+    receives: Receives = "asked"
+    """Which transfers are received without asking: `all`, those `valued` by you, or none, so that
+    you are `asked`. Shares, and what comes back, always are; where no person plays, all are."""
+    lock_after_s: Annotated[int, msgspec.Meta(ge=0, le=2_592_000)] = 0
+    """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
     store_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
     """What entries may take up on disk, in MB; the node needs about six times as much memory."""
     blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048
@@ -78,9 +88,9 @@ class Home:
         return self.path / "shelf.sqlite3"
 
     @property
-    def keystore(self) -> Path:
-        """Keys, encrypted."""
-        return self.path / "keystore"
+    def keys(self) -> KeyPlace:
+        """The keys of the identity in use."""
+        return place_in_use(self.path)
 
     @property
     def socket(self) -> Path:
@@ -132,9 +142,33 @@ class Home:
         return self.path / "policy.toml"
 
     @property
+    def own(self) -> Path:
+        """What the user keeps for themselves: the names that they gave people, and choices."""
+        return self.path / "own"
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """Small files that only their owner has, and that a backup keeps."""
+        return (self.policy, self.config, self.own)
+
+    @property
     def neighbours(self) -> Path:
         """Homes of practice neighbours."""
         return self.path / "neighbours"
+
+
+def receives(settings: Settings, notes: OwnNotes) -> Receives:
+    """Which transfers are received without asking: what was chosen in the page wins.
+
+    Where no person plays, nobody can be asked.
+    """
+    if settings.is_automated:
+        return "all"
+    for choice in get_args(Receives):
+        if notes.settings.get("receives") == choice:
+            found: Receives = choice
+            return found
+    return settings.receives
 
 
 def home_at(path: str | None, network: str) -> Home:

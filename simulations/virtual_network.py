@@ -50,6 +50,8 @@ from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEven
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
 """When virtual time begins."""
+RECEIVING = NodeSettings(takes_gifts=True)
+"""Nobody is there to be asked."""
 JUDGING_US = 20_000
 """How long judging takes."""
 
@@ -142,7 +144,7 @@ class VirtualNetwork:
 
     def add(self, name: str, settings: NodeSettings | None = None) -> VirtualNode:
         """A new node, not yet started."""
-        virtual = VirtualNode(name, tagged_digest("virtual", name), settings or NodeSettings())
+        virtual = VirtualNode(name, tagged_digest("virtual", name), settings or RECEIVING)
         self.nodes[virtual.key] = virtual
         return virtual
 

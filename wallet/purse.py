@@ -54,7 +54,7 @@ def _coin(ledger: Ledger, key: LotKey, amount_ujam: MicroJam) -> Coin:
         key=key,
         amount_ujam=amount_ujam,
         minted_ms=mint.entry.time_ms,
-        chart=_chart(ledger, mint),
+        chart=chart_of_mint(ledger, mint),
         came_by=_came_by(key, mint),
         is_contested=key in ledger.contested,
     )
@@ -68,7 +68,8 @@ def _came_by(key: LotKey, mint: Statement) -> CameBy:
     return CameBy.MINTED if key.holder == mint.entry.author else CameBy.WITNESSED
 
 
-def _chart(ledger: Ledger, mint: Statement) -> ChartId | None:
+def chart_of_mint(ledger: Ledger, mint: Statement) -> ChartId | None:
+    """What was played for a mint or at a concert; None where the ledger doesn't hold that."""
     if isinstance(mint.body, Concert):
         session = ledger.statements[mint.body.sessions[0]].body
         return session.chart if isinstance(session, Session) else None

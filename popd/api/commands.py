@@ -6,7 +6,7 @@ import trio
 
 from consensus.entries import Body
 from consensus.entries.chains import Reconcile
-from consensus.entries.transfer import Decline, Transfer
+from consensus.entries.transfer import Decline, DeclineReason, Receive, Transfer
 from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import LotKey
 from consensus.rejections import RejectionReason
@@ -21,6 +21,7 @@ from popd.api.shapes import DeclineBody, SendBody, Stopping, Written
 from popd.node.events import (
     DeclineCoins,
     DivergeFrom,
+    ReceiveCoins,
     ReconcileFork,
     ReconcileWith,
     ReportBlock,
@@ -32,6 +33,7 @@ from popd.node.notices import OwnEntryRejected, OwnEntryWritten
 
 Command = (
     SendCoins
+    | ReceiveCoins
     | DeclineCoins
     | ReconcileFork
     | StakeCoins
@@ -64,6 +66,31 @@ async def send_coins(desk: Desk, call: Call) -> Written:
     body: SendBody = call.body
     key, recipient = lot_meant(desk, body.lot, body.path), person(body.to, "a recipient")
     amount = MicroJam(body.amount_ujam)
+    check_not_parted(desk, recipient)
+    state = desk.context.ledger.state(desk.context.identity)
+    held = 0 if state is None else state.purse.get(key, 0)
+    if held < amount:
+        raise too_little(held, amount)
+    return await sent(desk, key, amount, recipient, says_worth=body.says_worth)
+
+
+async def sent(
+    desk: Desk, key: LotKey, amount: MicroJam, recipient: IdentityId, *, says_worth: bool
+) -> Written:
+    """Writes a transfer; raises ApiError with the rule that forbids it."""
+    worth = _worth(desk, key, amount) if says_worth else None
+    return await written(
+        desk, SendCoins(key, amount, recipient, worth), Transfer(key, amount, recipient, worth)
+    )
+
+
+async def received(desk: Desk, source: EntryId) -> Written:
+    """Takes in what was handed over; raises ApiError with the rule that forbids it."""
+    return await written(desk, ReceiveCoins((source,)), Receive(source))
+
+
+def check_not_parted(desk: Desk, recipient: IdentityId) -> None:
+    """Raises ApiError where the user has diverged from somebody."""
     if desk.daemon.node.disputing.has_diverged(recipient):
         raise ApiError(
             409,
@@ -71,14 +98,6 @@ async def send_coins(desk: Desk, call: Call) -> Written:
             "You have diverged from them.",
             "Reconcile with them before you give them coins.",
         )
-    state = desk.context.ledger.state(desk.context.identity)
-    held = 0 if state is None else state.purse.get(key, 0)
-    if held < amount:
-        raise too_little(held, amount)
-    worth = _worth(desk, key, amount) if body.says_worth else None
-    return await written(
-        desk, SendCoins(key, amount, recipient, worth), Transfer(key, amount, recipient, worth)
-    )
 
 
 def _worth(desk: Desk, key: LotKey, amount: MicroJam) -> MicroJam:
@@ -92,7 +111,8 @@ async def decline_coins(desk: Desk, call: Call) -> Written:
     """Turns a transfer down; waits until that is written."""
     body: DeclineBody = call.body
     transfer = EntryId(bytes.fromhex(body.transfer))
-    return await written(desk, DeclineCoins(transfer), Decline(transfer))
+    reason = DeclineReason[body.reason.upper()]
+    return await written(desk, DeclineCoins(transfer, reason), Decline(transfer, reason))
 
 
 async def reconcile_fork(desk: Desk, call: Call) -> Written:
@@ -114,6 +134,7 @@ async def written(
     expected: Body | type[Reconcile],
 ) -> Written:
     """Gives a command and waits for its entry; raises ApiError with the rule that forbids it."""
+    desk.check_unlocked()
     async with desk.writing:
         with desk.daemon.notices() as notices, trio.move_on_after(ENTRY_WAIT_S):
             desk.daemon.give(command)

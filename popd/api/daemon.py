@@ -14,7 +14,30 @@ from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.stock import StoreSizes
+from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
+from wallet.backup import Contents
+
+
+class Keys(Protocol):
+    """Who signs in the identity's name."""
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing is signed in the identity's name."""
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether somebody chose one; otherwise it lies beside the keys."""
+
+    def lock(self) -> None:
+        """Lets go of the seed."""
+
+    async def unlock(self, passphrase: str) -> Sequence[Event]:
+        """Takes the seed up again; returns what waited for it. Raises KeystoreError."""
+
+    async def backup(self, contents: Contents) -> bytes:
+        """The bytes of a backup. Raises KeystoreError."""
 
 
 class Daemon(Protocol):
@@ -27,6 +50,10 @@ class Daemon(Protocol):
     @property
     def settings(self) -> Settings:
         """The user's decisions."""
+
+    @property
+    def keys(self) -> Keys:
+        """Who signs for its user."""
 
     @property
     def home(self) -> Home:
@@ -57,6 +84,16 @@ class Daemon(Protocol):
 
     async def store_sizes(self) -> StoreSizes:
         """What the file of the ledger holds."""
+
+    @property
+    def own(self) -> OwnNotes:
+        """What the user keeps for themselves."""
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        """Keeps a text in one of the maps of `own`, or forgets it where it is empty.
+
+        Raises NotKeptError where it can't be kept.
+        """
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""

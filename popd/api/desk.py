@@ -11,12 +11,14 @@ import trio
 from consensus.identifiers import EntryId, IdentityId
 from consensus.units import Milliseconds
 from consensus.value.policy import Policy
+from popd.api.answers import ApiError
 from popd.api.audience import Audience
 from popd.api.daemon import Daemon
+from popd.api.hall import Hall
 from popd.api.imports import Imports
 from popd.api.lan import Lan
 from popd.api.library import Library
-from popd.api.names import names_in
+from popd.api.names import NOBODY, Names, names_in
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
 from popd.api.stage import Stage
@@ -25,12 +27,15 @@ from popd.api.trust_society import Circle, Society
 from popd.api.trust_words import cluster_name
 from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
+from popd.config import Receives, receives
 from popd.node.context import Context
 
 NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
 """Nobody belongs anywhere, or it doesn't matter."""
 POCKETS_S: Final = 30
 """How often it is asked whether pockets of trust are due."""
+LOCKING_S: Final = 2
+"""How often it is asked whether keys are to lock themselves."""
 SOCIETY_S: Final = 300
 """Clusters change over days; finding them takes seconds where many are known."""
 
@@ -57,6 +62,10 @@ class Desk:
     """What is on."""
     audience: Audience = field(default_factory=Audience)
     """Who looks at Nearby."""
+    hall: Hall = field(default_factory=Hall)
+    """Who listens to concerts."""
+    concerting: trio.Lock = field(default_factory=trio.Lock)
+    """Held while a command about a concert waits to be followed."""
     circle: Circle = field(default_factory=Circle)
     """Who is real, and who belongs together."""
     writing: trio.Lock = field(default_factory=trio.Lock)
@@ -65,6 +74,12 @@ class Desk:
     """The same for commands about rooms."""
     writing_policy: trio.Lock = field(default_factory=trio.Lock)
     """Held while the user's policy is kept."""
+    unlocking: trio.Lock = field(default_factory=trio.Lock)
+    """One passphrase is tried at a time."""
+    lock_after_s: int = 0
+    """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
+    used_us: int = 0
+    """When something was asked of them last, by the daemon's clock."""
     policy_trouble: str = ""
     """Why the policy in the home isn't used; empty where all is well."""
     purse_table: PurseTable | None = None
@@ -118,6 +133,21 @@ class Desk:
                 await self.look_around()
             await trio.sleep(SOCIETY_S)
 
+    async def keep_locking(self) -> None:
+        """Locks the keys when nothing was asked of them for long enough, until cancelled."""
+        while True:
+            await trio.sleep(LOCKING_S)
+            idle_us = self.daemon.now_us() - self.used_us
+            if self.lock_after_s and not self.is_on and idle_us > self.lock_after_s * 1_000_000:
+                self.daemon.keys.lock()
+
+    def check_unlocked(self) -> None:
+        """Raises ApiError while nothing can be signed for the user."""
+        if self.daemon.keys.is_locked:
+            why, unlock = "Your keys are locked.", "Unlock them: popctl wallet unlock."
+            raise ApiError(423, "locked", why, unlock)
+        self.used_us = self.daemon.now_us()
+
     async def look_around(self) -> Society:
         """Everybody at this moment, or when there was news last."""
         now_ms = Milliseconds(self.daemon.now_us() // 1_000)
@@ -133,7 +163,7 @@ class Desk:
     def outlook(self) -> Outlook:
         """This moment."""
         self.opinions.refresh(Milliseconds(self.daemon.now_us() // 1_000))
-        names = names_in(self.context)
+        names = self.names()
         society = self.circle.society
         if society is not None and self._goes_by_clusters:
             called = {one.id: cluster_name(names, one) for one in society.clusters}
@@ -143,6 +173,15 @@ class Desk:
         peers = {peer.identity for peer in self.context.peers.values()}
         neighbours = tuple(sorted(peer for peer in peers if peer is not None))
         return Outlook(self.context.ledger, self.opinions, names, neighbours)
+
+    def names(self, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
+        """What people are called now, by the user before all others; `heard` are earlier claims."""
+        return names_in(self.context, heard, self.daemon.own.petnames)
+
+    @property
+    def receives(self) -> Receives:
+        """Which transfers are received without asking."""
+        return receives(self.daemon.settings, self.daemon.own)
 
     def use_policy(self, policy: Policy) -> None:
         """From now on this counts for the user, wherever something is valued for them."""
@@ -161,6 +200,7 @@ def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
     """A fresh desk; `token` is the owner's."""
     library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
     desk = Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    desk.lock_after_s, desk.used_us = daemon.settings.lock_after_s, daemon.now_us()
     policy, trouble = kept_policy(daemon.home)
     desk.use_policy(policy)
     desk.policy_trouble = trouble

@@ -3,7 +3,6 @@
 from consensus.identifiers import IdentityId
 from popd.api.answers import ApiError
 from popd.api.desk import Desk
-from popd.api.names import names_in
 from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.shapes import Person
@@ -17,7 +16,7 @@ async def read_store(desk: Desk, call: Call) -> StoreState:
     """What is kept and why, what was declined, and how large the file is."""
     sizes = await desk.daemon.store_sizes()
     stock = stock_of(desk.daemon.node.keeping)
-    return store_view(stock, sizes, desk.context.settings.blob_bytes, names_in(desk.context))
+    return store_view(stock, sizes, desk.context.settings.blob_bytes, desk.names())
 
 
 async def pin_person(desk: Desk, call: Call) -> Pins:
@@ -42,5 +41,5 @@ async def unpin_person(desk: Desk, call: Call) -> Pins:
 
 async def _pin(desk: Desk, pinned: frozenset[IdentityId]) -> Pins:
     await desk.daemon.pin(pinned)
-    names = names_in(desk.context)
+    names = desk.names()
     return Pins([Person(one.hex(), names.of(one)) for one in sorted(pinned)])

@@ -25,7 +25,7 @@ class Names:
     own_name: str
     """What the user wants to be called; may be empty."""
     claimed: Mapping[IdentityId, str]
-    """Cleaned names that connected peers claim; each stands once."""
+    """Names that the user gave, and those that connected peers claim; cleaned, each stands once."""
 
     def of(self, identity: IdentityId) -> str:
         """For the user: `You`, a peer's name, or a label."""
@@ -37,10 +37,15 @@ class Names:
         return name or f"someone ({label(identity)})"
 
 
-def names_in(context: Context, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
+def names_in(
+    context: Context,
+    heard: Mapping[IdentityId, str] = NOBODY,
+    petnames: Mapping[IdentityId, str] = NOBODY,
+) -> Names:
     """The names that a node knows now. A name that two claim says which of them it is.
 
-    `heard` are earlier claims, of people who need not be connected any more.
+    `heard` are earlier claims, of people who need not be connected any more. `petnames` are those
+    that the user gave; they win, and whoever else claims one of them says which they are.
     """
     claims = {identity: cleaned(name) for identity, name in heard.items()} | {
         peer.identity: cleaned(peer.name)
@@ -48,14 +53,23 @@ def names_in(context: Context, heard: Mapping[IdentityId, str] = NOBODY) -> Name
         if peer.identity is not None
     }
     own = cleaned(context.settings.name)
-    claims.pop(context.identity, None)
-    count = Counter([own.casefold(), YOU.casefold(), *map(str.casefold, claims.values())])
-    claimed = {
+    given = {identity: cleaned(name) for identity, name in petnames.items()}
+    for known in (claims, given):
+        known.pop(context.identity, None)
+    claims = {who: name for who, name in claims.items() if not given.get(who)}
+    taken = [own.casefold(), YOU.casefold(), *map(str.casefold, given.values())]
+    claimed = _told_apart(given, Counter(taken))
+    claimed |= _told_apart(claims, Counter([*taken, *map(str.casefold, claims.values())]))
+    return Names(context.identity, own, claimed)
+
+
+def _told_apart(names: Mapping[IdentityId, str], count: Counter[str]) -> dict[IdentityId, str]:
+    """Each name, with a label where others have it too."""
+    return {
         identity: name if count[name.casefold()] == 1 else f"{name} ({label(identity)})"
-        for identity, name in claims.items()
+        for identity, name in names.items()
         if name
     }
-    return Names(context.identity, own, claimed)
 
 
 def cleaned(name: str) -> str:

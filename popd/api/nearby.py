@@ -9,7 +9,6 @@ from consensus.identifiers import ChartId, EntryId
 from popd.api.answers import ApiError, not_found
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
-from popd.api.names import names_in
 from popd.api.nearby_shapes import (
     Appealed,
     AttestedView,
@@ -69,7 +68,7 @@ async def read_nearby(desk: Desk, call: Call) -> Nearby:
 
 async def performances(desk: Desk) -> list[PerformanceView]:
     """Who performs now, in the order of announcement."""
-    node, names = desk.daemon.node, names_in(desk.context)
+    node, names = desk.daemon.node, desk.names()
     found: list[PerformanceView] = []
     for performance in node.air.now():
         about = await _about(desk, performance)
@@ -97,12 +96,12 @@ async def duty_seen(desk: Desk, duty: Duty) -> DutyView:
     """One of them."""
     chart = chart_of(desk.context.ledger, duty.session)
     song = "" if chart is None else await _title(desk, chart)
-    return duty_view(desk.context.params, names_in(desk.context), duty, song)
+    return duty_view(desk.context.params, desk.names(), duty, song)
 
 
 async def attested(desk: Desk) -> list[AttestedView]:
     """What the user's own chain says of others' blocks, the newest first."""
-    ledger, names = desk.context.ledger, names_in(desk.context)
+    ledger, names = desk.context.ledger, desk.names()
     state = ledger.state(desk.context.identity)
     given = [] if state is None else own_verdicts(ledger, state.head)
     blocks = [ledger.statements.get(verdict.block) for _, verdict in given]

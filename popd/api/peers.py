@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from consensus.identifiers import NodeKey, to_peer_id
 from popd.api.desk import Desk
-from popd.api.names import Names, names_in
+from popd.api.names import Names
 from popd.api.peer_shapes import (
     BannedPeer,
     Incident,
@@ -21,7 +21,7 @@ from popd.reports import EdgeReport, PathReport, PeerPaths
 
 async def read_peers(desk: Desk, call: Call) -> Peers:
     """Who is connected, who is kept out and why, and which addresses can't be reached."""
-    return peers_view(desk.daemon.node, desk.daemon.edge(), names_in(desk.context))
+    return peers_view(desk.daemon.node, desk.daemon.edge(), desk.names())
 
 
 def peers_view(node: Node, edge: EdgeReport, names: Names) -> Peers:

@@ -4,7 +4,7 @@ from typing import Final
 
 from consensus.identifiers import IdentityId
 from popd.api.desk import Desk
-from popd.api.names import Names, cleaned, names_in
+from popd.api.names import Names, cleaned
 from popd.api.room_shapes import MemberView, OpenRoomView, Rooms, RoomView
 from popd.api.shapes import Person
 from popd.node.room import Room
@@ -21,7 +21,7 @@ REACH_SOMEBODY: Final = (
 def rooms_view(desk: Desk) -> Rooms:
     """Rooms as they are at this moment."""
     rooming = desk.daemon.node.rooming
-    names = names_in(desk.context, {} if rooming.room is None else rooming.room.names)
+    names = desk.names({} if rooming.room is None else rooming.room.names)
     nearby = [
         OpenRoomView(
             id=found.said.room.hex(),

@@ -6,6 +6,31 @@ from game.charts.songs.song import Score
 from popd.api import shapes
 from popd.api.autoplaying import play_automatically, stop_playing
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
+from popd.api.concert_shapes import (
+    AppraiseBody,
+    Appraised,
+    ConcertBody,
+    Concerts,
+    ConcertView,
+    DoorBody,
+    GuestBody,
+    GuestSeated,
+    HideBody,
+    OpinionBody,
+    PhaseBody,
+)
+from popd.api.concerts import (
+    announce_concert,
+    appraise,
+    come_in,
+    give_opinion,
+    hide_comment,
+    open_door,
+    read_concert,
+    read_concerts,
+    set_phase,
+    shut_door,
+)
 from popd.api.desk import Desk
 from popd.api.dispute_shapes import (
     Disputes,
@@ -39,6 +64,16 @@ from popd.api.importing import (
 )
 from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.keeping import pin_person, read_store, unpin_person
+from popd.api.key_shapes import LockingBody, UnlockBody, WalletState, Words
+from popd.api.keys import (
+    lock_keys,
+    read_backup,
+    read_wallet,
+    read_words,
+    set_locking,
+    unlock_keys,
+    write_on,
+)
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
 from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
@@ -46,6 +81,7 @@ from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nea
 from popd.api.openapi import document
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
+from popd.api.petnames import name_person
 from popd.api.play_shapes import PlayBody, Plays, PlaySummary, PlayView, Removed
 from popd.api.plays import (
     export_play,
@@ -86,6 +122,29 @@ from popd.api.valuing import (
     read_coin,
     read_policies,
     read_policy,
+)
+from popd.api.wallet_career import read_career
+from popd.api.wallet_history import read_history
+from popd.api.wallet_incoming import read_incoming, receive_coins
+from popd.api.wallet_paying import pay, preview_payment
+from popd.api.wallet_receiving import put_receives, read_receives
+from popd.api.wallet_requests import read_request, write_request
+from popd.api.wallet_shapes import (
+    CareerView,
+    History,
+    Incoming,
+    LinkBody,
+    NameBody,
+    PayBody,
+    Payment,
+    PaymentBody,
+    ReceiveBody,
+    ReceivesBody,
+    ReceivesView,
+    RequestBody,
+    RequestLink,
+    RequestView,
+    WrittenEntries,
 )
 
 
@@ -134,6 +193,23 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/rooms/part", Scope.PLAY, choose_part, Rooms, PartBody),
     Route("POST", "/rooms/ready", Scope.PLAY, set_ready, Rooms, ReadyBody),
     Route("POST", "/rooms/start", Scope.PLAY, start_room, Rooms, shapes.NoBody),
+    Route("GET", "/concerts", Scope.READ, read_concerts, Concerts),
+    Route("POST", "/concerts", Scope.OWNER, announce_concert, ConcertView, ConcertBody),
+    Route("GET", "/concerts/{id}", Scope.READ, read_concert, ConcertView),
+    Route("POST", "/concerts/{id}/phase", Scope.OWNER, set_phase, ConcertView, PhaseBody),
+    Route("POST", "/concerts/{id}/door", Scope.OWNER, open_door, ConcertView, DoorBody),
+    Route("DELETE", "/concerts/{id}/door", Scope.OWNER, shut_door, ConcertView),
+    Route("POST", "/concerts/{id}/opinion", Scope.RATE, give_opinion, ConcertView, OpinionBody),
+    Route("POST", "/concerts/{id}/appraise", Scope.RATE, appraise, Appraised, AppraiseBody),
+    Route(
+        "POST",
+        "/concerts/{id}/comments/{comment}",
+        Scope.OWNER,
+        hide_comment,
+        ConcertView,
+        HideBody,
+    ),
+    Route("POST", "/guest", Scope.DOOR, come_in, GuestSeated, GuestBody),
     Route("GET", "/store", Scope.OWNER, read_store, StoreState),
     Route("POST", "/store/pins", Scope.OWNER, pin_person, Pins, PinBody),
     Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),
@@ -160,5 +236,30 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("PUT", "/value/policy", Scope.OWNER, put_policy, PolicyView, PolicyBody),
     Route("POST", "/value/policy/preview", Scope.OWNER, preview_policy, PolicyPreview, PolicyBody),
     Route("GET", "/value/policies", Scope.OWNER, read_policies, Policies),
+    Route("GET", "/wallet/receives", Scope.OWNER, read_receives, ReceivesView),
+    Route("PUT", "/wallet/receives", Scope.OWNER, put_receives, ReceivesView, ReceivesBody),
+    Route("GET", "/wallet/incoming", Scope.OWNER, read_incoming, Incoming),
+    Route("POST", "/wallet/receive", Scope.OWNER, receive_coins, WrittenEntries, ReceiveBody),
+    Route("POST", "/wallet/preview", Scope.OWNER, preview_payment, Payment, PaymentBody),
+    Route("POST", "/wallet/pay", Scope.OWNER, pay, WrittenEntries, PayBody),
+    Route("POST", "/wallet/request", Scope.OWNER, write_request, RequestLink, RequestBody),
+    Route("POST", "/wallet/read-request", Scope.OWNER, read_request, RequestView, LinkBody),
+    Route(
+        "GET",
+        "/wallet/history",
+        Scope.OWNER,
+        read_history,
+        History,
+        query=("since", "until", "format"),
+    ),
+    Route("GET", "/wallet/career", Scope.OWNER, read_career, CareerView, query=("of",)),
+    Route("POST", "/people/{id}/name", Scope.OWNER, name_person, shapes.Person, NameBody),
+    Route("GET", "/wallet", Scope.OWNER, read_wallet, WalletState),
+    Route("POST", "/wallet/lock", Scope.OWNER, lock_keys, WalletState, shapes.NoBody),
+    Route("POST", "/wallet/unlock", Scope.OWNER, unlock_keys, WalletState, UnlockBody),
+    Route("PUT", "/wallet/locking", Scope.OWNER, set_locking, WalletState, LockingBody),
+    Route("POST", "/wallet/write-on", Scope.OWNER, write_on, WalletState, shapes.NoBody),
+    Route("GET", "/wallet/backup", Scope.OWNER, read_backup, bytes),
+    Route("GET", "/words", Scope.READ, read_words, Words),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

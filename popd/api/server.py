@@ -19,10 +19,12 @@ from popd.api.app import application
 from popd.api.daemon import Daemon
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import as_owner, guarded
+from popd.api.hall_socket import keep_hall
 from popd.api.knocks import Knocks
 from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
 from popd.api.pages import client_folder
+from popd.api.wallet_receiving import keep_receiving
 from popd.config import ConfigError
 from popd.node.notices import SessionRefused
 
@@ -63,6 +65,9 @@ async def serve_api(
             nursery.start_soon(desk.open_imports)
             nursery.start_soon(desk.keep_pockets)
             nursery.start_soon(desk.keep_society)
+            nursery.start_soon(keep_receiving, desk)
+            nursery.start_soon(desk.keep_locking)
+            nursery.start_soon(keep_hall, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

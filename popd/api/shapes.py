@@ -3,7 +3,7 @@
 Amounts are in uJAM, shares in ppm, times as the name says, identifiers in hexadecimal digits.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -242,6 +242,8 @@ class DeclineBody(msgspec.Struct, frozen=True):
     """Turn a transfer down."""
 
     transfer: Hex
+    reason: Literal["unsaid", "not_worth", "unknown_giver", "disputed", "not_meant"] = "unsaid"
+    """For everybody to read."""
 
 
 class NoBody(msgspec.Struct, frozen=True):

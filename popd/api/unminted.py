@@ -7,7 +7,6 @@ from consensus.chain import BlockRecord
 from consensus.identifiers import EntryId, IdentityId
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
-from popd.api.names import names_in
 from popd.api.nearby_shapes import Unminted, UnmintedView
 from popd.api.nearby_views import chart_of
 from popd.api.routing import Call
@@ -55,7 +54,7 @@ async def _view(desk: Desk, block: EntryId, record: BlockRecord) -> UnmintedView
 
 
 def _waiting(desk: Desk, looking: Sequence[IdentityId]) -> Why:
-    names = names_in(desk.context)
+    names = desk.names()
     who = ", ".join(names.of(identity) for identity in looking)
     verb = "looks" if len(looking) == 1 else "look"
     return Why(f"{who} {verb} at it before giving a word.", "Wait a minute or two.", False)

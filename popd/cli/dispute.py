@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from consensus.identifiers import to_did
+from popd.cli.arguments import UJAM_PER_JAM, jam
 from popd.cli.called import command
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.dispute_map import map_lines
@@ -16,7 +17,7 @@ from popd.cli.nearby import chosen_block
 from popd.cli.nearby_words import REPORTED, REPORTS, report_preview
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
-from popd.cli.wallet import UJAM_PER_JAM, chosen_lot, jam
+from popd.cli.wallet import chosen_lot
 
 BLOCK_ID: Final = re.compile("[0-9a-fA-F]{64}")
 DIVERGE_REASONS: Final = ("unfair_play", "false_witness", "moved_twice", "stolen", "other")

@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "nearby": ("popd.cli.nearby", "nearby", "Who performs nearby, and your word on their play."),
     "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "people": ("popd.cli.people_names", "people", "The names that you give people."),
     "trust": ("popd.cli.trust", "trust", "Who is near, who is real, and who belongs together."),
     "value": ("popd.cli.value", "value", "Why coins are worth that, and what counts for you."),
     "dispute": (

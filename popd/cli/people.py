@@ -5,12 +5,12 @@ from typing import Any, Final
 import click
 
 from consensus.identifiers import IdentityId, to_did
+from popd.cli.arguments import person
 from popd.cli.called import command
 from popd.cli.client import Client
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.nearby_words import clean
 from popd.cli.quoting import quoted
-from popd.cli.wallet import person
 
 KEY_LENGTH: Final = len(to_did(IdentityId(bytes(32))).removeprefix("did:key:"))
 """Characters of a did:key behind `did:key:`."""

@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import click
 
+from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
 from popd.cli.value_policy import policy
-from popd.cli.wallet import UJAM_PER_JAM
 
 MIN_DIGITS: Final = 4
 """Fewer digits of a lot could mean anything."""

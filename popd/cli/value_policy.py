@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.nearby_words import clean
@@ -18,7 +19,6 @@ from popd.cli.value_policy_files import (
     read_policy,
     usable,
 )
-from popd.cli.wallet import UJAM_PER_JAM
 
 SHOWN = 12
 """Coins of a preview that are listed."""

@@ -22,6 +22,7 @@ from popd.node.events import (
     JudgeByHand,
     KeysPlayed,
     PinsChanged,
+    ReceiveCoins,
     ReconcileFork,
     ReconcileWith,
     ReportBlock,
@@ -29,6 +30,7 @@ from popd.node.events import (
     StakeCoins,
     StartSession,
     StopSession,
+    TakeGifts,
     UndoJudgement,
     UnstakeCoins,
     UnwatchSession,
@@ -101,6 +103,10 @@ class Commanding:
                 self.minting.appeal(command.block)
             case SendCoins():
                 self.receiving.send(command)
+            case ReceiveCoins():
+                self.receiving.receive(command.sources)
+            case TakeGifts():
+                self.receiving.take_gifts(is_on=command.is_on)
             case DeclineCoins():
                 self.receiving.decline(command)
             case ReconcileFork():

@@ -28,8 +28,8 @@ class NodeSettings:
     """No person plays here."""
     is_witness: bool = True
     """Answers invitations to witness."""
-    receives_coins: bool = True
-    """Receives by itself what is handed to it; otherwise its user decides."""
+    takes_gifts: bool = False
+    """Receives transfers by itself; otherwise its user decides, unless nobody plays here."""
     offer_wait_ms: Milliseconds = Milliseconds(2_000)
     """How long invited peers may take to open themselves."""
     lead_in_ms: Milliseconds = Milliseconds(3_000)

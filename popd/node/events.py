@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from consensus.calibration import UNCALIBRATED, Calibration
 from consensus.chart import Chart
 from consensus.entries.dispute import DivergeReason, ReportReason
+from consensus.entries.transfer import DeclineReason
 from consensus.evidence import KeyEvent
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.lots import LotKey
@@ -188,11 +189,29 @@ class ReconcileFork:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiveCoins:
+    """Command: take in what was handed to the user."""
+
+    sources: tuple[EntryId, ...]
+    """The transfers, mints, pages of concerts, declines or unstakes that hand it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeGifts:
+    """Command: from now on receive transfers without asking, or don't."""
+
+    is_on: bool
+    """Whether to."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeclineCoins:
     """Command: turn a transfer down."""
 
     transfer: EntryId
     """Which."""
+    reason: DeclineReason = DeclineReason.UNSAID
+    """Why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +336,8 @@ Command = (
     | KeysPlayed
     | StopSession
     | SendCoins
+    | ReceiveCoins
+    | TakeGifts
     | DeclineCoins
     | ReconcileFork
     | StakeCoins

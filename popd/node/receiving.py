@@ -1,12 +1,11 @@
 """Receiving: takes in what others hand to the node's user, and sends what the user gives."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 
 from consensus.entries import Body
 from consensus.entries.chains import Reconcile
-from consensus.entries.staking import Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.identifiers import EntryId, IdentityId
 from consensus.rejections import RejectionError, RejectionReason
@@ -14,6 +13,7 @@ from consensus.statement import Statement
 from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.events import DeclineCoins, SendCoins
+from popd.node.gifts import bound_of, day_of, end_of_day_ms, taken_on
 from popd.node.pen import Pen
 
 
@@ -27,12 +27,22 @@ class Receiving:
     """Writes the entries."""
     has_diverged: Callable[[IdentityId], bool]
     """Whether the user has parted from somebody."""
+    takes_gifts: bool = False
+    """Transfers are received without asking."""
+    _day: int = -1
+    _taken: dict[int | None, set[EntryId]] = field(default_factory=dict)
+    _resumes_on: int = -1
+
+    def __post_init__(self) -> None:
+        """Where no person plays, nobody can be asked."""
+        settings = self.context.settings
+        self.takes_gifts = settings.takes_gifts or settings.is_automated
 
     def on_applied(self, statement: Statement) -> None:
         """Something may have been handed to the user; by themselves too, as a stake coming back."""
         claims = self.context.ledger.claims.get(statement.id, {})
         if self.context.identity in claims and self._is_welcome(statement):
-            self.pen.write(partial(self._receive, statement.id))
+            self._take(statement)
 
     def resume(self) -> None:
         """After a restart or a reconcile: takes in what was handed over and not taken yet."""
@@ -42,6 +52,17 @@ class Receiving:
             if source not in taken:
                 self.on_applied(self.context.ledger.statements[source])
 
+    def receive(self, sources: Iterable[EntryId]) -> None:
+        """The user takes in what was handed to them, whoever gave it and however often."""
+        for source in sources:
+            self.pen.write(partial(self._receive, source))
+
+    def take_gifts(self, *, is_on: bool) -> None:
+        """From now on transfers are received without asking, also those that wait, or are not."""
+        self.takes_gifts = is_on
+        if is_on:
+            self.resume()
+
     def send(self, command: SendCoins) -> None:
         """The user gives, but not to whom they have parted from."""
         worth = command.valuation_ujam
@@ -50,7 +71,7 @@ class Receiving:
 
     def decline(self, command: DeclineCoins) -> None:
         """The user turns down."""
-        self.pen.write(lambda time_ms: Decline(command.transfer))
+        self.pen.write(lambda time_ms: Decline(command.transfer, command.reason))
 
     def reconcile(self) -> None:
         """Names all heads of a forked chain of one's own, the longest first."""
@@ -59,14 +80,26 @@ class Receiving:
     def _is_welcome(self, statement: Statement) -> bool:
         """Whether what an entry hands over is received without asking.
 
-        What somebody transfers from whom the user has parted waits until that is taken back.
+        Shares and what comes back are. Transfers are where the user said so; of somebody from whom
+        they have parted not before that is taken back.
         """
-        if isinstance(statement.body, Unstake):
+        if not isinstance(statement.body, Transfer):
             return True
-        is_shunned = isinstance(statement.body, Transfer) and self.has_diverged(
-            statement.entry.author
-        )
-        return self.context.settings.receives_coins and not is_shunned
+        return self.takes_gifts and not self.has_diverged(statement.entry.author)
+
+    def _take(self, statement: Statement) -> None:
+        """Receives it by itself, as far as the day's bound goes; then goes on the next day."""
+        now_ms, bound = self.context.now_ms, bound_of(statement.body)
+        if day_of(now_ms) != self._day:
+            self._day = day_of(now_ms)
+            self._taken = taken_on(self.context.ledger, self.context.identity, self._day)
+        taken = self._taken.setdefault(bound, set())
+        if bound is None or len(taken) < bound or statement.id in taken:
+            taken.add(statement.id)
+            self.pen.write(partial(self._receive, statement.id))
+        elif self._resumes_on != self._day:
+            self._resumes_on = self._day
+            self.context.call_at(end_of_day_ms(now_ms) * 1_000, self.resume)
 
     def _transfer(self, body: Transfer) -> Body:
         if self.has_diverged(body.recipient):

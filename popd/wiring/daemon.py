@@ -15,12 +15,12 @@ from consensus.anomaly.copies.library import Library
 from consensus.anomaly.history import Histories, shipped_axes
 from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.parameters import NETWORKS
-from consensus.signing import public_key, sign
+from consensus.signing import public_key
 from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
-from popd.config import Home, Settings
+from popd.config import Home, Settings, receives
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
@@ -45,21 +45,23 @@ from popd.node.events import (
     Event,
     PinsChanged,
     PlayJudged,
-    SignatureMade,
     Started,
     Woke,
 )
 from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
-from popd.node.notices import Notice
+from popd.node.notices import ChainRestored, Notice
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
+from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
 from popd.wiring.inbox import Inbox
+from popd.wiring.keyholder import KeyHolder
+from popd.wiring.own import OwnKeeper
 from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
@@ -114,7 +116,8 @@ class RunningDaemon:
         self.home = home
         self.settings = settings
         self.params = NETWORKS[settings.network]
-        self._keyring = keyring
+        self._own = OwnKeeper(home.own, SystemRandom())
+        self.keys = KeyHolder(settings.network, home.keys, keyring)
         self._database = database
         self.shelf = shelf
         self._clock = Clock()
@@ -135,7 +138,8 @@ class RunningDaemon:
                 name=settings.name,
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
-                receives_coins=settings.receives_coins,
+                takes_gifts=receives(settings, self._own.notes) == "all",
+                is_restored=home.keys.restored.exists(),
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
                 pinned=database.pins(),
@@ -203,6 +207,18 @@ class RunningDaemon:
         """What the file of the ledger holds."""
         return await trio.to_thread.run_sync(self._database.sizes)
 
+    @property
+    def own(self) -> OwnNotes:
+        """What the user keeps for themselves."""
+        return self._own.notes
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        """Keeps a text in one of the maps of `own`, or forgets it where it is empty.
+
+        Raises NotKeptError where it can't be kept.
+        """
+        await self._own.keep(place, key, text)
+
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""
         await trio.to_thread.run_sync(self._database.set_pins, pinned)
@@ -236,7 +252,9 @@ class RunningDaemon:
         while self.inbox and self.now_us() < end_us:
             for effect in self.node.handle(self.inbox.take(), self.now_us()):
                 if isinstance(effect, Sign):
-                    self.inbox.put_first(self._signed(effect))
+                    made = self.keys.signed(effect)
+                    if made is not None:
+                        self.inbox.put_first(made)
                 else:
                     effects.append(effect)
         await self._keep(effects)
@@ -259,11 +277,6 @@ class RunningDaemon:
             )
         if forgotten or pruned or self._is_shrinking:
             self._is_shrinking = await trio.to_thread.run_sync(self._database.shrink)
-
-    def _signed(self, effect: Sign) -> SignatureMade:
-        seed = self._keyring.identity_seed if effect.seed is None else effect.seed
-        signature = sign(seed, self.params.name, effect.domain, effect.subject)
-        return SignatureMade(effect.purpose, signature)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -316,6 +329,8 @@ class RunningDaemon:
             self.network.send(effect.peer, to_bytes(part))
 
     def _tell(self, notice: Notice) -> None:
+        if isinstance(notice, ChainRestored):
+            self.home.keys.restored.unlink(missing_ok=True)
         log.info("notice", kind=type(notice).__name__, notice=str(notice)[:300])
         for listener in list(self._listeners):
             try:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from popd.api.app import application
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import guarded
 from popd.api.server import serve_api
+from popd.api.wallet_receiving import keep_receiving
 from popd.config import Home, Settings
 from popd.node.context import NodeSettings
 from popd.node.events import Event, PinsChanged
@@ -27,10 +29,13 @@ from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.shelf import open_shelf
+from popd.wiring.keyholder import KeyHolder
+from popd.wiring.own import OwnKeeper
 from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
 from simulations.virtual_network import VirtualNetwork, VirtualNode
+from wallet.keyring import keyring_of
 
 TOKEN = "t" * 43
 PORT = 8771
@@ -68,9 +73,12 @@ class VirtualDaemon:
         self.virtual = virtual
         self.home = home
         self.shelf = open_shelf(home.shelf)
+        self.keys = KeyHolder("practice", home.keys, keyring_of(virtual.seed))
         self.stopped = trio.Event()
         self.given: list[Event] = []
         self._listeners: list[trio.MemorySendChannel[Notice]] = []
+        self._keeper = OwnKeeper(home.own, Random(5))
+        self.own = self._keeper.notes
         network.listeners.append(self._tell)
 
     @property
@@ -106,6 +114,9 @@ class VirtualDaemon:
         sizes = [len(item.wire) for item in self.virtual.disk]
         blobs = self.virtual.blobs.values()
         return StoreSizes(len(sizes), sum(sizes), len(blobs), sum(map(len, blobs)), 4_096, 0)
+
+    async def keep_own(self, place: str, key: str, text: str) -> None:
+        self.own = await self._keeper.keep(place, key, text)
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         self.give(PinsChanged(pinned))
@@ -251,6 +262,7 @@ def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
                 nursery.start_soon(daemon.run)
                 nursery.start_soon(backstage.follow)
                 nursery.start_soon(backstage.desk.open_imports)
+                nursery.start_soon(keep_receiving, backstage.desk)
                 await trio.testing.wait_all_tasks_blocked()
                 await scene(backstage)
                 nursery.cancel_scope.cancel()

@@ -218,6 +218,24 @@ def test_nobody_can_pass_for_you_or_for_another_by_a_name():
     assert names.for_others(people[0].id) == "Ann"
 
 
+def test_a_petname_wins_over_every_claim_and_two_of_one_are_told_apart():
+    me, ben, cat, dan, eve = (scribe.author(name) for name in "abcde")
+    context = Context(
+        PRACTICE, NodeSettings(name="Ann"), me.id, me.node, bytes(32), Random(1), Story().ledger
+    )
+    for who, name in ((ben, "Drummer"), (cat, "Cat"), (dan, "Dan")):
+        context.peers[who.node] = Peer(Presence.REMOTE, identity=who.id, name=name)
+    given = {me.id: "Not me", cat.id: "Drummer", dan.id: "Twin", eve.id: "twin"}
+    names = names_in(context, petnames=given)
+    assert [names.of(who.id) for who in (me, ben, cat, dan, eve)] == [
+        "You",
+        f"Drummer ({label(ben.id)})",
+        "Drummer",
+        f"Twin ({label(dan.id)})",
+        f"twin ({label(eve.id)})",
+    ]
+
+
 def test_a_batch_of_keys_counts_once_a_session():
     stage, one, other = Stage(), EntryId(bytes(32)), EntryId(bytes([1]) * 32)
     assert [stage.is_new(one, batch) for batch in (1, 2, 2, 1, 3)] == [

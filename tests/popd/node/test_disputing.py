@@ -45,7 +45,7 @@ class Scene:
         driven.now_ms = self.story.now_ms + 1_000
         driven.node = Node(
             PRACTICE,
-            NodeSettings(name="me"),
+            NodeSettings(name="me", takes_gifts=True),
             driven.author.id,
             driven.author.node,
             bytes(32),
