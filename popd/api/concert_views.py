@@ -213,6 +213,6 @@ def _waiting_for(live: LiveConcert) -> str:
         return live.waiting_for
     if live.first_session is None:
         return "The first song has not begun."
-    if live.is_stale:
+    if live.is_stale and live.phase is not Phase.CLOSED:
         return "Nothing was heard of the performer for a while; they may be back soon."
     return ""
