@@ -139,11 +139,7 @@ class Concerting:
         ledger = self.context.ledger
         for statement in ledger.statements.values():
             if statement.id in ledger.applied:
-                body = statement.body
-                if isinstance(body, Rating):
-                    self.told.setdefault(body.opinion.session, {})[statement.id] = None
-                elif isinstance(body, Concert):
-                    self.told.setdefault(body.sessions[0], {})[statement.id] = None
+                self._index(statement)
         for live in list(self.concerts.values()):
             self.telling.resume(live)
             if live.own is not None:
@@ -227,16 +223,34 @@ class Concerting:
         is_own = statement.entry.author == self.context.identity
         if isinstance(body, Session) and is_own:
             self.hosting.on_session(statement.id, body)
-        elif isinstance(body, Rating):
-            self.told.setdefault(body.opinion.session, {})[statement.id] = None
+        else:
+            self._index(statement)
             self._take_up(statement)
-        elif isinstance(body, Concert):
-            self.told.setdefault(body.sessions[0], {})[statement.id] = None
-            self._take_up(statement)
+
+    def forget(self, statement: Statement) -> None:
+        """An entry was let go: it is no word of a concert any more."""
+        body = statement.body
+        if isinstance(body, Rating | Concert):
+            first = body.opinion.session if isinstance(body, Rating) else body.sessions[0]
+            entries = self.told.get(first, {})
+            entries.pop(statement.id, None)
+            if not entries:
+                self.told.pop(first, None)
+            live = self.hall.of_session(first)
+            if live is not None:
+                live.ratings.pop(statement.id, None)
 
     def on_blob(self, blob: ContentId, data: bytes) -> None:
         """Something that was asked for is here."""
         self.words.on_blob(blob, data)
+
+    def _index(self, statement: Statement) -> None:
+        """Remembers which concert a rating or a page is of; other entries are of none."""
+        body = statement.body
+        if isinstance(body, Rating):
+            self.told.setdefault(body.opinion.session, {})[statement.id] = None
+        elif isinstance(body, Concert):
+            self.told.setdefault(body.sessions[0], {})[statement.id] = None
 
     def _take_up(self, statement: Statement) -> None:
         """A rating or a page is in the ledger; perhaps it is of a concert that is known."""

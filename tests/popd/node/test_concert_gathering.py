@@ -276,3 +276,21 @@ def test_a_concert_that_claims_somebody_else_s_music_gets_no_ratings() -> None:
     end(festival)
     assert kept(festival, listener, listener.identity)[0] is OpinionState.GATHERED
     assert live.ratings == {}
+
+
+def test_what_the_ledger_lets_go_is_no_word_of_the_concert_any_more() -> None:
+    festival = opened()
+    listener = festival.listeners_here[0]
+    festival.rate(listener, 400_000)
+    end(festival)
+    node = festival.node(festival.partner)
+    live = node.concerting.concerts[CONCERT]
+    first = live.first_session
+    assert first is not None
+    [rating] = live.ratings
+    [(page, _)] = festival.pages()
+    assert set(node.concerting.told[first]) == {rating, page}
+    for entry in (rating, page):
+        node.concerting.forget(node.ledger.statements[entry])
+    assert first not in node.concerting.told
+    assert live.ratings == {}
