@@ -6,6 +6,7 @@ the reveal ratings and words follow. See `popd.node.messages.concerts` and `crow
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, assert_never
 
 from consensus.entries.appreciation import Concert, Rating
@@ -53,6 +54,8 @@ from popd.node.terms import Terms
 
 TEND_MS: Final = 1_000
 """How often it is looked at who is silent, and what is to be said again."""
+IDLE_TEND_MS: Final = 30_000
+"""The same where all that is known is over, or silent."""
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ class Concerting:
     """Applause."""
     told: dict[EntryId, dict[EntryId, None]] = field(default_factory=dict)
     """Ratings and pages of all concerts, by first session, in order of arrival."""
-    _is_tending: bool = False
+    _tend_us: int = 0
 
     def __post_init__(self) -> None:
         known = concerts_noted(self.notes, self.context.identity)
@@ -309,12 +312,20 @@ class Concerting:
         self.words.on_card(live)
 
     def _tend_later(self) -> None:
-        if not self._is_tending and self.concerts:
-            self._is_tending = True
-            self.context.call_after(TEND_MS, self._tend)
+        if not self.concerts:
+            return
+        is_on = any(
+            live.phase < Phase.CLOSED and not live.is_stale for live in self.concerts.values()
+        )
+        due_us = self.context.now_us + (TEND_MS if is_on else IDLE_TEND_MS) * 1_000
+        if not self._tend_us or due_us < self._tend_us:
+            self._tend_us = due_us
+            self.context.call_at(due_us, partial(self._tend, due_us))
 
-    def _tend(self) -> None:
-        self._is_tending = False
+    def _tend(self, due_us: int) -> None:
+        if due_us != self._tend_us:
+            return
+        self._tend_us = 0
         self.hosting.tend()
         self.cards.tend()
         self._tend_later()
