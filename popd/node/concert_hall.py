@@ -46,9 +46,15 @@ class Hall:
     """All that this node knows."""
 
     def of_session(self, first: EntryId) -> LiveConcert | None:
-        """The concert that ratings name so."""
+        """The concert that ratings name so: its gatherer announced the session."""
         found = (live for live in self.concerts.values() if live.first_session == first)
-        return next(found, None)
+        return next((live for live in found if not self.is_borrowed(live)), None)
+
+    def is_borrowed(self, live: LiveConcert) -> bool:
+        """Whether a concert claims a first session that somebody else announced."""
+        first = live.first_session
+        statement = None if first is None else self.context.ledger.statements.get(first)
+        return statement is not None and statement.entry.author != live.card.gatherer
 
     def changed(self, live: LiveConcert) -> None:
         """The user hears soon that a concert is not as it was."""

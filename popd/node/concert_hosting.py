@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from consensus.encoding import encode
 from consensus.entries.performance import Session
 from consensus.identifiers import EntryId, NodeKey
 from consensus.parameters import MAX_CONCERT_SESSIONS
@@ -18,6 +17,7 @@ from popd.node.concert_commands import OpenConcert
 from popd.node.concert_hall import Hall
 from popd.node.concert_live import Gathered, LiveConcert
 from popd.node.concert_notes import ballots_note, concert_note, opinion_note
+from popd.node.concert_words import words_bytes
 from popd.node.effects import KeepNote, Sign
 from popd.node.messages.concerts import MAX_TELLERS, ConcertCard, Phase, card_digest
 from popd.node.messages.crowds import (
@@ -37,6 +37,8 @@ CLOSED_HEARTBEAT_MS: Final = 60_000
 """The same once it is closed, so that latecomers find the pages."""
 TOLD_AFTER_MS: Final = 3_600_000
 """A closed concert is told of for an hour."""
+NOTE_COST_US: Final = 1_000
+"""What taking ballots in is charged with: they are written down."""
 KEPT_MS: Final = MILLISECONDS_PER_DAY
 """It is kept for a day."""
 
@@ -100,7 +102,7 @@ class Hosting:
         """Everybody may have the name, which pages state by its digest."""
         card = live.card
         if card.name:
-            self.blobs.share(encode(("words", card.name_salt, card.name)))
+            self.blobs.share(words_bytes(card.name_salt, card.name))
 
     def set_phase(self, live: LiveConcert, phase: Phase) -> None:
         """The user goes on to a phase, or opens a locked one again."""
@@ -162,6 +164,7 @@ class Hosting:
         if not self.hall.is_signed(peer, who, message.signature, subject):
             return
         live.numbers.setdefault(who, Numbers()).take(message.number)
+        self.hall.standings.spend(peer, NOTE_COST_US)
         near = self.hall.nearness(who, peer)
         before = set(own.box.tellers)
         refused = own.box.put(who, near, message.number, message.ballots)

@@ -137,7 +137,8 @@ def _add_ballots(fields: Fields, found: dict[ConcertId, LiveConcert]) -> None:
     teller = TellerBallots(rank, Presence(fields.integer(0, MAX_PRESENCE)), None)
     for item in fields.array(0, MAX_VOICES):
         ballot = Fields("ballot", item, 3)
-        teller.held[ballot.exactly(32)] = ballot.integer(1, MAX_TIME_MS), ballot.exactly(32)
+        voice = ballot.exactly(32)
+        teller.held[voice] = ballot.integer(1, MAX_TIME_MS), ballot.exactly(32)
     teller.stamp(who)
     box: BallotBox | None = None if live is None or live.own is None else live.own.box
     if box is not None:

@@ -49,6 +49,10 @@ class Revealing:
             self.settle(live)
         if live.phase is not Phase.REVEALED or live.is_writing or not live.opinions:
             return
+        if self.hall.is_borrowed(live):
+            for voice in list(live.opinions):
+                why = "The concert claimed music that is somebody else's."
+                self.hall.refuse_opinion(live, voice, why, "Rate at their concert.")
         if live.first_session not in self.hall.context.ledger.statements:
             live.is_writing = True
             self.hall.context.call_after(RETRY_MS, partial(self._go_on_now, live))

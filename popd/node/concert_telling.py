@@ -64,6 +64,8 @@ class Telling:
         try:
             if voice not in live.opinions and len(live.opinions) >= MAX_VOICES:
                 raise OpinionError("As many people as fit have rated here.", "Join elsewhere.")
+            if self.hall.is_borrowed(live):
+                raise OpinionError("The music is somebody else's.", "Rate at their concert.")
             opinion = own_opinion(context.params, me, live.card, self._performers(live), given)
         except OpinionError as error:
             context.tell(OpinionRefused(live.id, voice, error.why, error.next_step))

@@ -6,6 +6,7 @@ the reveal ratings and words follow. See `popd.node.messages.concerts` and `crow
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, assert_never
 
 from consensus.entries.appreciation import Concert, Rating
@@ -53,6 +54,8 @@ from popd.node.terms import Terms
 
 TEND_MS: Final = 1_000
 """How often it is looked at who is silent, and what is to be said again."""
+IDLE_TEND_MS: Final = 30_000
+"""The same where all that is known is over, or silent."""
 
 
 @dataclass(slots=True)
@@ -95,7 +98,7 @@ class Concerting:
     """Applause."""
     told: dict[EntryId, dict[EntryId, None]] = field(default_factory=dict)
     """Ratings and pages of all concerts, by first session, in order of arrival."""
-    _is_tending: bool = False
+    _tend_us: int = 0
 
     def __post_init__(self) -> None:
         known = concerts_noted(self.notes, self.context.identity)
@@ -139,11 +142,7 @@ class Concerting:
         ledger = self.context.ledger
         for statement in ledger.statements.values():
             if statement.id in ledger.applied:
-                body = statement.body
-                if isinstance(body, Rating):
-                    self.told.setdefault(body.opinion.session, {})[statement.id] = None
-                elif isinstance(body, Concert):
-                    self.told.setdefault(body.sessions[0], {})[statement.id] = None
+                self._index(statement)
         for live in list(self.concerts.values()):
             self.telling.resume(live)
             if live.own is not None:
@@ -206,6 +205,7 @@ class Concerting:
                 live = self.concerts.get(purpose.card.concert)
                 if live is not None:
                     self.telling.on_card(live)
+                    self.words.on_card(live)
             case ForBallots():
                 message = replace(purpose.message, signature=signature)
                 live = self.concerts.get(message.concert)
@@ -226,16 +226,34 @@ class Concerting:
         is_own = statement.entry.author == self.context.identity
         if isinstance(body, Session) and is_own:
             self.hosting.on_session(statement.id, body)
-        elif isinstance(body, Rating):
-            self.told.setdefault(body.opinion.session, {})[statement.id] = None
+        else:
+            self._index(statement)
             self._take_up(statement)
-        elif isinstance(body, Concert):
-            self.told.setdefault(body.sessions[0], {})[statement.id] = None
-            self._take_up(statement)
+
+    def forget(self, statement: Statement) -> None:
+        """An entry was let go: it is no word of a concert any more."""
+        body = statement.body
+        if isinstance(body, Rating | Concert):
+            first = body.opinion.session if isinstance(body, Rating) else body.sessions[0]
+            entries = self.told.get(first, {})
+            entries.pop(statement.id, None)
+            if not entries:
+                self.told.pop(first, None)
+            live = self.hall.of_session(first)
+            if live is not None:
+                live.ratings.pop(statement.id, None)
 
     def on_blob(self, blob: ContentId, data: bytes) -> None:
         """Something that was asked for is here."""
         self.words.on_blob(blob, data)
+
+    def _index(self, statement: Statement) -> None:
+        """Remembers which concert a rating or a page is of; other entries are of none."""
+        body = statement.body
+        if isinstance(body, Rating):
+            self.told.setdefault(body.opinion.session, {})[statement.id] = None
+        elif isinstance(body, Concert):
+            self.told.setdefault(body.sessions[0], {})[statement.id] = None
 
     def _take_up(self, statement: Statement) -> None:
         """A rating or a page is in the ledger; perhaps it is of a concert that is known."""
@@ -246,6 +264,8 @@ class Concerting:
                 self.gathering.look_soon(live)
         elif isinstance(body, Concert):
             live = self.revealing.on_page(statement, body)
+            if live is not None and not live.is_mine:
+                self.hosting.share_name(live)
             if live is not None and statement.entry.author == self.context.identity:
                 self.gathering.written(live, statement.id)
 
@@ -292,12 +312,20 @@ class Concerting:
         self.words.on_card(live)
 
     def _tend_later(self) -> None:
-        if not self._is_tending and self.concerts:
-            self._is_tending = True
-            self.context.call_after(TEND_MS, self._tend)
+        if not self.concerts:
+            return
+        is_on = any(
+            live.phase < Phase.CLOSED and not live.is_stale for live in self.concerts.values()
+        )
+        due_us = self.context.now_us + (TEND_MS if is_on else IDLE_TEND_MS) * 1_000
+        if not self._tend_us or due_us < self._tend_us:
+            self._tend_us = due_us
+            self.context.call_at(due_us, partial(self._tend, due_us))
 
-    def _tend(self) -> None:
-        self._is_tending = False
+    def _tend(self, due_us: int) -> None:
+        if due_us != self._tend_us:
+            return
+        self._tend_us = 0
         self.hosting.tend()
         self.cards.tend()
         self._tend_later()

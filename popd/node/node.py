@@ -395,6 +395,7 @@ class Node:
         self.comparing.forget({statement.entry.author for statement in going})
         for statement in going:
             self.blobs.forget(statement)
+            self.concerting.forget(statement)
 
     def _hand_over(self, statement: Statement) -> None:
         """What the other nodes of a session wait for reaches them at once."""

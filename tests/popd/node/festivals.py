@@ -1,5 +1,6 @@
 """A concert in virtual time: one plays, one brings guests, and others listen by themselves."""
 
+from collections.abc import Sequence
 from random import Random
 
 from consensus.encoding import tagged_digest
@@ -82,10 +83,21 @@ def opinion_of(
 class Festival(Conversation):
     """The first node plays and gathers, the second shares and does not play; others listen."""
 
-    def __init__(self, nodes: int, faults: Faults = STEADY, seconds: int = 64) -> None:
-        super().__init__(4, faults)
+    def __init__(
+        self,
+        nodes: int,
+        faults: Faults = STEADY,
+        seconds: int = 64,
+        apart: Sequence[tuple[int, int]] = (),
+        late: int = 0,
+        seed: int = 4,
+    ) -> None:
+        """So many nodes, all connected but for those `apart`; the `late` last start later."""
+        super().__init__(seed, faults)
         self.people = [self.add(f"person {number}") for number in range(nodes)]
-        for virtual in self.people:
+        keys = [virtual.key for virtual in self.people]
+        self.cut |= {frozenset({keys[one], keys[other]}) for one, other in apart}
+        for virtual in self.people[: nodes - late]:
             self.start(virtual)
         self.gatherer, self.partner, *self.listeners_here = self.people
         chart = study(seconds, Random(4))

@@ -59,6 +59,7 @@ from popd.node.messages.live import (
 )
 from popd.node.messages.presence import Near, near_digest
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import (
     EchoAsked,
     EchoGiven,
@@ -201,6 +202,10 @@ class Rogues:
             ),
             EchoAsked: lambda peer: EchoAsked(self.room(), self.moment()),
             EchoGiven: lambda peer: EchoGiven(self.room(), self.moment(), self.moment()),
+            HeadsAsked: lambda peer: HeadsAsked(self.person()),
+            HeadsTold: lambda peer: HeadsTold(
+                self.person(), tuple(self.entry() for _ in range(self.few()))
+            ),
             ConcertCard: lambda peer: self.crowd.card(self.session()),
             ConcertBallots: lambda peer: self.crowd.ballots(),
             BallotsRefused: lambda peer: self.crowd.refused(),

@@ -40,7 +40,7 @@ def story(festival: Festival) -> list[Callable[[], None]]:
 @pytest.mark.parametrize("victim", ["gatherer", "host", "listener", "all three"])
 @pytest.mark.parametrize("step", [0, 3, 4, 5, 6, 7, 8])
 def test_a_kill_after_any_step_of_a_concert_loses_nothing(victim: str, step: int) -> None:
-    festival = Festival(6, seconds=22)
+    festival = Festival(6, seconds=24)
     host, listener = festival.listeners_here[:2]
     victims = {
         "gatherer": [festival.gatherer],
@@ -68,7 +68,7 @@ def test_a_kill_after_any_step_of_a_concert_loses_nothing(victim: str, step: int
 
 
 def test_notes_of_another_version_or_that_make_no_sense_are_not_read() -> None:
-    festival = Festival(4, seconds=22)
+    festival = Festival(4, seconds=24)
     festival.announce()
     festival.player.begin()
     festival.run(5)
@@ -90,7 +90,7 @@ def test_notes_of_another_version_or_that_make_no_sense_are_not_read() -> None:
 
 
 def test_an_own_concert_s_notes_go_a_day_after_it_is_closed() -> None:
-    festival = Festival(4, seconds=22)
+    festival = Festival(4, seconds=24)
     festival.announce()
     festival.player.begin()
     festival.run(30)

@@ -129,3 +129,32 @@ def test_blobs_go_by_age_and_then_the_oldest_until_the_rest_fits(tmp_path: Path)
         assert left(database) == [0, 3, 5]
         assert database.prune_blobs(0, {names[0], names[3]}, 0) == 1
         assert left(database) == [0, 3]
+
+
+def test_the_last_note_of_a_name_comes_back_and_a_forgotten_one_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    with open_database(path) as database:
+        database.write([], [], NOW_MS, notes={"a": b"one", "b": b"two", "c": b"three"})
+        database.write([], [], NOW_MS, notes={"a": b"four", "b": None, "d": None})
+    with open_database(path) as database:
+        assert database.notes() == {"a": b"four", "c": b"three"}
+
+
+def test_a_store_of_before_there_were_notes_gets_room_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "l"
+    open_database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE notes")
+    connection.close()
+    with open_database(path) as database:
+        assert database.notes() == {}
+        database.write(ENTRIES[:1], [], NOW_MS, notes={"a": b"one"})
+        assert database.notes() == {"a": b"one"}
+
+
+def test_a_dropped_blob_is_gone_with_the_same_transaction(tmp_path: Path) -> None:
+    one, two = ContentId(bytes(32)), ContentId(bytes([1]) * 32)
+    with open_database(tmp_path / "l") as database:
+        database.write([], [(one, b"a comment")], NOW_MS)
+        database.write([], [(two, b"another")], NOW_MS, dropped=[one, two])
+        assert database.blob(one) is database.blob(two) is None
