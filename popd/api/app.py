@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 
 from popd.api.answers import ApiError, answer
 from popd.api.desk import Desk
+from popd.api.hall_socket import serve_hall
 from popd.api.pages import Pages
 from popd.api.play import serve_play
 from popd.api.routes import ROUTES
@@ -26,6 +27,9 @@ def application(desk: Desk) -> Starlette:
     async def nearby(socket: WebSocket) -> None:
         await serve_nearby(desk, socket)
 
+    async def hall(socket: WebSocket) -> None:
+        await serve_hall(desk, socket)
+
     return Starlette(
         routes=[
             Route("/", pages.index),
@@ -33,6 +37,7 @@ def application(desk: Desk) -> Starlette:
             *(mounted(route, desk) for route in ROUTES),
             WebSocketRoute(f"{VERSION_PATH}/play", play),
             WebSocketRoute(f"{VERSION_PATH}/nearby", nearby),
+            WebSocketRoute(f"{VERSION_PATH}/concert", hall),
         ],
         exception_handlers={ApiError: _refused, HTTPException: _not_served},
     )

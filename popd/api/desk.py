@@ -14,6 +14,7 @@ from consensus.value.policy import Policy
 from popd.api.answers import ApiError
 from popd.api.audience import Audience
 from popd.api.daemon import Daemon
+from popd.api.hall import Hall
 from popd.api.imports import Imports
 from popd.api.lan import Lan
 from popd.api.library import Library
@@ -61,6 +62,10 @@ class Desk:
     """What is on."""
     audience: Audience = field(default_factory=Audience)
     """Who looks at Nearby."""
+    hall: Hall = field(default_factory=Hall)
+    """Who listens to concerts."""
+    concerting: trio.Lock = field(default_factory=trio.Lock)
+    """Held while a command about a concert waits to be followed."""
     circle: Circle = field(default_factory=Circle)
     """Who is real, and who belongs together."""
     writing: trio.Lock = field(default_factory=trio.Lock)

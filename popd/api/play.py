@@ -40,11 +40,16 @@ from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
     ChainRestored,
+    ConcertChanged,
+    ConcertRefused,
+    CrowdFelt,
     DutyChanged,
     FrameSeen,
     Inviting,
     NeighbourSeen,
     Notice,
+    OpinionKept,
+    OpinionRefused,
     OwnEntryRejected,
     OwnEntryWritten,
     PlayRead,
@@ -213,6 +218,11 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             | PlayRead()
             | DutyChanged()
             | AppealAnswered()
+            | ConcertChanged()
+            | ConcertRefused()
+            | OpinionKept()
+            | OpinionRefused()
+            | CrowdFelt()
             | ChainRestored()
         ):
             return None

@@ -6,6 +6,31 @@ from game.charts.songs.song import Score
 from popd.api import shapes
 from popd.api.autoplaying import play_automatically, stop_playing
 from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_daemon
+from popd.api.concert_shapes import (
+    AppraiseBody,
+    Appraised,
+    ConcertBody,
+    Concerts,
+    ConcertView,
+    DoorBody,
+    GuestBody,
+    GuestSeated,
+    HideBody,
+    OpinionBody,
+    PhaseBody,
+)
+from popd.api.concerts import (
+    announce_concert,
+    appraise,
+    come_in,
+    give_opinion,
+    hide_comment,
+    open_door,
+    read_concert,
+    read_concerts,
+    set_phase,
+    shut_door,
+)
 from popd.api.desk import Desk
 from popd.api.dispute_shapes import (
     Disputes,
@@ -168,6 +193,23 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/rooms/part", Scope.PLAY, choose_part, Rooms, PartBody),
     Route("POST", "/rooms/ready", Scope.PLAY, set_ready, Rooms, ReadyBody),
     Route("POST", "/rooms/start", Scope.PLAY, start_room, Rooms, shapes.NoBody),
+    Route("GET", "/concerts", Scope.READ, read_concerts, Concerts),
+    Route("POST", "/concerts", Scope.OWNER, announce_concert, ConcertView, ConcertBody),
+    Route("GET", "/concerts/{id}", Scope.READ, read_concert, ConcertView),
+    Route("POST", "/concerts/{id}/phase", Scope.OWNER, set_phase, ConcertView, PhaseBody),
+    Route("POST", "/concerts/{id}/door", Scope.OWNER, open_door, ConcertView, DoorBody),
+    Route("DELETE", "/concerts/{id}/door", Scope.OWNER, shut_door, ConcertView),
+    Route("POST", "/concerts/{id}/opinion", Scope.RATE, give_opinion, ConcertView, OpinionBody),
+    Route("POST", "/concerts/{id}/appraise", Scope.RATE, appraise, Appraised, AppraiseBody),
+    Route(
+        "POST",
+        "/concerts/{id}/comments/{comment}",
+        Scope.OWNER,
+        hide_comment,
+        ConcertView,
+        HideBody,
+    ),
+    Route("POST", "/guest", Scope.DOOR, come_in, GuestSeated, GuestBody),
     Route("GET", "/store", Scope.OWNER, read_store, StoreState),
     Route("POST", "/store/pins", Scope.OWNER, pin_person, Pins, PinBody),
     Route("DELETE", "/store/pins/{id}", Scope.OWNER, unpin_person, Pins),

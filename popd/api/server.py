@@ -19,6 +19,7 @@ from popd.api.app import application
 from popd.api.daemon import Daemon
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import as_owner, guarded
+from popd.api.hall_socket import keep_hall
 from popd.api.knocks import Knocks
 from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
@@ -66,6 +67,7 @@ async def serve_api(
             nursery.start_soon(desk.keep_society)
             nursery.start_soon(keep_receiving, desk)
             nursery.start_soon(desk.keep_locking)
+            nursery.start_soon(keep_hall, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

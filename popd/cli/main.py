@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "play": ("popd.cli.play", "play", "Open the game, or let a bot play."),
     "nearby": ("popd.cli.nearby", "nearby", "Who performs nearby, and your word on their play."),
     "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
+    "concert": ("popd.cli.concert", "concert", "Gather a crowd, let it in, and be rated."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
     "people": ("popd.cli.people_names", "people", "The names that you give people."),
     "trust": ("popd.cli.trust", "trust", "Who is near, who is real, and who belongs together."),

@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+from popd.node.concert_commands import (
+    Applaud,
+    FinishConcert,
+    GiveOpinion,
+    HideComment,
+    OpenConcert,
+    SetConcertPhase,
+)
+from popd.node.concerting import Concerting
 from popd.node.disputing import Disputing
 from popd.node.events import (
     AppealBlock,
@@ -66,6 +75,8 @@ class Commanding:
     """Keeps what the user pinned."""
     rooming: Rooming
     """Plays together."""
+    concerting: Concerting
+    """Gathers concerts, and tells opinions of others'."""
     restoring: Restoring
     """Waits for the own chain."""
 
@@ -108,5 +119,9 @@ class Commanding:
                 self.disputing.follow(command)
             case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
                 self.rooming.command(command)
+            case OpenConcert() | SetConcertPhase() | FinishConcert() | HideComment():
+                self.concerting.command(command)
+            case GiveOpinion() | Applaud():
+                self.concerting.command(command)
             case _:
                 assert_never(command)

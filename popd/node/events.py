@@ -12,6 +12,7 @@ from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
 from consensus.units import MicroJam, Milliseconds, Ppm
+from popd.node.concert_commands import ConcertCommand
 from popd.node.duty import Choice
 from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
@@ -353,6 +354,7 @@ Command = (
     | AppealBlock
     | WriteOn
     | RoomCommand
+    | ConcertCommand
 )
 """What the user wants."""
 

@@ -11,6 +11,7 @@ from consensus.signing import SIGNATURE_SIZE
 from popd.node.admission import Admission, Taken
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
+from popd.node.concerting import Concerting
 from popd.node.context import Context
 from popd.node.greeting import Greeting
 from popd.node.judging import Judging
@@ -18,6 +19,8 @@ from popd.node.mates import Mates
 from popd.node.messages import Message, from_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import Applause, BallotsRefused, ConcertBallots, ConcertWords
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
@@ -88,6 +91,8 @@ class Hearing:
     """Takes claims of how near this node is."""
     rooming: Rooming
     """Takes what is said about rooms."""
+    concerting: Concerting
+    """Takes what is said about concerts."""
     restoring: Restoring
     """Asks, and answers, how far a chain came."""
 
@@ -168,6 +173,8 @@ class Hearing:
                 self.judging.take_appeal(peer, message)
             case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
                 self.rooming.hear(peer, message)
+            case ConcertCard() | ConcertBallots() | BallotsRefused() | ConcertWords() | Applause():
+                self.concerting.hear(peer, message)
             case HeadsAsked():
                 self.restoring.answer(peer, message)
             case HeadsTold():

@@ -24,9 +24,11 @@ from popd.config import Home, Settings, receives
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
+    DropBlobs,
     Effect,
     Forget,
     JudgePlay,
+    KeepNote,
     LoadBlob,
     Part,
     PruneBlobs,
@@ -83,6 +85,22 @@ def kept_in_the_end(effects: Sequence[Effect]) -> tuple[list[Statement], list[En
     return stored, [entry for entry, statement in last.items() if statement is None]
 
 
+def noted_in_the_end(effects: Sequence[Effect]) -> dict[str, bytes | None]:
+    """What these effects write down, where of each note the last word counts."""
+    return {effect.name: effect.data for effect in effects if isinstance(effect, KeepNote)}
+
+
+def dropped_in_the_end(effects: Sequence[Effect]) -> set[ContentId]:
+    """The blobs that these effects let go of, and don't keep again afterwards."""
+    dropped: set[ContentId] = set()
+    for effect in effects:
+        if isinstance(effect, DropBlobs):
+            dropped.update(effect.ids)
+        elif isinstance(effect, StoreBlob):
+            dropped.discard(effect.id)
+    return dropped
+
+
 class RunningDaemon:
     """A node with everything around it."""
 
@@ -134,6 +152,7 @@ class RunningDaemon:
                 read_statement(wire, self.params.name, is_signature_known=True)
                 for wire in database.wires()
             ),
+            database.notes(),
         )
         self._is_shrinking = False
         self._wake_us: float = math.inf
@@ -246,9 +265,10 @@ class RunningDaemon:
     async def _keep(self, effects: list[Effect]) -> None:
         stored, forgotten = kept_in_the_end(effects)
         blobs = [(e.id, e.data) for e in effects if isinstance(e, StoreBlob)]
-        if stored or blobs or forgotten:
+        notes, dropped = noted_in_the_end(effects), dropped_in_the_end(effects)
+        if stored or blobs or forgotten or notes or dropped:
             now_ms = self.now_us() // 1_000
-            write = partial(self._database.write, stored, blobs, now_ms, forgotten)
+            write = partial(self._database.write, stored, blobs, now_ms, forgotten, notes, dropped)
             await trio.to_thread.run_sync(write)
         pruned = [effect for effect in effects if isinstance(effect, PruneBlobs)]
         for effect in pruned:
@@ -278,7 +298,9 @@ class RunningDaemon:
                 self._tell(effect.notice)
             case ReadSheet() | EditSheet():
                 self.give(keep_sheet(effect))
-            case Store() | Forget() | StoreBlob() | PruneBlobs() | Sign():
+            case (
+                Store() | Forget() | StoreBlob() | PruneBlobs() | Sign() | DropBlobs() | KeepNote()
+            ):
                 pass
             case _:
                 assert_never(effect)

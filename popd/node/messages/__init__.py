@@ -8,6 +8,8 @@ from consensus.fields import Fields
 from consensus.rejections import RejectionError, RejectionReason
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import CrowdMessage
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
@@ -51,6 +53,8 @@ Message = (
     | Appeal
     | Near
     | RoomMessage
+    | ConcertCard
+    | CrowdMessage
     | HeadsAsked
     | HeadsTold
 )

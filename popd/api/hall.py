@@ -1,0 +1,156 @@
+"""The hall: everybody who listens to concerts through this daemon, and what they hear of them.
+
+Whatever is the same for all is made once and put into each listener's bounded queue. Who reads too
+slowly misses frames first; what a concert has come to is always told anew, so nothing else is lost.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import msgspec
+import trio
+
+from consensus.units import MILLION
+from popd.api.audience import Seat
+from popd.api.concert_shapes import FeltMessage
+from popd.api.guests import GuestSeat
+from popd.node.messages.concerts import ConcertId
+from popd.node.notices import CrowdFelt, OpinionKept, OpinionRefused
+
+MAX_LISTENERS: Final = 1_100
+"""A hall of guests, and the owner's own pages."""
+PAGES_EACH: Final = 4
+"""Pages that one voice may have open."""
+QUEUE: Final = 64
+"""Messages that wait for one listener: sixteen seconds of frames."""
+FULL_TAPS_PER_S: Final = 2
+"""Tapping so often, or more, is all the energy that one listener has."""
+FELT_US: Final = 3_000_000
+"""What was felt longer ago is over."""
+MAX_TAPPED: Final = 16
+"""Taps of one listener that count within a second: two hands don't do more."""
+
+
+class Felt(NamedTuple):
+    """How a crowd taps along."""
+
+    people: int = 0
+    """How many tap."""
+    taps: int = 0
+    """How often, in about a second."""
+    energy_ppm: int = 0
+    """How much, on average."""
+
+
+@dataclass(slots=True, eq=False)
+class Listener:
+    """One page that listens."""
+
+    voice: bytes
+    """Whose it is: a guest's key, or the user's identity."""
+    guest: GuestSeat | None
+    """The guest; None for the owner."""
+    concert: ConcertId | None
+    """Of which concert it hears; None for all."""
+    changed: set[ConcertId] = field(default_factory=set)
+    """What it is to be told anew."""
+    wakes: trio.Event = field(default_factory=trio.Event)
+    """Set when there is something to tell."""
+    queue: deque[str] = field(default_factory=lambda: deque(maxlen=QUEUE))
+    """Messages that are ready; the oldest give way."""
+
+    def hears_of(self, concert: ConcertId) -> bool:
+        """Whether a concert is any of its business."""
+        return self.concert is None or self.concert == concert
+
+    def put(self, message: str) -> None:
+        """Something is to be told."""
+        self.queue.append(message)
+        self.wakes.set()
+
+    def change(self, concert: ConcertId) -> None:
+        """A concert is not as it was."""
+        self.changed.add(concert)
+
+
+@dataclass(slots=True)
+class Hall:
+    """All listeners of one daemon."""
+
+    listeners: set[Listener] = field(default_factory=set)
+    """Who is here."""
+    seat: Seat = field(default_factory=lambda: Seat(is_owner=False))
+    """Where the hall as a whole watches what is played."""
+    tapped: dict[ConcertId, dict[bytes, int]] = field(default_factory=dict)
+    """Taps since the last second, by voice."""
+    felt: dict[ConcertId, tuple[Felt, int]] = field(default_factory=dict)
+    """How each crowd tapped last, and when (daemon's us)."""
+    now_us: int = 0
+    """The daemon's clock, as of the last second."""
+    outcomes: dict[tuple[ConcertId, bytes], list[trio.Event]] = field(default_factory=dict)
+    """Who waits to hear what becomes of an opinion."""
+    refusals: dict[tuple[ConcertId, bytes], OpinionRefused] = field(default_factory=dict)
+    """What became of those that were refused while somebody waited."""
+
+    def count(self, concert: ConcertId) -> int:
+        """How many people listen to a concert here."""
+        return len({one.voice for one in self.listeners if one.hears_of(concert)})
+
+    def has_room(self, voice: bytes) -> bool:
+        """Whether one more page of a voice can listen."""
+        own = sum(one.voice == voice for one in self.listeners)
+        return own < PAGES_EACH and len(self.listeners) < MAX_LISTENERS
+
+    def of(self, concert: ConcertId) -> Iterator[Listener]:
+        """Everybody who hears of a concert."""
+        return (one for one in self.listeners if one.hears_of(concert))
+
+    def change(self, concert: ConcertId) -> None:
+        """A concert is not as it was."""
+        for listener in self.of(concert):
+            listener.change(concert)
+
+    def tell(self, concert: ConcertId, message: msgspec.Struct) -> None:
+        """The same for everybody who hears of a concert, encoded once."""
+        text = msgspec.json.encode(message).decode()
+        for listener in self.of(concert):
+            listener.put(text)
+
+    def tap(self, concert: ConcertId, voice: bytes, count: int) -> None:
+        """Somebody tapped along."""
+        taps = self.tapped.setdefault(concert, {})
+        taps[voice] = min(MAX_TAPPED, taps.get(voice, 0) + count)
+
+    def take_second(self) -> dict[ConcertId, Felt]:
+        """How the crowds of the last second tapped; begins a new one."""
+        tapped, self.tapped = self.tapped, {}
+        return {concert: felt(list(taps.values())) for concert, taps in tapped.items()}
+
+    def feel(self, notice: CrowdFelt) -> None:
+        """How a crowd taps, here and elsewhere together."""
+        now = Felt(notice.people, notice.taps, notice.energy_ppm)
+        self.felt[notice.concert] = now, self.now_us
+        self.tell(notice.concert, FeltMessage(notice.concert.hex(), *now))
+
+    def felt_now(self, concert: ConcertId) -> Felt:
+        """How a crowd taps at this moment."""
+        last, when_us = self.felt.get(concert, (Felt(), 0))
+        return last if self.now_us - when_us < FELT_US else Felt()
+
+    def decide(self, notice: OpinionKept | OpinionRefused) -> None:
+        """What became of an opinion: whoever waits for it goes on."""
+        key = notice.concert, notice.voice
+        for waiting in self.outcomes.pop(key, ()):
+            if isinstance(notice, OpinionRefused):
+                self.refusals[key] = notice
+            waiting.set()
+
+
+def felt(taps: list[int]) -> Felt:
+    """What the taps of some people in a second come to."""
+    if not taps:
+        return Felt()
+    energy = sum(min(FULL_TAPS_PER_S, count) for count in taps) * MILLION
+    return Felt(len(taps), sum(taps), energy // (FULL_TAPS_PER_S * len(taps)))

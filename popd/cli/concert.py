@@ -1,0 +1,239 @@
+"""`popctl concert`: gather a crowd, let it in, and see what it makes of the music."""
+
+import json
+from typing import Any, Final
+
+import click
+
+from popd.cli.browser import open_page
+from popd.cli.called import command
+from popd.cli.client import Client, client_of, home_options
+from popd.cli.concert_told import tell_concert, tell_door
+from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.processes import running
+from popd.cli.quoting import quoted
+
+PPM: Final = 1_000_000
+PHASES: Final = {"lock": "locked", "reveal": "revealed", "close": "closed", "open": "open"}
+FULL_SCORE: Final = 10.0
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
+which_one = click.argument("which", required=False)
+
+
+@click.group()
+def concert() -> None:
+    """Concerts: gather a crowd, let it in, rate, and see the coins that it makes."""
+
+
+@concert.command("list")
+@home_options
+@as_json
+def list_concerts(home: str | None, network: str, as_json: bool) -> None:
+    """List the concerts that the node knows."""
+    with client_of(home, network) as client:
+        found = client.get("/concerts")
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for one in found["concerts"]:
+        whose = "yours" if one["is_mine"] else f"with {one['gatherer']['name']}"
+        click.echo(f"{one['id'][:8]}  {one['phase']:<9} {one['name']}, {whose}")
+    if not found["concerts"]:
+        click.echo(f"None is on. Start one: `{command('concert start NAME')}`.")
+
+
+@concert.command()
+@home_options
+@click.argument("name")
+@click.option("--tag", "tags", multiple=True, help="What kind of music; several times.")
+@click.option("--expected", default=0, type=click.IntRange(0, 100_000), help="How many come.")
+@click.option(
+    "--share",
+    "shares",
+    multiple=True,
+    metavar="WHO=PERCENT",
+    help="Who shares with you, by name or key; the rest is yours. Several times.",
+)
+@as_json
+def start(
+    home: str | None,
+    network: str,
+    name: str,
+    tags: tuple[str, ...],
+    expected: int,
+    shares: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Announce a concert; every song that you begin from now on belongs to it."""
+    with client_of(home, network) as client:
+        body: dict[str, Any] = {"name": name, "tags": list(tags), "expected": expected}
+        if shares:
+            body["performers"] = _performers(client, shares)
+        made = client.post("/concerts", body)
+    _tell(made, as_json)
+    if not as_json:
+        click.echo(f"\nLet people in with `{command('concert door')}`, play, then open the rating")
+        click.echo(f"with `{command('concert open')}`.")
+
+
+def _performers(client: Client, shares: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Everybody with their part, the user with what is left."""
+    status = client.get("/status")
+    left, found = PPM, []
+    for share in shares:
+        who, _, percent = share.rpartition("=")
+        try:
+            part = round(float(percent) * 10_000)
+        except ValueError:
+            part = 0
+        if not who or not 0 < part < left:
+            give_up(ExitCode.USAGE, f"{quoted(share)} is no share; write NAME=PERCENT.")
+        found.append({"id": _identity(status, who), "share_ppm": part})
+        left -= part
+    return [{"id": status["identity"]["id"], "share_ppm": left}, *found]
+
+
+def _identity(status: dict[str, Any], who: str) -> str:
+    """Somebody's key, by the name under which they are connected."""
+    if len(who) == 64:
+        return who
+    named = [one["id"] for one in status["neighbours"] if one["name"].casefold() == who.casefold()]
+    if len(named) != 1:
+        why = "Nobody" if not named else "More than one"
+        give_up(ExitCode.NOT_FOUND, f"{why} of that name is connected: {quoted(who)}.")
+    return str(named[0])
+
+
+@concert.command()
+@home_options
+@which_one
+@as_json
+def show(home: str | None, network: str, which: str | None, as_json: bool) -> None:
+    """Show a concert: by its name, its first digits, or the only one there is."""
+    with client_of(home, network) as client:
+        found = _meant(client, which)
+    _tell(found, as_json)
+
+
+@concert.command()
+@home_options
+@which_one
+@as_json
+def join(home: str | None, network: str, which: str | None, as_json: bool) -> None:
+    """Open a concert's page, to watch, tap along and rate."""
+    with client_of(home, network) as client:
+        found = _meant(client, which)
+        about = running(client.home)
+    page = "" if about is None else about.page.replace("#", "#concert/" + found["id"] + "&", 1)
+    if as_json:
+        click.echo(json.dumps({**found, "page": page}))
+        return
+    if not open_page(page):
+        click.echo(f"Open it in a browser:  {page}")
+    tell_concert(found)
+
+
+@concert.command()
+@home_options
+@which_one
+@click.option("--address", default="", help="An IPv4 address of this machine.")
+@click.option("--shut", is_flag=True, help="Let nobody in any more.")
+@as_json
+def door(
+    home: str | None, network: str, which: str | None, address: str, shut: bool, as_json: bool
+) -> None:
+    """Let people of the same network in as guests; shows a QR code and a short one."""
+    with client_of(home, network) as client:
+        found = _meant(client, which)
+        path = f"/concerts/{found['id']}/door"
+        seen = client.delete(path) if shut else client.post(path, {"address": address})
+    if as_json:
+        click.echo(json.dumps(seen))
+    else:
+        tell_door(seen["door"])
+
+
+@concert.command()
+@home_options
+@click.argument("score", type=click.FloatRange(0, FULL_SCORE))
+@click.option("--at", "which", help="Which concert: name or first digits.")
+@click.option("--of", "performer", help="Which performer, by name; otherwise all of them.")
+@click.option("--feel", "feelings", multiple=True, help="What it felt like; several times.")
+@click.option("--comment", default="", help="At most 280 characters.")
+@as_json
+def rate(
+    home: str | None,
+    network: str,
+    score: float,
+    which: str | None,
+    performer: str | None,
+    feelings: tuple[str, ...],
+    comment: str,
+    as_json: bool,
+) -> None:
+    """Give a concert a SCORE from 0 to 10; it stays sealed on your node until the reveal."""
+    with client_of(home, network) as client:
+        found = _meant(client, which)
+        body = {
+            "score_ppm": round(score / FULL_SCORE * PPM),
+            "performer": "" if performer is None else _performer(found, performer),
+            "tags": list(feelings),
+            "comment": comment,
+        }
+        seen = client.post(f"/concerts/{found['id']}/opinion", body)
+    _tell(seen, as_json)
+
+
+def _performer(found: dict[str, Any], name: str) -> str:
+    named = [one["id"] for one in found["performers"] if one["name"].casefold() == name.casefold()]
+    if len(named) != 1:
+        who = ", ".join(one["name"] for one in found["performers"])
+        give_up(ExitCode.NOT_FOUND, f"{quoted(name)} doesn't perform there; {who} do.")
+    return str(named[0])
+
+
+def _phase_command(name: str, words: str) -> click.Command:
+    @click.command(name, help=words)
+    @home_options
+    @which_one
+    @as_json
+    def go_on(home: str | None, network: str, which: str | None, as_json: bool) -> None:
+        with client_of(home, network) as client:
+            found = _meant(client, which, is_mine=True)
+            seen = client.post(f"/concerts/{found['id']}/phase", {"phase": PHASES[name]})
+        _tell(seen, as_json)
+
+    return go_on
+
+
+concert.add_command(_phase_command("open", "Let everybody rate your concert."))
+concert.add_command(_phase_command("lock", "Lock the ratings: nobody changes theirs any more."))
+concert.add_command(_phase_command("reveal", "Show all ratings at once, and gather them."))
+concert.add_command(_phase_command("close", "Make coins of what has been gathered, now."))
+
+
+def _meant(client: Client, which: str | None, *, is_mine: bool = False) -> dict[str, Any]:
+    """The concert that is meant; ends the program where that isn't clear."""
+    concerts = [one for one in client.get("/concerts")["concerts"] if one["is_mine"] or not is_mine]
+    if which is not None:
+        wanted = which.casefold()
+        concerts = [
+            one
+            for one in concerts
+            if one["name"].casefold() == wanted or one["id"].startswith(wanted)
+        ]
+    elif len(concerts) > 1:
+        concerts = [one for one in concerts if one["phase"] != "closed"] or concerts[:1]
+    if len(concerts) != 1:
+        why = "There is no such concert." if not concerts else f"{len(concerts)} are on."
+        give_up(ExitCode.NOT_FOUND, f"{why} See `{command('concert list')}`.")
+    found: dict[str, Any] = concerts[0]
+    return found
+
+
+def _tell(seen: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(seen))
+    else:
+        tell_concert(seen)
