@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from typing import Final
 
-from consensus.entries.appreciation import SALT_SIZE, Concert
+from consensus.entries.appreciation import Concert
 from consensus.identifiers import ContentId, EntryId, LotId
+from consensus.rejections import RejectionError
 from popd.api.desk import Desk
 from popd.api.library import UNKNOWN_TITLE
+from popd.node.concert_words import read_words
 from wallet.purse import chart_of_mint
 
 MAX_WORDS: Final = 280
@@ -38,8 +40,8 @@ async def words_of(desk: Desk, content: ContentId | None) -> str | None:
     if blob is None:
         return None
     try:
-        text = blob[SALT_SIZE:].decode()
-    except UnicodeDecodeError:
+        _, text = read_words(blob)
+    except RejectionError:
         return None
     visible = "".join(c if c.isprintable() else " " for c in text[:MAX_WORDS])
     return " ".join(visible.split()) or None

@@ -1,5 +1,6 @@
 """Receiving without asking: by the user's choice, what is worth something to them."""
 
+from itertools import islice
 from typing import Final
 
 import trio
@@ -7,6 +8,7 @@ import trio
 from consensus.identifiers import EntryId
 from consensus.value.appraisal import lot_view
 from popd.api.desk import Desk
+from popd.api.outlook import Outlook
 from popd.api.petnames import not_kept
 from popd.api.routing import Call
 from popd.api.wallet_shapes import ReceivesBody, ReceivesView
@@ -64,13 +66,17 @@ def worth_receiving(desk: Desk) -> tuple[EntryId, ...]:
     taken = taken_on(ledger, me, day_of(desk.daemon.now_us() // 1_000))
     room = MAX_GIFTS_A_DAY - len(taken.get(MAX_GIFTS_A_DAY, ()))
     offers = offers_to(ledger, me)[::-1]
-    valued = (offer.transfer for offer in offers if _is_valued(desk, offer))
-    return tuple(transfer for transfer, _ in zip(valued, range(room), strict=False))
+    if not offers or room <= 0:
+        return ()
+    outlook, has_diverged = desk.outlook(), desk.daemon.node.disputing.has_diverged
+    valued = (
+        offer.transfer
+        for offer in offers
+        if not has_diverged(offer.giver) and _is_valued(outlook, offer)
+    )
+    return tuple(islice(valued, room))
 
 
-def _is_valued(desk: Desk, offer: Offer) -> bool:
-    if desk.daemon.node.disputing.has_diverged(offer.giver):
-        return False
-    outlook = desk.outlook()
+def _is_valued(outlook: Outlook, offer: Offer) -> bool:
     lot = lot_view(outlook.ledger, offer.key, offer.amount_ujam, offer.is_contested)
     return outlook.opinions.value(lot, outlook.me).value_ujam >= MIN_VALUED_UJAM

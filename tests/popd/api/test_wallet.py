@@ -2,15 +2,18 @@
 
 import csv
 import io
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import trio
+from trio.testing import MockClock
 
 from consensus.entries.transfer import Decline, DeclineReason, Receive, Transfer
-from consensus.identifiers import EntryId, IdentityId, to_did
+from consensus.identifiers import ContentId, EntryId, IdentityId, to_did
 from consensus.lots import LotKey
 from consensus.parameters import PRACTICE
 from consensus.signing import public_key
@@ -19,13 +22,16 @@ from consensus.units import MicroJam
 from consensus.value.ready import DEFAULT
 from popd.api import wallet_paying
 from popd.api.answers import ApiError
+from popd.api.coins import words_of
 from popd.api.desk import Desk
 from popd.api.shapes import Written
 from popd.api.wallet_csv import COLUMNS
+from popd.node.concert_words import words_bytes
 from popd.node.events import Woke
 from simulations import scribe
+from simulations.festival import festival
 from simulations.scribe import Author
-from tests.popd.api.conftest import Backstage
+from tests.popd.api.conftest import Backstage, daemon_of
 
 API = "/api/v1"
 STRANGER = IdentityId(public_key(bytes(31) + b"s"))
@@ -388,3 +394,74 @@ def test_a_career_without_concerts_is_one_of_windows(perform):
         assert set(nobody["totals"].values()) == {0}
 
     perform(scene)
+
+
+@pytest.fixture
+def at_festival(tmp_path: Path, client_folder: Path) -> Callable[[str, Any], None]:
+    """Runs a scene against the daemon of somebody of the festival."""
+
+    def run(name: str, scene: Callable[[Backstage], Awaitable[None]]) -> None:
+        async def main() -> None:
+            backstage = Backstage(daemon_of(festival(), name, tmp_path), client_folder)
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(backstage.daemon.run)
+                await scene(backstage)
+                nursery.cancel_scope.cancel()
+
+        trio.run(main, clock=MockClock(autojump_threshold=0))
+
+    return run
+
+
+def test_a_gatherers_career_shows_the_concert_its_crowd_and_both_shares(at_festival):
+    async def scene(backstage):
+        ada, bea = scribe.author("ada").id.hex(), scribe.author("bea").id.hex()
+        async with backstage.http() as http:
+            found = await get(http, "/wallet/career")
+            lines = (await get(http, "/wallet/history"))["lines"]
+        (concert,) = found["concerts"]
+        assert (concert["name"], concert["crowd"], len(concert["pages"])) == (None, 6, 2)
+        assert [share["id"] for share in concert["shares"]] == [ada, bea]
+        assert sum(one["amount_ujam"] for one in concert["shares"]) == concert["minted_ujam"]
+        assert concert["feelings"] == [{"tag": "joy", "count": 6}]
+        assert concert["value_ujam"] > 0
+        assert found["totals"]["concerts"] == 1
+        crowds = [line for line in lines if line["kind"] == "crowd"]
+        assert sum(line["change_ujam"] for line in crowds) == concert["shares"][0]["amount_ujam"]
+        assert crowds[0]["words"] == "The crowd of your concert."
+
+    at_festival("ada", scene)
+
+
+def test_a_share_of_a_jam_is_a_line_of_the_one_who_shares(at_festival):
+    async def scene(backstage):
+        async with backstage.http() as http:
+            lines = (await get(http, "/wallet/history"))["lines"]
+            theirs = await get(http, f"/wallet/career?of={scribe.author('ada').id.hex()}")
+        crowds = [line for line in lines if line["kind"] == "crowd"]
+        share = theirs["concerts"][0]["shares"][1]["amount_ujam"]
+        assert sum(line["change_ujam"] for line in crowds) == share
+        assert crowds[0]["words"].startswith("Your share of a concert of someone")
+
+    at_festival("bea", scene)
+
+
+@pytest.mark.parametrize(
+    ("blob", "text"),
+    [
+        (words_bytes(bytes(16), "Night\x1b of drums"), "Night of drums"),
+        (words_bytes(bytes(16), "\x1b"), None),
+        (b"", None),
+        (b"\xff" * 40, None),
+        (words_bytes(bytes(16), "x" * 100)[:-3], None),
+    ],
+)
+def test_a_name_is_read_off_its_blob_or_is_not_here(at_festival, blob, text):
+    async def scene(backstage):
+        content = ContentId(bytes(32))
+        assert await words_of(backstage.desk, content) is None
+        backstage.daemon.virtual.blobs[content] = blob
+        assert await words_of(backstage.desk, content) == text
+        assert await words_of(backstage.desk, None) is None
+
+    at_festival("ada", scene)
