@@ -17,7 +17,7 @@ function Row({ concert }) {
       ${isMineHere(concert)
         ? html`<button class="main" onClick=${() => goTo("concert", `desk/${id}`)}>Your desk</button>`
         : html`<button class=${isOver ? "" : "main"} onClick=${() => goTo("concert", `seat/${id}`)}>${isOver ? "Look back" : "Take a seat"}</button>`}</div>
-    <h3 dir="auto">${nameOfConcert(concert)}</h3>
+    <h2 dir="auto">${nameOfConcert(concert)}</h2>
     ${concert.tags.length > 0 && html`<p class="quiet" dir="auto">${concert.tags.join(" · ")}</p>`}
     <${PhaseLine} concert=${concert} />
     <p class="quiet number">${voicesOf(concert.crowd.ballots)} so far${concert.song && concert.live && html`; now <span dir="auto">${concert.song}</span>`}</p>

@@ -50,9 +50,9 @@ export function Poster({ concert }) {
       <div class="bill-words">
         <p class="quiet tags" dir="auto">${concert.tags.join(" · ")}</p>
         <${Heading}>${nameOfConcert(concert)}<//>
-        <${Performers} concert=${concert} hasShares=${false} />
+        <${Performers} concert=${concert} hasShares=${false} isPublic />
         <${PhaseLine} concert=${concert} brief />
-        ${door && html`<p class="guests number" role="status">${door.guests >= door.most ? `All ${door.most} seats are taken` : `${plural(door.guests, "guest")} so far`}</p>`}
+        ${door && html`<p class="guests number" role="status">${door.guests >= door.most ? `All ${door.most} seats are taken` : door.guests ? `${plural(door.guests, "guest")} so far` : "Nobody came in yet"}</p>`}
       </div>
       ${door ? html`<${Door} concert=${concert} />` : html`<${LetIn} concert=${concert} />`}
     </div>

@@ -1,5 +1,5 @@
 // Rating: a light, a feeling, send; words and proposals wait behind one more tap.
-import { html, useEffect, useRef } from "../html.js";
+import { html } from "../html.js";
 import { Person } from "../people.js";
 import { isGuest } from "../daemon/state.js";
 import { Appraising } from "./appraising.js";
@@ -8,6 +8,7 @@ import { feelings, methods, sendKept } from "./concerts.js";
 import { Refused } from "./parts.js";
 import { howOf } from "./say.js";
 import { MOST_FEELINGS, MOST_LETTERS, change, draftOf, say } from "./saying.js";
+import { sentence } from "../words.js";
 
 function Whom({ concert, chosen }) {
   if (concert.performers.length < 2) return null;
@@ -44,9 +45,7 @@ function More({ concert, draft }) {
 /** `onSent()` when it went out; `onAway` where a rating that was sent before stays as it is. */
 export function Rating({ concert, onSent, onAway }) {
   const draft = draftOf(concert.id);
-  const foot = useRef(null);
   const isChosen = draft.score_ppm !== null;
-  useEffect(() => void (isChosen && foot.current?.scrollIntoView({ block: "nearest" })), [isChosen]);
   const send = () => {
     say(concert);
     sendKept();
@@ -56,9 +55,9 @@ export function Rating({ concert, onSent, onAway }) {
     <${Whom} concert=${concert} chosen=${draft.performer || concert.gatherer.id} />
     <${Arc} ppm=${draft.score_ppm} onScore=${(score_ppm) => change(concert.id, { score_ppm, modality: "manual", method: "" })} />
     ${isChosen && html`
-      <p class="how quiet">Scored ${howOf(draft, methods.value)}. What did it feel like? <span class="optional">Or just send.</span></p>
+      <p class="how quiet">${sentence(howOf(draft, methods.value))}. What did it feel like?</p>
       <${FeelingChoice} concert=${concert} tags=${draft.tags} />
-      <div class="send-bar" ref=${foot}><button class="main send" onClick=${send}>Send</button>${onAway && html`<button onClick=${onAway}>Leave it</button>`}</div>`}
+      <div class="send-bar"><button class="main send" onClick=${send}>Send</button>${onAway && html`<button onClick=${onAway}>Leave it</button>`}</div>`}
     <${More} concert=${concert} draft=${draft} />
   </div>`;
 }

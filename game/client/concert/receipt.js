@@ -2,8 +2,8 @@
 import { html } from "../html.js";
 import { Coin } from "../play/fate.js";
 import { Person } from "../people.js";
-import { me } from "../daemon/state.js";
 import { jam } from "../words.js";
+import { isOneself } from "./performers.js";
 import { outOfTen, tenths, voicesOf } from "./say.js";
 
 const HIGH = 72;
@@ -55,7 +55,7 @@ export function Receipt({ concert }) {
     <p class="sum"><b class="number">${jam(subcoin.minted_ujam)}</b> JAM arrived, by ${voicesOf(subcoin.crowd)}.</p>
     ${subcoin.value_ujam !== null && html`<p>Worth <b class="number">${jam(subcoin.value_ujam)}</b> to you. <span class="quiet">That is your own view; others see another value.</span></p>`}
     <h3>Who shares it</h3>
-    <ul class="shared">${subcoin.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${one.id === me.value} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul>
+    <ul class="shared">${subcoin.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${isOneself(one.id)} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul>
     ${mine && mine.minted_ujam > 0 && html`<p class="quiet number">Your ${outOfTen(mine.score_ppm)} brought ${jam(mine.minted_ujam)} of it.</p>`}
     <p class="quiet number">At most ${jam(subcoin.cap_ujam)} could arrive: as much as the concert's own playing brought.</p>
   </section>`;

@@ -18,7 +18,7 @@ import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
-    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} />
+    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isSmall />
       <p class="now-playing quiet"><span dir="auto">${concert.song}</span></p></div>`;
   }
   return null;
@@ -53,9 +53,7 @@ function Mine({ concert, onChange }) {
 /** What to do while ratings are open: rate, or what became of it. */
 function Open({ concert, isChanging, setChanging }) {
   if (!concert.first) return html`<p class="awaited quiet" role="status"><span class="pulse" aria-hidden="true"></span>Ratings are open. Yours can be given once the first song has begun.</p>`;
-  const isWaiting = kept.value?.concert === concert.id;
-  if (isWaiting && !isChanging) return null;
-  if (concert.mine && !isChanging) return null;
+  if ((kept.value?.concert === concert.id || concert.mine) && !isChanging) return null;
   const onAway = concert.mine ? () => setChanging(false) : null;
   return html`<${Rating} concert=${concert} onSent=${() => setChanging(false)} onAway=${onAway} />`;
 }
@@ -65,10 +63,8 @@ function Note({ concert }) {
   return null;
 }
 
-function Over({ concert }) {
-  return html`<${Comparison} concert=${concert} />
-    <${Receipt} concert=${concert} />
-    ${concert.comments.some(({ hidden }) => !hidden) && html`<h2>What people wrote</h2><${Comments} concert=${concert} />`}`;
+function Said({ concert }) {
+  return concert.comments.some(({ hidden }) => !hidden) ? html`<h2>What people wrote</h2><${Comments} concert=${concert} />` : null;
 }
 
 function Foot({ concert }) {
@@ -82,6 +78,7 @@ export function Spectator({ concert }) {
   const { phase, mine } = concert;
   const isOver = phase === "revealed" || phase === "closed";
   const canTap = !isOver;
+  const isOnItsWay = kept.value?.concert === concert.id && !kept.value.why;
   const changeIt = () => {
     const { performer, score_ppm, tags, modality, method, comment } = mine;
     change(concert.id, { performer, score_ppm, tags, modality, method, comment });
@@ -89,22 +86,23 @@ export function Spectator({ concert }) {
   };
   return html`<section class=${`spectator${isTapping ? " tapping" : ""}`}>
     <header class="seat-head">
-      <div class="row"><${Back} />${canTap && html`<button class="small tap-toggle" aria-pressed=${isTapping} onClick=${() => setTapping(!isTapping)}>${isTapping ? "Stop tapping" : "Tap along"}</button>`}</div>
+      ${!isGuest && html`<p><${Back} /></p>`}
       <${Heading}>${nameOfConcert(concert)}<//>
-      <${Performers} concert=${concert} hasShares=${false} />
-      <${PhaseLine} concert=${concert} brief />
+      ${canTap && html`<button class="small tap-toggle" aria-pressed=${isTapping} onClick=${() => setTapping(!isTapping)}>${isTapping ? "Stop tapping" : "Tap along"}</button>`}
+      <div class="about"><${Performers} concert=${concert} hasShares=${false} /><${PhaseLine} concert=${concert} brief /></div>
     </header>
     ${!isLineOpen.value && html`<p class="refusal" role="status">${sentence("the line to the daemon is being opened.")} Your seat and what you said are kept.</p>`}
     ${!isOver && html`<${OnStage} concert=${concert} />`}
     ${isTapping && canTap ? html`<${Pad} concert=${concert} />` : html`
       <${Unsent} concert=${concert} />
       ${phase === "open" && html`<${Open} concert=${concert} isChanging=${isChanging} setChanging=${setChanging} />`}
-      ${mine && !(phase === "open" && isChanging) && kept.value?.concert !== concert.id && html`<${Mine} concert=${concert} onChange=${changeIt} />`}
+      ${isOver && html`<${Comparison} concert=${concert} /><${Receipt} concert=${concert} />`}
+      ${mine && !(phase === "open" && isChanging) && !isOnItsWay && html`<${Mine} concert=${concert} onChange=${changeIt} />`}
       ${!(phase === "open" && (!mine || isChanging)) && html`<${Waiting} concert=${concert} />`}
       ${(phase === "waiting" || phase === "locked") && html`<${Energy} concert=${concert} />`}
-      ${phase === "locked" && !mine && kept.value?.concert !== concert.id && html`<p class="quiet">You have not rated this time.</p>`}
+      ${phase === "locked" && !mine && !isOnItsWay && html`<p class="quiet">You have not rated this time.</p>`}
       <${Note} concert=${concert} />
-      ${isOver && html`<${Over} concert=${concert} />`}
+      ${isOver && html`<${Said} concert=${concert} />`}
       <${Foot} concert=${concert} />`}
   </section>`;
 }

@@ -11,14 +11,14 @@ const TELL_MS = 250;
 
 const pageMs = () => window.performance.now();
 
-/** Puts the lanes on a canvas; returns what takes them down. `tell` hears how far behind they are, and the accuracy. */
-function raise(canvas, chart, performance, source, tell) {
+/** Puts the lanes on a canvas; returns what takes them down. `onTell` hears how far behind they are, and the accuracy. */
+function raise(canvas, chart, performance, source, { isSmall, onTell: tell }) {
   const chartUs = source.daemonUs() - performance.start_us;
   const stream = new Stream(chart, performance, chartUs < 0 ? -Infinity : chartUs + JOIN_US);
   const { scroll } = settings.value;
-  const options = { scroll, rate: 1, labels: new Array(chart.keys).fill(""), isCalm: isCalm(), hasErrors: true };
+  const options = { scroll, rate: 1, labels: new Array(chart.keys).fill(""), isCalm: isCalm(), hasErrors: true, hasWords: !isSmall };
   const stage = new Stage(canvas, chart, stream.judge, options);
-  stream.onRiff = (notes) => (stage.riff = notes);
+  if (!isSmall) stream.onRiff = (notes) => (stage.riff = notes);
   stage.onFrame = () => stream.tick(pageMs(), source.daemonUs());
   source.hooks.onFrame = (frame, us) => frame.session === performance.session && stream.take(frame, us);
   stage.start();
@@ -30,8 +30,8 @@ function raise(canvas, chart, performance, source, tell) {
   };
 }
 
-/** `source` is a line's { daemonUs(), nowMs, hooks }; `onTell` hears how it stands four times a second. */
-export function Lanes({ performance, source, onTell = () => {} }) {
+/** `source` is a line's { daemonUs(), nowMs, hooks }; small ones are without words; `onTell` hears how it stands four times a second. */
+export function Lanes({ performance, source, isSmall = false, onTell = () => {} }) {
   const canvas = useRef(null);
   const chart = useSignal(null);
   const { session, keys } = performance;
@@ -40,7 +40,7 @@ export function Lanes({ performance, source, onTell = () => {} }) {
   }, [session, keys]);
   useEffect(() => {
     if (!chart.value || !Number.isFinite(source.daemonUs())) return undefined;
-    return raise(canvas.current, chart.value, performance, source, onTell);
+    return raise(canvas.current, chart.value, performance, source, { isSmall, onTell });
   }, [session, chart.value, source.nowMs.value > 0]);
   return html`<div class="lanes">
     ${!chart.value && html`<p class="waiting">What is played is on its way here; usually 1 s.</p>`}

@@ -16,11 +16,12 @@ METHODS: Final = [
 ]  # fmt: skip
 PHASES: Final = ("waiting", "open", "locked", "revealed", "closed")
 WAITING: Final = {
-    "waiting": ("the performers open the ratings; usually with the first song.",
+    "waiting": ("waiting for the performers to open the ratings; usually with the first song.",
                 "Then everybody says what it was worth to them."),
-    "open": ("ratings; everybody has until the performers lock them.", "Then they are locked."),
-    "locked": ("the reveal; usually under a minute.", "Then all ratings are shown at once."),
-    "revealed": ("the last ratings, at most 10 s.", "Then the coin arrives."),
+    "open": ("ratings come in, until the performers lock them.", "Then they are locked."),
+    "locked": ("waiting for the reveal; usually under a minute.",
+               "Then all ratings are shown at once."),
+    "revealed": ("the last ratings are on their way here; at most 10 s.", "Then the coin arrives."),
     "closed": ("", "This concert is over. Its coin is in the purses of those who played."),
 }  # fmt: skip
 COMMENTS: Final = (

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import trio
 from fake_concert_views import FEELINGS, METHODS, Live, Mine, view_of
-from fake_fates import IDENTITY, NEIGHBOURS
+from fake_fates import CODE, IDENTITY, NEIGHBOURS, SECRET
 from fake_nearby import SESSION, Nearby
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,8 +29,6 @@ NETWORK: Final = "practice"
 ME: Final = {"id": IDENTITY["id"], "name": IDENTITY["name"]}
 ADA: Final = {"id": NEIGHBOURS[0]["id"], "name": "Ada (practice)"}
 BELA: Final = {"id": NEIGHBOURS[1]["id"], "name": "Bela (practice)"}
-SECRET: Final = "s3cret-of-the-door"
-CODE: Final = "KRMTXA"
 OWNER: Final = "owner"
 EVENING_US: Final = 12 * 3_600 * 1_000_000
 SEATS: Final = 256
@@ -152,10 +150,9 @@ class Concerts:
     async def go(self, live: Live, phase: str) -> None:
         live.phase = phase
         for mine in live.mine.values():
-            if phase in {"revealed", "closed"} and mine.state in {"held", "told"}:
+            if phase in {"revealed", "closed"}:
                 mine.state = "revealed" if phase == "revealed" else "gathered"
-            if phase == "closed":
-                mine.minted_ujam = 41_200
+                mine.minted_ujam = 41_200 if phase == "closed" else 0
         await self.tell(live)
 
     async def door(self, request: Request) -> Any:
