@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 import platformdirs
 
+from wallet.places import KeyPlace, place_in_use
+
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
 HERE_ONLY: Final = ("/ip4/127.0.0.1/tcp/0",)
 ENVIRONMENT_PREFIX: Final = "POPNODE_"
@@ -49,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Answers invitations to witness."""
     receives_coins: bool = True
     """Receives by itself what is handed to it."""
+    lock_after_s: Annotated[int, msgspec.Meta(ge=0, le=2_592_000)] = 0
+    """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
     store_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 512
     """What entries may take up on disk, in MB; the node needs about six times as much memory."""
     blobs_mb: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 2_048
@@ -78,9 +82,9 @@ class Home:
         return self.path / "shelf.sqlite3"
 
     @property
-    def keystore(self) -> Path:
-        """Keys, encrypted."""
-        return self.path / "keystore"
+    def keys(self) -> KeyPlace:
+        """The keys of the identity in use."""
+        return place_in_use(self.path)
 
     @property
     def socket(self) -> Path:
@@ -130,6 +134,11 @@ class Home:
     def policy(self) -> Path:
         """What counts for the user."""
         return self.path / "policy.toml"
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """Small files that only their owner has, and that a backup keeps."""
+        return (self.policy, self.config)
 
     @property
     def neighbours(self) -> Path:

@@ -137,8 +137,9 @@ def announce(
     time_ms: int,
     windows: int,
     chart: Chart,
+    shares: tuple[tuple[IdentityId, Ppm], ...] = (),
 ) -> Performance:
-    """The performer's session, with an opening of each candidate."""
+    """The performer's session, with an opening of each candidate; in a jam, its shares."""
     nonce = tagged_digest("nonce", performer.seed, performer.nonces)[:16]
     performer.nonces += 1
     openings: list[Opening] = []
@@ -160,7 +161,7 @@ def announce(
         start_ms=Milliseconds(time_ms),
         windows=windows,
         tags=(),
-        performers=(),
+        performers=shares,
         openings=tuple(openings),
     )
     session = performer.write(params, time_ms, body)

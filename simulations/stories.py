@@ -13,13 +13,13 @@ from consensus.entries.performance import Mint
 from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.entry import Entry
-from consensus.identifiers import ContentId, EntryId, LotId
+from consensus.identifiers import ContentId, EntryId, IdentityId, LotId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.parameters import PRACTICE, NetworkParams
 from consensus.statement import Statement, read_statement
-from consensus.units import MILLISECONDS_PER_DAY, MicroJam, Milliseconds
-from simulations import scribe
+from consensus.units import MILLISECONDS_PER_DAY, MicroJam, Milliseconds, Ppm, day_of
+from simulations import crowd_scribe, scribe
 from simulations.scribe import Author, Performance
 
 FIRST_MS: Final = 20_000 * MILLISECONDS_PER_DAY
@@ -78,11 +78,17 @@ class Story:
         return people
 
     def performed(
-        self, performer: Author, candidates: Sequence[Author], windows: int = 1
+        self,
+        performer: Author,
+        candidates: Sequence[Author],
+        windows: int = 1,
+        shares: tuple[tuple[IdentityId, Ppm], ...] = (),
     ) -> list[Witnessed]:
         """A session whose windows are all sealed, accepted by everybody drawn, and minted."""
         chart = scribe.small_chart(self.params.window_ms // 1_000)
-        show = scribe.announce(self.params, performer, candidates, self.tick(), windows, chart)
+        show = scribe.announce(
+            self.params, performer, candidates, self.tick(), windows, chart, shares
+        )
         self.tell(show.session)
         self.now_ms += windows * self.params.window_ms
         sealed = [self._seal(show, window) for window in range(windows)]
@@ -91,7 +97,9 @@ class Story:
     def _seal(self, show: Performance, window: int) -> Statement:
         state = self.ledger.state(show.performer.id)
         assert state is not None
-        block = scribe.seal(self.params, show, window, state.blocks_on_last_day)
+        day = day_of(Milliseconds(show.start_ms + window * self.params.window_ms))
+        index = state.blocks_on_last_day if day == state.last_day else 0
+        block = scribe.seal(self.params, show, window, index)
         self.tell(block)
         return block
 
@@ -121,14 +129,20 @@ class Story:
         return self._writes(who, Decline(transfer.id))
 
     def rates(
-        self, who: Author, show: Performance, score_ppm: int = 800_000, guest: str = ""
+        self, who: Author, session: Statement, score_ppm: int = 800_000, guest: str = ""
     ) -> Statement:
-        """A rating of who performs, by the author's own voice or a guest's of this name."""
-        return self._writes(who, scribe.rating(self.ledger, who, show, score_ppm, guest, self.now_ms + 1_000))
+        """A rating of whose session it is, by the author's own voice or a guest's of this name."""
+        said = crowd_scribe.opinion(session, score_ppm)
+        time_ms = self.tick()
+        body = crowd_scribe.rating(self.ledger, who, said, time_ms, guest)
+        rating = who.write(self.params, time_ms, body)
+        self.tell(rating)
+        return rating
 
     def gathers(self, show: Performance, *ratings: Statement) -> Statement:
         """A page of a concert of one session."""
-        return self._writes(show.performer, scribe.page(self.ledger, show, ratings))
+        body = crowd_scribe.page(self.ledger, show.performer, [show.session], ratings)
+        return self._writes(show.performer, body)
 
     def stakes(self, who: Author, lot: LotKey, amount: int) -> Statement:
         """A stake."""

@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 
 from consensus.chart import Chart, Note, TimingPoint
+from consensus.entries.appreciation import Concert
 from consensus.entries.performance import Mint
 from consensus.identifiers import EntryId, NodeKey
 from consensus.ledger import Ledger
@@ -101,7 +102,7 @@ def check_ledger(ledger: Ledger) -> None:
         statement.body.amount_ujam
         for entry in ledger.applied
         for statement in (ledger.statements[entry],)
-        if isinstance(statement.body, Mint)
+        if isinstance(statement.body, Mint | Concert)
     )
     taken = {
         (author, source)

@@ -17,11 +17,13 @@ from consensus.judgement import judge
 from consensus.parameters import MAIN, PRACTICE
 from consensus.presence import Presence
 from consensus.quality import density_ppm, measure, quality_ppm
+from consensus.rating_reward import RatingWord, rating_ujam
 from consensus.rejections import RejectionError
 from consensus.reward import Circumstances, Contribution, Word, contribution, shares, tier_ppm
 from consensus.signing import Domain, check_signature, payload_prefix, public_key, sign
 from consensus.units import MicroJam, Milliseconds, Ppm
 from simulations import scribe
+from simulations.festival import festival
 from simulations.stories import court, village
 from simulations.vector_ledgers import Json, arrivals, forgeries, ledger_steps
 
@@ -246,10 +248,24 @@ def rewards() -> Json:
                 "contribution_ujam": contribution(MAIN, about, word).amount_ujam,
             }
         )  # fmt: skip
+    ratings: list[Json] = []
+    for score, presence, f, j, plays in (
+        (1_000_000, 2, 0, 0, False), (333_333, 1, 1, 12_345_678, False),
+        (1_000_000, 0, 5, 20_000_000, False), (1_000_000, 2, 27, 0, False),
+        (1_000_000, 2, 28, 0, False), (0, 2, 0, 0, False), (1_000_000, 2, 0, 0, True),
+    ):  # fmt: skip
+        rated = RatingWord(performer, Ppm(score), Presence(presence), f, j, plays)
+        ratings.append(
+            {
+                "score_ppm": score, "presence": presence, "familiarity_days": f,
+                "budget_ppm": j, "is_performer": plays, "amount_ujam": rating_ujam(MAIN, rated),
+            }
+        )  # fmt: skip
     amounts = (375_000, 1, 4, 5, 99_999)
     parts = [Contribution(IdentityId(bytes([i]) * 32), MicroJam(n)) for i, n in enumerate(amounts)]
     return {
         "contributions": cases,
+        "ratings": ratings,
         "shares": {
             "contributions_ujam": list(amounts),
             "shares": [
@@ -280,6 +296,7 @@ def vectors() -> dict[str, Json]:
         "reward": rewards(),
         "ledger_village": ledger_steps(statement.wire for statement in village().told),
         "ledger_court": ledger_steps(statement.wire for statement in court().told),
+        "ledger_festival": ledger_steps(statement.wire for statement in festival().told),
         "ledger_arrivals": ledger_steps([*backwards, backwards[0], *forgeries()]),
     }
 

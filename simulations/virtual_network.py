@@ -15,9 +15,11 @@ from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import (
+    DropBlobs,
     Effect,
     Forget,
     JudgePlay,
+    KeepNote,
     LoadBlob,
     Part,
     PruneBlobs,
@@ -88,6 +90,8 @@ class VirtualNode:
     """Charts and evidence stored."""
     blob_times_ms: dict[ContentId, int] = field(default_factory=dict)
     """When each was stored."""
+    notes: dict[str, bytes] = field(default_factory=dict)
+    """What it wrote down."""
     wake: int = 0
     """Counts wishes to be woken; only the latest holds."""
     starts: int = 0
@@ -153,6 +157,7 @@ class VirtualNetwork:
             tagged_digest("secret", virtual.seed),
             Random(self.chance.getrandbits(64)),
             virtual.disk,
+            dict(virtual.notes),
         )
         self.give(virtual, Started())
         for other in self.nodes.values():
@@ -205,6 +210,10 @@ class VirtualNetwork:
             elif isinstance(effect, Forget):
                 gone = set(effect.ids)
                 virtual.disk[:] = [item for item in virtual.disk if item.id not in gone]
+            elif isinstance(effect, KeepNote) and effect.data is not None:
+                virtual.notes[effect.name] = effect.data
+            elif isinstance(effect, KeepNote):
+                virtual.notes.pop(effect.name, None)
         for effect in effects:
             self._carry_out(virtual, effect)
         for check in self.after_step:
@@ -262,7 +271,11 @@ class VirtualNetwork:
             case ReadSheet() | EditSheet():
                 if self.keep_sheet is not None:
                     self._back(virtual, 0, self.keep_sheet(effect))
-            case Store() | Forget():
+            case DropBlobs():
+                for blob in effect.ids:
+                    virtual.blobs.pop(blob, None)
+                    virtual.blob_times_ms.pop(blob, None)
+            case Store() | Forget() | KeepNote():
                 pass
             case _:
                 assert_never(effect)

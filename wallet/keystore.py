@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wallet.keyring import Keyring
 from wallet.keystore_errors import KeystoreError, KeystoreReason
+from wallet.places import KEYSTORE_NAME, PASSPHRASE_NAME
 from wallet.private_files import (
     check_absent,
     create_private_file,
@@ -26,8 +27,6 @@ from wallet.sealing import (
     sealed_keyring,
 )
 
-KEYSTORE_NAME = "keystore"
-PASSPHRASE_NAME = "keystore.passphrase"
 MAX_PASSPHRASE_BYTES = 1024
 
 
@@ -62,14 +61,14 @@ def read_passphrase_file(path: Path) -> str:
         ) from None
 
 
-def create_practice_keystore(home: Path, keyring: Keyring) -> None:
+def create_practice_keystore(folder: Path, keyring: Keyring) -> None:
     """Write a keystore for the practice network, where nobody is asked for a passphrase.
 
     The passphrase is random and lies beside the keystore, both readable by their owner only: this
     protects a copied keystore, and nothing on the machine itself. Raises KeystoreError EXISTS or
     OPEN_TO_OTHERS.
     """
-    keystore_path, passphrase_path = home / KEYSTORE_NAME, home / PASSPHRASE_NAME
+    keystore_path, passphrase_path = folder / KEYSTORE_NAME, folder / PASSPHRASE_NAME
     check_absent(keystore_path)
     # After a crash between the two files the passphrase is there and protects nothing yet.
     if not passphrase_path.exists():
@@ -78,10 +77,10 @@ def create_practice_keystore(home: Path, keyring: Keyring) -> None:
     create_keystore(keystore_path, keyring, passphrase, LEAST_COST)
 
 
-def open_practice_keystore(home: Path) -> Keyring:
+def open_practice_keystore(folder: Path) -> Keyring:
     """Return the keyring of a practice keystore. Raises KeystoreError as `open_keystore`."""
-    passphrase = read_passphrase_file(home / PASSPHRASE_NAME)
-    return open_keystore(home / KEYSTORE_NAME, passphrase)
+    passphrase = read_passphrase_file(folder / PASSPHRASE_NAME)
+    return open_keystore(folder / KEYSTORE_NAME, passphrase)
 
 
 def _freshly_sealed(keyring: Keyring, passphrase: str, cost: StretchingCost) -> bytes:

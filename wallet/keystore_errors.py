@@ -16,6 +16,10 @@ class KeystoreReason(StrEnum):
     COST_OUT_OF_BOUNDS = "cost out of bounds"
     EMPTY_PASSPHRASE = "empty passphrase"
     WRONG_PASSPHRASE = "wrong passphrase"
+    LOCKED = "locked"
+    BAD_NAME = "bad name"
+    NO_KEYRING = "no keyring"
+    NO_ROOM = "no room"
 
 
 class KeystoreError(Exception):

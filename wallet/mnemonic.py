@@ -20,6 +20,11 @@ class MnemonicError(Exception):
     """Words that are not a seed. The sentence says what to look at, and repeats no word."""
 
 
+def all_words() -> tuple[str, ...]:
+    """The 2,048 words of the list, in order."""
+    return tuple(_ENGLISH.wordlist)
+
+
 def words_from_seed(seed: bytes) -> str:
     """Return the 24 words, separated by single spaces, of a seed of 32 bytes."""
     assert len(seed) == SEED_BYTES

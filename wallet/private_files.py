@@ -94,16 +94,35 @@ def _check_directory(directory: Path) -> None:
 @contextmanager
 def _temporary_file(directory: Path, content: bytes) -> Iterator[Path]:
     """Yield a file of mode 0600 whose content is on the disk; remove it if it is still there."""
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=directory)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=directory)
+    except OSError as error:
+        raise _no_room(directory, error) from error
     temporary = Path(name)
+    try:
+        _fill(descriptor, content, directory)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _fill(descriptor: int, content: bytes, directory: Path) -> None:
+    """Writes everything down to the disk; raises KeystoreError NO_ROOM where that can't be."""
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        yield temporary
-    finally:
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise _no_room(directory, error) from error
+
+
+def _no_room(directory: Path, error: OSError) -> KeystoreError:
+    return KeystoreError(
+        KeystoreReason.NO_ROOM,
+        f"Nothing can be written in {directory} ({error.strerror or error}); what was there stays "
+        "as it was. Make room, then try again.",
+    )
 
 
 def _sync_directory(directory: Path) -> None:

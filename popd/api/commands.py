@@ -114,6 +114,7 @@ async def written(
     expected: Body | type[Reconcile],
 ) -> Written:
     """Gives a command and waits for its entry; raises ApiError with the rule that forbids it."""
+    desk.check_unlocked()
     async with desk.writing:
         with desk.daemon.notices() as notices, trio.move_on_after(ENTRY_WAIT_S):
             desk.daemon.give(command)

@@ -15,6 +15,28 @@ from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
+from wallet.backup import Contents
+
+
+class Keys(Protocol):
+    """Who signs in the identity's name."""
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether nothing is signed in the identity's name."""
+
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether somebody chose one; otherwise it lies beside the keys."""
+
+    def lock(self) -> None:
+        """Lets go of the seed."""
+
+    async def unlock(self, passphrase: str) -> Sequence[Event]:
+        """Takes the seed up again; returns what waited for it. Raises KeystoreError."""
+
+    async def backup(self, contents: Contents) -> bytes:
+        """The bytes of a backup. Raises KeystoreError."""
 
 
 class Daemon(Protocol):
@@ -27,6 +49,10 @@ class Daemon(Protocol):
     @property
     def settings(self) -> Settings:
         """The user's decisions."""
+
+    @property
+    def keys(self) -> Keys:
+        """Who signs for its user."""
 
     @property
     def home(self) -> Home:

@@ -11,6 +11,7 @@ import trio
 from consensus.identifiers import EntryId, IdentityId
 from consensus.units import Milliseconds
 from consensus.value.policy import Policy
+from popd.api.answers import ApiError
 from popd.api.audience import Audience
 from popd.api.daemon import Daemon
 from popd.api.imports import Imports
@@ -31,6 +32,8 @@ NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
 """Nobody belongs anywhere, or it doesn't matter."""
 POCKETS_S: Final = 30
 """How often it is asked whether pockets of trust are due."""
+LOCKING_S: Final = 2
+"""How often it is asked whether keys are to lock themselves."""
 SOCIETY_S: Final = 300
 """Clusters change over days; finding them takes seconds where many are known."""
 
@@ -65,6 +68,12 @@ class Desk:
     """The same for commands about rooms."""
     writing_policy: trio.Lock = field(default_factory=trio.Lock)
     """Held while the user's policy is kept."""
+    unlocking: trio.Lock = field(default_factory=trio.Lock)
+    """One passphrase is tried at a time."""
+    lock_after_s: int = 0
+    """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
+    used_us: int = 0
+    """When something was asked of them last, by the daemon's clock."""
     policy_trouble: str = ""
     """Why the policy in the home isn't used; empty where all is well."""
     purse_table: PurseTable | None = None
@@ -118,6 +127,21 @@ class Desk:
                 await self.look_around()
             await trio.sleep(SOCIETY_S)
 
+    async def keep_locking(self) -> None:
+        """Locks the keys when nothing was asked of them for long enough, until cancelled."""
+        while True:
+            await trio.sleep(LOCKING_S)
+            idle_us = self.daemon.now_us() - self.used_us
+            if self.lock_after_s and not self.is_on and idle_us > self.lock_after_s * 1_000_000:
+                self.daemon.keys.lock()
+
+    def check_unlocked(self) -> None:
+        """Raises ApiError while nothing can be signed for the user."""
+        if self.daemon.keys.is_locked:
+            why, unlock = "Your keys are locked.", "Unlock them: popctl wallet unlock."
+            raise ApiError(423, "locked", why, unlock)
+        self.used_us = self.daemon.now_us()
+
     async def look_around(self) -> Society:
         """Everybody at this moment, or when there was news last."""
         now_ms = Milliseconds(self.daemon.now_us() // 1_000)
@@ -161,6 +185,7 @@ def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
     """A fresh desk; `token` is the owner's."""
     library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
     desk = Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    desk.lock_after_s, desk.used_us = daemon.settings.lock_after_s, daemon.now_us()
     policy, trouble = kept_policy(daemon.home)
     desk.use_policy(policy)
     desk.policy_trouble = trouble

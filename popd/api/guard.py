@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from popd.api.answers import ApiError, send_refusal
+from popd.api.knocks import Knocks
 from popd.api.tokens import IMPLIED, NOBODY, Tokens
 from popd.api.tokens import Scope as TokenScope
 
@@ -26,6 +27,8 @@ SUBPROTOCOL: Final = "popd.v1"
 BEARER: Final = "bearer."
 SCOPES_KEY: Final = "popd.scopes"
 """Where the application finds what the caller may do."""
+GUEST_KEY: Final = "popd.guest"
+"""Where it finds which guest of a concert the caller is."""
 
 SECURITY_HEADERS: Final = (
     (
@@ -47,18 +50,25 @@ def guarded(
     tokens: Tokens,
     hosts: Set[str],
     most: frozenset[TokenScope] = IMPLIED[TokenScope.OWNER],
+    knocks: Knocks | None = None,
 ) -> ASGIApp:
     """The application behind all three checks; nobody may do more there than `most`.
 
-    `hosts` are the exact names with port under which it is served.
+    `hosts` are the exact names with port under which it is served. Where `knocks` are counted,
+    wrong tokens can't be tried without end.
     """
     origins = frozenset(f"http://{host}" for host in hosts)
 
     async def guard(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in {"http", "websocket"}:
             headers = Headers(scope=scope)
-            scope[SCOPES_KEY] = allowed_scopes(scope, headers, tokens) & most
+            token = shown_token(scope, headers)
+            scope[SCOPES_KEY] = (tokens.scopes_of(token) if token else NOBODY) & most
+            scope[GUEST_KEY] = tokens.guest_of(token) if token else None
             refusal = _refusal(scope, headers, hosts, origins)
+            if token and knocks is not None:
+                is_short = not scope[SCOPES_KEY] or tokens.book.is_code(token)
+                refusal = (_knocked(scope, knocks) if is_short else None) or refusal
             if refusal is not None:
                 await send_refusal(scope, send, refusal)
                 return
@@ -77,15 +87,35 @@ def as_owner(app: ASGIApp) -> ASGIApp:
     return hardened(owned)
 
 
-def allowed_scopes(scope: Scope, headers: Headers, tokens: Tokens) -> frozenset[TokenScope]:
-    """What the caller's token allows; nothing without one."""
+def shown_token(scope: Scope, headers: Headers) -> str:
+    """The token that a caller shows; empty for none."""
     kind, _, token = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token:
-        return tokens.scopes_of(token)
+        return token
     for offered in scope.get("subprotocols", ()):
         if offered.startswith(BEARER) and scope["type"] == "websocket":
-            return tokens.scopes_of(offered.removeprefix(BEARER))
-    return NOBODY
+            return str(offered.removeprefix(BEARER))
+    return ""
+
+
+def caller_address(scope: Scope) -> str:
+    """Where a request comes from; empty for the Unix socket."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _knocked(scope: Scope, knocks: Knocks) -> ApiError | None:
+    """A short code or a wrong key was shown: after many wrong ones a code has to wait.
+
+    Whoever has a whole secret or a token is never kept waiting by what others guess.
+    """
+    address = caller_address(scope)
+    if knocks.is_barred(address):
+        why = "Too many wrong codes came from there."
+        return ApiError(429, "too_fast", why, "Wait a minute, then scan the code.")
+    if not scope[SCOPES_KEY]:
+        knocks.miss(address)
+    return None
 
 
 def hardened(app: ASGIApp) -> ASGIApp:

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from popd.api.answers import ApiError
 from popd.api.guard import guarded
+from popd.api.knocks import Knocks
 from popd.api.tokens import GUESTS, Tokens
 
 SOMEWHERE: Final = ("192.0.2.1", 9)
@@ -39,6 +40,8 @@ class Lan:
     """Serves an application on a bound socket until cancelled, with a task status."""
     port: int
     """The one to take where it is free: a phone keeps its settings for an address with its port."""
+    knocks: Knocks
+    """Who showed wrong keys there."""
     address: str = ""
     """Where it is open, as `http://192.0.2.4:8772/`; empty while it is shut."""
     _scope: trio.CancelScope | None = None
@@ -54,7 +57,7 @@ class Lan:
         bound = bound_socket(wanted, self.port)
         self.shut()
         host, port = bound.getsockname()
-        app = guarded(self.app, self.tokens, {f"{host}:{port}"}, GUESTS)
+        app = guarded(self.app, self.tokens, {f"{host}:{port}"}, GUESTS, self.knocks)
         self._scope = await self.nursery.start(self._serve, app, bound)
         self.address = f"http://{host}:{port}/"
 

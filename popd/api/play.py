@@ -39,11 +39,17 @@ from popd.api.windows import window_message
 from popd.node.events import KeysPlayed, StartSession, StopSession, Together
 from popd.node.notices import (
     AppealAnswered,
+    ChainRestored,
+    ConcertChanged,
+    ConcertRefused,
+    CrowdFelt,
     DutyChanged,
     FrameSeen,
     Inviting,
     NeighbourSeen,
     Notice,
+    OpinionKept,
+    OpinionRefused,
     OwnEntryRejected,
     OwnEntryWritten,
     PlayRead,
@@ -212,6 +218,12 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
             | PlayRead()
             | DutyChanged()
             | AppealAnswered()
+            | ConcertChanged()
+            | ConcertRefused()
+            | OpinionKept()
+            | OpinionRefused()
+            | CrowdFelt()
+            | ChainRestored()
         ):
             return None
         case _:

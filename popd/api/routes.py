@@ -39,6 +39,16 @@ from popd.api.importing import (
 )
 from popd.api.joining import join, open_lan, read_lan, shut_lan, write_ticket
 from popd.api.keeping import pin_person, read_store, unpin_person
+from popd.api.key_shapes import LockingBody, UnlockBody, WalletState, Words
+from popd.api.keys import (
+    lock_keys,
+    read_backup,
+    read_wallet,
+    read_words,
+    set_locking,
+    unlock_keys,
+    write_on,
+)
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.metrics import read_metrics
 from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
@@ -160,5 +170,12 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("PUT", "/value/policy", Scope.OWNER, put_policy, PolicyView, PolicyBody),
     Route("POST", "/value/policy/preview", Scope.OWNER, preview_policy, PolicyPreview, PolicyBody),
     Route("GET", "/value/policies", Scope.OWNER, read_policies, Policies),
+    Route("GET", "/wallet", Scope.OWNER, read_wallet, WalletState),
+    Route("POST", "/wallet/lock", Scope.OWNER, lock_keys, WalletState, shapes.NoBody),
+    Route("POST", "/wallet/unlock", Scope.OWNER, unlock_keys, WalletState, UnlockBody),
+    Route("PUT", "/wallet/locking", Scope.OWNER, set_locking, WalletState, LockingBody),
+    Route("POST", "/wallet/write-on", Scope.OWNER, write_on, WalletState, shapes.NoBody),
+    Route("GET", "/wallet/backup", Scope.OWNER, read_backup, bytes),
+    Route("GET", "/words", Scope.READ, read_words, Words),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

@@ -13,7 +13,8 @@ from starlette.routing import Route as StarletteRoute
 
 from popd.api.answers import ApiError, answer, decoded
 from popd.api.desk import Desk
-from popd.api.guard import SCOPES_KEY
+from popd.api.guard import GUEST_KEY, SCOPES_KEY, caller_address
+from popd.api.guests import GuestSeat
 from popd.api.tokens import NOBODY, Scope
 
 VERSION_PATH = "/api/v1"
@@ -31,6 +32,10 @@ class Call:
     """Of the route's body type; None where it has none."""
     scopes: frozenset[Scope] = NOBODY
     """What the caller may do."""
+    guest: GuestSeat | None = None
+    """Which guest of a concert the caller is; None for everybody else."""
+    address: str = ""
+    """Where the caller is; empty on the Unix socket."""
     repeated: Sequence[tuple[str, str]] = ()
     """The same as the query, with parameters that stand there several times."""
     afterwards: Callable[[], None] | None = None
@@ -94,6 +99,8 @@ def mounted(route: Route, desk: Desk) -> StarletteRoute:
             request.query_params,
             body,
             scopes,
+            request.scope.get(GUEST_KEY),
+            caller_address(request.scope),
             repeated=request.query_params.multi_items(),
             until_gone=gone,
         )

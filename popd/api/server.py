@@ -19,6 +19,7 @@ from popd.api.app import application
 from popd.api.daemon import Daemon
 from popd.api.desk import Desk, desk_for
 from popd.api.guard import as_owner, guarded
+from popd.api.knocks import Knocks
 from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
 from popd.api.pages import client_folder
@@ -57,11 +58,12 @@ async def serve_api(
     guarded_app = guarded(app, desk.tokens, hosts)
     try:
         async with trio.open_nursery() as nursery:
-            desk.lan = Lan(app, desk.tokens, nursery, _serve, bound_port)
+            desk.lan = Lan(app, desk.tokens, nursery, _serve, bound_port, Knocks(daemon.now_us))
             await nursery.start(_follow, desk)
             nursery.start_soon(desk.open_imports)
             nursery.start_soon(desk.keep_pockets)
             nursery.start_soon(desk.keep_society)
+            nursery.start_soon(desk.keep_locking)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from consensus.units import Microseconds
+from popd.api.guests import GuestBook, GuestSeat
 
 
 class Scope(StrEnum):
@@ -19,22 +20,24 @@ class Scope(StrEnum):
     RATE = "rate"
     READ = "read"
     JOIN = "join"
+    DOOR = "door"
 
 
 IMPLIED: Final = MappingProxyType(
     {
-        Scope.OWNER: frozenset(Scope) - {Scope.JOIN},
+        Scope.OWNER: frozenset(Scope) - {Scope.JOIN, Scope.DOOR},
         Scope.PLAY: frozenset({Scope.PLAY, Scope.READ}),
         Scope.RATE: frozenset({Scope.RATE, Scope.READ}),
         Scope.READ: frozenset({Scope.READ}),
         Scope.JOIN: frozenset({Scope.JOIN}),
+        Scope.DOOR: frozenset({Scope.DOOR}),
     }
 )
 """What each scope includes."""
 
 NOBODY: Final[frozenset[Scope]] = frozenset()
 """What a caller without a token may do."""
-GUESTS: Final = frozenset({Scope.PLAY, Scope.RATE, Scope.READ, Scope.JOIN})
+GUESTS: Final = frozenset({Scope.PLAY, Scope.RATE, Scope.READ, Scope.JOIN, Scope.DOOR})
 """The most that anybody may do who is not on this machine."""
 
 TICKET_US: Final = 300 * 1_000_000
@@ -66,6 +69,8 @@ class Tokens:
         self._owner = owner.encode()
         self._now_us = now_us
         self._lent: OrderedDict[bytes, Lent] = OrderedDict()
+        self.book = GuestBook(now_us)
+        """The guests of a concert, with tokens of their own."""
 
     def scopes_of(self, token: str) -> frozenset[Scope]:
         """What a token allows; nothing when it isn't one of ours. Takes as long for any token."""
@@ -75,7 +80,13 @@ class Tokens:
         for known, lent in self._lent.items():
             if compare_digest(known, given) and now_us < lent.until_us:
                 allowed = IMPLIED[lent.scope]
-        return allowed
+        if self.book.seat_of(token) is not None:
+            allowed = IMPLIED[Scope.RATE]
+        return IMPLIED[Scope.DOOR] if self.book.opens_to(token) else allowed
+
+    def guest_of(self, token: str) -> GuestSeat | None:
+        """The guest of a concert who shows this token; None for everybody else."""
+        return self.book.seat_of(token)
 
     def ticket(self) -> Lent:
         """A ticket for one phone, to be changed soon for a token."""
@@ -91,6 +102,7 @@ class Tokens:
     def revoke_all(self) -> None:
         """Whatever was lent is void."""
         self._lent.clear()
+        self.book.shut()
 
     def _lend(self, scope: Scope, for_us: int) -> Lent:
         token = secrets.token_urlsafe(TOKEN_BYTES)

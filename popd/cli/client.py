@@ -35,6 +35,14 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("GET", path, params=query)
 
+    def download(self, path: str) -> bytes:
+        """A file that the node makes; ends the program with a sentence when it does not."""
+        response = self._response("GET", path)
+        if response.is_success:
+            return response.content
+        answer = response.json()
+        give_up(_exit_code(response.status_code), refusal(answer) or f"{response.status_code}")
+
     def found(self, path: str) -> Any:
         """What the node answers, or None when it has no such thing (yet)."""
         response = self._http.get(path)
@@ -52,9 +60,9 @@ class Client:
         """What the node answers; ends the program with a sentence when it does not."""
         return self._answer("DELETE", path)
 
-    def _answer(self, method: str, path: str, **arguments: Any) -> Any:
+    def _response(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
-            response = self._http.request(method, path, **arguments)
+            return self._http.request(method, path, **arguments)
         except (httpx.ConnectError, FileNotFoundError):
             give_up(
                 ExitCode.NO_DAEMON,
@@ -64,6 +72,9 @@ class Client:
         except httpx.HTTPError as error:
             logs = command("logs", self.home)
             give_up(ExitCode.FAILED, f"The node did not answer ({error}). See `{logs}`.")
+
+    def _answer(self, method: str, path: str, **arguments: Any) -> Any:
+        response = self._response(method, path, **arguments)
         try:
             answer = response.json()
         except ValueError:
@@ -86,9 +97,13 @@ def refusal(answer: Any) -> str:
 
 
 def _exit_code(status: int) -> ExitCode:
-    return {404: ExitCode.NOT_FOUND, 409: ExitCode.REJECTED, 400: ExitCode.USAGE}.get(
-        status, ExitCode.FAILED
-    )
+    return {
+        404: ExitCode.NOT_FOUND,
+        409: ExitCode.REJECTED,
+        400: ExitCode.USAGE,
+        403: ExitCode.LOCKED,
+        423: ExitCode.LOCKED,
+    }.get(status, ExitCode.FAILED)
 
 
 def home_options(command: Any) -> Any:

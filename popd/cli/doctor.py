@@ -64,7 +64,7 @@ def _without_node(home: Home, network: str) -> Iterator[Finding]:
         yield _finding("problem", "Settings", f"{error}.", f"Correct {home.config}.")
     else:
         yield _finding("good", "Settings", "They can be read.", "")
-    if home.keystore.exists():
+    if home.keys.keystore.exists():
         yield _finding("good", "Keys", "They are here.", "")
     else:
         yield _finding("note", "Keys", "There are none yet; the first start makes them.", "")

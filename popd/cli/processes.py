@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,12 @@ from consensus.identifiers import NodeKey, to_peer_id
 from consensus.signing import public_key
 from popd.config import Home
 from wallet.keyring import random_keyring
-from wallet.keystore import create_practice_keystore, open_practice_keystore
+from wallet.keystore import (
+    create_keystore,
+    create_practice_keystore,
+    open_keystore,
+    open_practice_keystore,
+)
 
 READY_S: Final = 40.0
 STOP_S: Final = 10.0
@@ -65,6 +70,8 @@ class Plan:
     """Its node key."""
     is_automated: bool
     """No person plays there."""
+    passphrase: str | None = field(default=None, repr=False)
+    """Of its keys, where somebody chose one."""
 
     @property
     def address(self) -> str:
@@ -72,14 +79,27 @@ class Plan:
         return f"/ip4/127.0.0.1/tcp/{self.port}/p2p/{to_peer_id(self.key)}"
 
 
-def plan_practice(path: Path, name: str, port: int, *, is_automated: bool) -> Plan:
-    """A practice node in a folder, with keys made where there are none, on a port of loopback."""
+def plan_practice(
+    path: Path, name: str, port: int, *, is_automated: bool, passphrase: str | None = None
+) -> Plan:
+    """A practice node in a folder, with keys made where there are none, on a port of loopback.
+
+    The passphrase is needed where somebody chose one. Raises KeystoreError.
+    """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     home = Home(path)
-    if not home.keystore.exists():
-        create_practice_keystore(path, random_keyring())
-    key = NodeKey(public_key(open_practice_keystore(path).node_key_seed))
-    return Plan(home, name, port, key, is_automated)
+    keys = home.keys
+    if not keys.keystore.exists():
+        if passphrase is None:
+            create_practice_keystore(keys.folder, random_keyring())
+        else:
+            create_keystore(keys.keystore, random_keyring(), passphrase)
+    if passphrase is None:
+        keyring = open_practice_keystore(keys.folder)
+    else:
+        keyring = open_keystore(keys.keystore, passphrase)
+    key = NodeKey(public_key(keyring.node_key_seed))
+    return Plan(home, name, port, key, is_automated, passphrase)
 
 
 def start(plan: Plan, dial: Sequence[str], more: Sequence[str] = ()) -> subprocess.Popen[bytes]:
@@ -90,7 +110,7 @@ def start(plan: Plan, dial: Sequence[str], more: Sequence[str] = ()) -> subproce
         arguments += ["--dial", address]
     if plan.is_automated:
         arguments.append("--automated")
-    return launch(plan.home, [*arguments, *more])
+    return launch(plan.home, [*arguments, *more], plan.passphrase)
 
 
 def launch(

@@ -1,6 +1,5 @@
 """`popctl up`: starts a node; with --practice also neighbours to play with."""
 
-import getpass
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.lan import ANY, let_phones_in
+from popd.cli.passphrases import chosen_passphrase, known_passphrase
 from popd.cli.ports import free_ports
 from popd.cli.processes import (
     NotReadyError,
@@ -27,6 +27,7 @@ from popd.cli.processes import (
 )
 from popd.config import ConfigError, Home, home_at, load_settings
 from wallet.keystore_errors import KeystoreError
+from wallet.os_keyring import remembered_passphrase
 
 NEIGHBOURS: Final = 4
 _DEFAULT: Final = ParameterSource.DEFAULT
@@ -86,7 +87,7 @@ def up(
         if foreground and about is None:
             _run_here(place, arguments)
         if practice:
-            about = _start_practice(place, name, more)
+            about = _start_practice(place, name, more, passphrase_file)
         else:
             about = _start(place, settings.network, arguments, passphrase_file)
         _show(about, place, is_opened, "", lan)
@@ -124,20 +125,24 @@ def _start(
     place: Home, network: str, arguments: list[str], passphrase_file: Path | None
 ) -> Running:
     """One node alone; on `main` its passphrase is asked for here and handed on in a pipe."""
-    if network == "practice" or passphrase_file is not None:
+    if passphrase_file is not None:
         return wait_ready(place, launch(place, arguments))
-    try:
-        passphrase = getpass.getpass("Passphrase of your keys: ")
-        is_new = not place.keystore.exists()
-        if is_new and getpass.getpass("Once more: ") != passphrase:
-            give_up(ExitCode.LOCKED, "The two differ. Nothing was made; try again.")
-    except EOFError:
-        give_up(ExitCode.LOCKED, "No passphrase was given. Type it, or use --passphrase-file.")
-    process = launch(place, arguments, passphrase)
-    return wait_ready(place, process)
+    return wait_ready(place, launch(place, arguments, _passphrase(place, network)))
 
 
-def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
+def _passphrase(place: Home, network: str) -> str | None:
+    """What opens the keys, from the system's keyring or typed; None where nobody chose one."""
+    keys = place.keys
+    if keys.keystore.exists():
+        if keys.passphrase.exists():
+            return None
+        return remembered_passphrase(keys.keystore) or known_passphrase(None)
+    return None if network == "practice" else chosen_passphrase(None, may_be_none=False)
+
+
+def _start_practice(
+    place: Home, name: str, more: Sequence[str], passphrase_file: Path | None
+) -> Running:
     """A node and its neighbours, as far as they don't run yet, all connected to each other."""
     homes = [place, *(Home(place.neighbours / str(i)) for i in range(1, NEIGHBOURS + 1))]
     names = [name, *(f"Practice neighbour {i}" for i in range(1, NEIGHBOURS + 1))]
@@ -145,8 +150,18 @@ def _start_practice(place: Home, name: str, more: Sequence[str]) -> Running:
     known = [_here(where) for about in abouts if about is not None for where in about.addresses]
     missing = [i for i, about in enumerate(abouts) if about is None]
     click.echo(_beginning(0 in missing, len(missing) - (0 in missing)))
+    own = None
+    if 0 in missing:
+        is_given = passphrase_file is not None
+        own = known_passphrase(passphrase_file) if is_given else _passphrase(place, "practice")
     plans = [
-        plan_practice(homes[i].path, names[i], port, is_automated=i > 0)
+        plan_practice(
+            homes[i].path,
+            names[i],
+            port,
+            is_automated=i > 0,
+            passphrase=None if i else own,
+        )
         for i, port in zip(missing, free_ports(len(missing)), strict=True)
     ]
     processes = []

@@ -12,6 +12,7 @@ from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
+from popd.cli.wallet_keys import KEY_COMMANDS
 
 UJAM_PER_JAM: Final = 1_000_000
 MAX_AMOUNT_UJAM: Final = 2**63 - 1
@@ -157,3 +158,7 @@ def reconcile(home: str | None, network: str) -> None:
     with client_of(home, network) as client:
         client.post("/reconcile")
     click.echo("Your chain names both branches now, and goes on.")
+
+
+for _one in KEY_COMMANDS:
+    wallet.add_command(_one)

@@ -101,6 +101,10 @@ class Blobs:
         """Keeps a chart of one's own that everybody may have."""
         self.charts[self.keep(chart)] += 1
 
+    def unshare(self, blob: ContentId) -> None:
+        """Nobody may have it any more."""
+        self.charts.pop(blob, None)
+
     def loaded(self, blob: ContentId, data: bytes) -> None:
         """The own store had it."""
         if self.wanted.pop(blob, None) is not None:

@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 from typing import assert_never
 
+from popd.node.concert_commands import (
+    Applaud,
+    FinishConcert,
+    GiveOpinion,
+    HideComment,
+    OpenConcert,
+    SetConcertPhase,
+)
+from popd.node.concerting import Concerting
 from popd.node.disputing import Disputing
 from popd.node.events import (
     AppealBlock,
@@ -24,12 +33,14 @@ from popd.node.events import (
     UnstakeCoins,
     UnwatchSession,
     WatchSession,
+    WriteOn,
 )
 from popd.node.judging import Judging
 from popd.node.keeping import Keeping
 from popd.node.minting import Minting
 from popd.node.performing import Performing
 from popd.node.receiving import Receiving
+from popd.node.restoring import Restoring
 from popd.node.room_commands import (
     ChoosePart,
     JoinRoom,
@@ -62,6 +73,10 @@ class Commanding:
     """Keeps what the user pinned."""
     rooming: Rooming
     """Plays together."""
+    concerting: Concerting
+    """Gathers concerts, and tells opinions of others'."""
+    restoring: Restoring
+    """Waits for the own chain."""
 
     def follow(self, command: Command) -> None:
         """The user wants something."""
@@ -90,11 +105,17 @@ class Commanding:
                 self.receiving.decline(command)
             case ReconcileFork():
                 self.receiving.reconcile()
+            case WriteOn():
+                self.restoring.finish()
             case PinsChanged():
                 self.keeping.pin(command.pinned)
             case StakeCoins() | UnstakeCoins() | ReportBlock() | DivergeFrom() | ReconcileWith():
                 self.disputing.follow(command)
             case OpenRoom() | JoinRoom() | LeaveRoom() | ChoosePart() | SetReady() | StartRoom():
                 self.rooming.command(command)
+            case OpenConcert() | SetConcertPhase() | FinishConcert() | HideComment():
+                self.concerting.command(command)
+            case GiveOpinion() | Applaud():
+                self.concerting.command(command)
             case _:
                 assert_never(command)

@@ -42,6 +42,8 @@ class NodeSettings:
     """What all entries may take up; see `popd.node.budgets`."""
     blob_bytes: int = 2_048_000_000
     """What charts and evidence may take up."""
+    is_restored: bool = False
+    """The keys came back without their chain: others are asked how far it came."""
     pinned: frozenset[IdentityId] = frozenset()
     """People of whom everything is kept, whoever else finds room."""
 

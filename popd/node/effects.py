@@ -59,6 +59,24 @@ class StoreBlob:
 
 
 @dataclass(frozen=True, slots=True)
+class DropBlobs:
+    """Let go of blobs at once: somebody wants nobody to see them any more."""
+
+    ids: tuple[ContentId, ...]
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Write down what is to be known again after a restart, together with the entries stored."""
+
+    name: str
+    """By which it is found; what was written under it before is gone."""
+    data: bytes | None
+    """What it says; None to forget it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Send:
     """Tell one peer."""
 
@@ -153,6 +171,8 @@ Effect = (
     | Forget
     | StoreBlob
     | PruneBlobs
+    | DropBlobs
+    | KeepNote
     | Send
     | ServeBlob
     | LoadBlob

@@ -11,6 +11,7 @@ from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.quality import Metrics
 from consensus.units import MicroJam, Milliseconds, Ppm
+from popd.node.concert_commands import ConcertCommand
 from popd.node.duty import Choice
 from popd.node.offences import Offence
 from popd.node.purposes import JudgePurpose, SignPurpose
@@ -306,6 +307,11 @@ class AppealBlock:
     """Which."""
 
 
+@dataclass(frozen=True, slots=True)
+class WriteOn:
+    """Command: go on with a chain whose keys came back, without asking others any longer."""
+
+
 Command = (
     StartSession
     | KeysPlayed
@@ -325,7 +331,9 @@ Command = (
     | JudgeByHand
     | UndoJudgement
     | AppealBlock
+    | WriteOn
     | RoomCommand
+    | ConcertCommand
 )
 """What the user wants."""
 

@@ -11,6 +11,7 @@ from consensus.signing import SIGNATURE_SIZE
 from popd.node.admission import Admission, Taken
 from popd.node.blobs import Blobs
 from popd.node.comparing import Comparing
+from popd.node.concerting import Concerting
 from popd.node.context import Context
 from popd.node.greeting import Greeting
 from popd.node.judging import Judging
@@ -18,12 +19,15 @@ from popd.node.mates import Mates
 from popd.node.messages import Message, from_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import Applause, BallotsRefused, ConcertBallots, ConcertWords
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import EchoAsked, EchoGiven, RoomOpen, RoomSheet, RoomWant
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.minting import Minting
@@ -31,6 +35,7 @@ from popd.node.nearness import Nearby
 from popd.node.offences import Offence
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
+from popd.node.restoring import Restoring
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.spectating import Spectating
@@ -86,6 +91,10 @@ class Hearing:
     """Takes claims of how near this node is."""
     rooming: Rooming
     """Takes what is said about rooms."""
+    concerting: Concerting
+    """Takes what is said about concerts."""
+    restoring: Restoring
+    """Asks, and answers, how far a chain came."""
 
     def hear(self, peer: NodeKey, data: bytes) -> None:
         """Takes in a message, if its sender hasn't used up what it may cost us."""
@@ -164,6 +173,12 @@ class Hearing:
                 self.judging.take_appeal(peer, message)
             case RoomOpen() | RoomSheet() | RoomWant() | EchoAsked() | EchoGiven():
                 self.rooming.hear(peer, message)
+            case ConcertCard() | ConcertBallots() | BallotsRefused() | ConcertWords() | Applause():
+                self.concerting.hear(peer, message)
+            case HeadsAsked():
+                self.restoring.answer(peer, message)
+            case HeadsTold():
+                self.restoring.take(peer, message)
             case _:
                 assert_never(message)
 

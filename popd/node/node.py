@@ -1,9 +1,10 @@
 """The node: every event goes in here with the time, and effects come out. No I/O, no clock."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random  # noqa: TID251 (the type of an argument)
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from consensus.entries.attestation import Attestation
@@ -13,12 +14,13 @@ from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.ledger import Ledger, folded
 from consensus.parameters import NetworkParams
 from consensus.statement import Statement
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.admission import Admission
 from popd.node.air import Air
 from popd.node.blobs import Blobs
 from popd.node.commanding import Commanding
 from popd.node.comparing import Comparing
+from popd.node.concerting import Concerting
 from popd.node.context import Context, NodeSettings, Peer
 from popd.node.disputing import Disputing
 from popd.node.effects import Effect
@@ -49,6 +51,8 @@ from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
 from popd.node.purposes import (
+    ForBallots,
+    ForCard,
     ForEntry,
     ForFrame,
     ForHello,
@@ -61,6 +65,7 @@ from popd.node.purposes import (
     OwnWindow,
 )
 from popd.node.receiving import Receiving
+from popd.node.restoring import Restoring
 from popd.node.rooming import Rooming
 from popd.node.serving import Serving
 from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
@@ -86,8 +91,9 @@ class Node:
         secret: bytes,
         chance: Random,
         stored: Iterable[Statement] = (),
+        notes: Mapping[str, bytes] = MappingProxyType({}),
     ) -> None:
-        """A node that has not started; `stored` are the entries that its store held."""
+        """A node that has not started; `stored` and `notes` are what its store held."""
         self.ledger: Ledger = folded(params, stored)
         self.context = Context(params, settings, identity, node_key, secret, chance, self.ledger)
         self.standings = Standings(self.context)
@@ -106,13 +112,18 @@ class Node:
         self.comparing = Comparing(self.context, self.pulling, self.keeping)
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
-        self.pen = Pen(self.context, self.admission.admit, deque())
+        self.pen = Pen(self.context, self.admission.admit, deque(), is_held=settings.is_restored)
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
         refuses = self.disputing.has_diverged
         self.performing = Performing(
-            self.context, self.pen, self.blobs, refuses, self._on_play_over
+            self.context,
+            self.pen,
+            self.blobs,
+            refuses,
+            self._on_play_over,
+            lambda: self.concerting.terms(),
         )
         self.nearby = Nearby(self.context, self.standings)
         self.air = Air(self.context)
@@ -130,6 +141,20 @@ class Node:
         self.rooming = Rooming(
             self.context, self.standings, self.blobs, lambda: self.performing.is_busy
         )
+        self.concerting = Concerting(
+            self.context,
+            self.standings,
+            self.keeping,
+            self.nearby,
+            self.blobs,
+            self.pen,
+            self.minting,
+            self.performing,
+            notes,
+        )
+        self.restoring = Restoring(
+            self.context, self.pen, self.pulling, lambda: self.receiving.reconcile()
+        )
         self.commanding = Commanding(
             self.performing,
             self.spectating,
@@ -139,6 +164,8 @@ class Node:
             self.disputing,
             self.keeping,
             self.rooming,
+            self.concerting,
+            self.restoring,
         )
         self.hearing = Hearing(
             self.context,
@@ -159,6 +186,8 @@ class Node:
             self.minting,
             self.nearby,
             self.rooming,
+            self.concerting,
+            self.restoring,
         )
         self._has_news = False
 
@@ -237,15 +266,15 @@ class Node:
                 self.nearby.claim_signed(purpose, event.signature)
             case ForSheet():
                 self.rooming.sheet_signed(purpose, event.signature)
+            case ForCard() | ForBallots():
+                self.concerting.signed(purpose, event.signature)
             case _:
                 assert_never(purpose)
 
     def _start(self) -> None:
         self.greeting.prepare()
         if self.ledger.state(self.context.identity) is None:
-            self.pen.write(
-                lambda time_ms: Profile(None, is_automated=self.context.settings.is_automated)
-            )
+            self.pen.write(self._profile)
         self.comparing.start()
         for statement in [
             s for s in self.ledger.statements.values() if s.id in self.ledger.applied
@@ -258,7 +287,15 @@ class Node:
         self.blobs.prune()
         self.minting.resume()
         self.receiving.resume()
+        self.concerting.start()
+        self.restoring.start()
         self._plan_comparison()
+
+    def _profile(self, time_ms: Milliseconds) -> Profile | None:
+        """The first entry, unless the chain turned out to be there."""
+        if self.ledger.state(self.context.identity) is not None:
+            return None
+        return Profile(None, is_automated=self.context.settings.is_automated)
 
     def _connect(self, event: PeerConnected) -> None:
         peer = event.peer
@@ -271,6 +308,8 @@ class Node:
         self.pulling.meet(peer)
         self.greeting.meet(peer)
         self.rooming.meet(peer)
+        self.concerting.meet(peer)
+        self.restoring.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -336,6 +375,7 @@ class Node:
                 pass
         self.receiving.on_applied(statement)
         self.disputing.on_applied(statement)
+        self.concerting.on_applied(statement)
         if is_own:
             self._hand_over(statement)
 
@@ -366,6 +406,7 @@ class Node:
         for watch in self.watching.on_blob(blob, data):
             self.judging.on_chart(watch)
         self.judging.on_blob(blob, data)
+        self.concerting.on_blob(blob, data)
 
     def _on_left(self, session: EntryId) -> None:
         """A session is not followed any more."""

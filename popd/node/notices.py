@@ -10,6 +10,7 @@ from consensus.identifiers import EntryId, IdentityId
 from consensus.quality import Metrics
 from consensus.rejections import RejectionReason
 from consensus.units import Microseconds, Ppm
+from popd.node.messages.concerts import ConcertId
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,72 @@ class RoomRefused:
     """What to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConcertChanged:
+    """A concert is not as it was; see `Concerting.concerts`."""
+
+    concert: ConcertId
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcertRefused:
+    """A command about a concert can't be followed."""
+
+    concert: ConcertId
+    """Which."""
+    why: str
+    """What happened."""
+    next_step: str
+    """What to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionKept:
+    """An opinion of somebody here is kept until the reveal."""
+
+    concert: ConcertId
+    """Of which concert."""
+    voice: bytes
+    """Whose."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRefused:
+    """An opinion of somebody here does not count."""
+
+    concert: ConcertId
+    """Of which concert."""
+    voice: bytes
+    """Whose."""
+    why: str
+    """What happened."""
+    next_step: str
+    """What to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdFelt:
+    """How the crowd of a concert taps along."""
+
+    concert: ConcertId
+    """Which."""
+    people: int
+    """How many tap."""
+    taps: int
+    """How often, in about a second."""
+    energy_ppm: Ppm
+    """How much, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRestored:
+    """The user's chain is known again, and goes on."""
+
+    peers: int
+    """How many were asked for it."""
+
+
 Notice = (
     Inviting
     | SessionRefused
@@ -214,4 +281,10 @@ Notice = (
     | AppealAnswered
     | RoomChanged
     | RoomRefused
+    | ConcertChanged
+    | ConcertRefused
+    | OpinionKept
+    | OpinionRefused
+    | CrowdFelt
+    | ChainRestored
 )

@@ -39,6 +39,8 @@ class Pen:
     """Takes the written entry into the ledger."""
     drafts: deque[tuple[Draft, OnRejected | None]]
     """In order, each with whom to tell when law would not have it."""
+    is_held: bool = False
+    """Nothing is written until it is known how far the chain came."""
     is_busy: bool = False
     """An entry is being signed."""
 
@@ -46,6 +48,11 @@ class Pen:
         """Writes an entry as soon as those before it are written."""
         if len(self.drafts) < MAX_DRAFTS:
             self.drafts.append((draft, on_rejected))
+        self._write_next()
+
+    def release(self) -> None:
+        """From now on drafts are written, those that wait first."""
+        self.is_held = False
         self._write_next()
 
     def signed(self, entry: Entry, signature: bytes) -> None:
@@ -57,7 +64,7 @@ class Pen:
         self._write_next()
 
     def _write_next(self) -> None:
-        while self.drafts and not self.is_busy:
+        while self.drafts and not (self.is_busy or self.is_held):
             entry = self._entry(*self.drafts.popleft())
             if entry is not None:
                 self.is_busy = True

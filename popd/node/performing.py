@@ -12,7 +12,7 @@ from consensus.parameters import MAX_OPENINGS, MAX_WINDOWS
 from consensus.rejections import RejectionError
 from consensus.signing import Domain, check_signature, public_key
 from consensus.statement import Statement
-from consensus.units import Milliseconds, day_of
+from consensus.units import Milliseconds, Ppm, day_of
 from popd.node.blobs import Blobs
 from popd.node.context import Context
 from popd.node.events import PlayJudged, StartSession, Together
@@ -21,6 +21,7 @@ from popd.node.notices import Inviting, SessionAnnounced, SessionRefused
 from popd.node.pen import Pen
 from popd.node.purposes import OwnWindow
 from popd.node.show import Show
+from popd.node.terms import Terms
 
 TAIL_MS: Final = 1_000
 """Play goes on this long after the chart's last note."""
@@ -32,10 +33,23 @@ class Invitation:
 
     command: StartSession
     """What is to be played."""
+    terms: Terms
+    """What it takes over from a concert."""
     asked: frozenset[NodeKey]
     """Who was asked."""
     offers: dict[NodeKey, Opening] = field(default_factory=dict)
     """Who is ready: one from each peer, or a single one could fill the session."""
+
+    @property
+    def shares(self) -> tuple[tuple[IdentityId, Ppm], ...]:
+        """Who performs, and their shares: those of a room, or else the concert's."""
+        together = self.command.together
+        return self.terms.performers if together is None else together.performers
+
+    @property
+    def performers(self) -> frozenset[IdentityId]:
+        """Who shares: none of them can witness it. Empty for playing alone."""
+        return frozenset(who for who, _ in self.shares)
 
 
 @dataclass(slots=True)
@@ -52,6 +66,8 @@ class Performing:
     """Whether the user has parted with somebody, and does not ask them."""
     on_over: Callable[[EntryId], None]
     """Tells those who watch that the performance is over."""
+    terms: Callable[[], Terms]
+    """What a session takes over from the user's concert, if one is on."""
     invitation: Invitation | None = None
     """Peers are being asked."""
     show: Show | None = None
@@ -67,14 +83,13 @@ class Performing:
             return
         if command.together is not None and self._is_past(command.together):
             return
-        performers = performers_of(command)
-        asked = frozenset(
+        invitation = Invitation(command, self.terms(), frozenset())
+        invitation.asked = asked = frozenset(
             node
             for node, peer in self.context.peers.items()
-            if peer.identity not in performers
+            if peer.identity not in invitation.performers
             and (peer.identity is None or not self.refuses(peer.identity))
         )
-        invitation = Invitation(command, asked)
         self.invitation = invitation
         self.context.tell(Inviting(len(asked)))
         chart = ChartId(self.blobs.keep(command.chart.to_bytes()))
@@ -107,8 +122,7 @@ class Performing:
         except RejectionError:
             return
         ready = {opening.candidate for opening in invitation.offers.values()}
-        performers = performers_of(invitation.command)
-        if offer.candidate not in ready | performers | {self.context.identity}:
+        if offer.candidate not in ready | invitation.performers | {self.context.identity}:
             opening = Opening(offer.candidate, peer, offer.anchor, offer.signature)
             invitation.offers[peer] = opening
             if len(invitation.offers) == len(invitation.asked):
@@ -201,8 +215,8 @@ class Performing:
                     else together.start_ms
                 ),
                 windows=self._windows(command.chart),
-                tags=command.tags,
-                performers=() if together is None else together.performers,
+                tags=invitation.terms.tagged(command.tags),
+                performers=invitation.shares,
                 openings=openings,
             ),
             self._announcement_rejected,
@@ -245,9 +259,3 @@ class Performing:
 
     def _refuse(self, why: str, next_step: str) -> None:
         self.context.tell(SessionRefused(why, next_step))
-
-
-def performers_of(command: StartSession) -> frozenset[IdentityId]:
-    """Who plays together: none of them can witness it. Empty for playing alone."""
-    together = command.together
-    return frozenset() if together is None else frozenset(who for who, _ in together.performers)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import ConcertBallots
 from popd.node.messages.live import Frame, Nonce, Offer
 from popd.node.messages.presence import Near
 from popd.node.messages.rooms import RoomSheet
@@ -69,7 +71,25 @@ class ForSheet:
     """What it says."""
 
 
-SignPurpose = ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear | ForSheet
+@dataclass(frozen=True, slots=True)
+class ForCard:
+    """The card of one's own concert."""
+
+    card: ConcertCard
+    """The card, its signature still empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForBallots:
+    """Ballots of the people at this node."""
+
+    message: ConcertBallots
+    """The message, its signature still empty."""
+
+
+SignPurpose = (
+    ForEntry | ForHello | ForOffer | ForNonce | ForFrame | ForNear | ForSheet | ForCard | ForBallots
+)
 
 
 @dataclass(frozen=True, slots=True)

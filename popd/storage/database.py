@@ -1,9 +1,10 @@
 """The store: entries in order of arrival, and blobs by digest, written in whole transactions."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from consensus.identifiers import ContentId, EntryId, IdentityId
@@ -28,6 +29,11 @@ CREATE TABLE blobs (
 
 PINS: Final = "CREATE TABLE IF NOT EXISTS pins (identity BLOB PRIMARY KEY) STRICT, WITHOUT ROWID"
 """Whom the user pinned; stores of an earlier popd get it when they are opened."""
+NOTES: Final = (
+    "CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, data BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID"
+)
+"""What the node wrote down; likewise."""
 INCREMENTAL: Final = 2
 """What PRAGMA auto_vacuum says of a file that can shrink step by step."""
 SHRINK_PAGES: Final = 1_024
@@ -58,10 +64,14 @@ class Database:
         blobs: Iterable[tuple[ContentId, bytes]],
         now_ms: int,
         forgotten: Iterable[EntryId] = (),
+        notes: Mapping[str, bytes | None] = MappingProxyType({}),
+        dropped: Iterable[ContentId] = (),
     ) -> None:
         """Keeps entries and blobs in one transaction; what is there already stays as it is.
 
         `forgotten` are let go in the same transaction; none of them is among `statements`.
+        `notes` take the place of those of the same name, or let them go (None). Blobs that are
+        `dropped` are gone, even if they are among `blobs`.
         Raises StorageError when the disk does not take it; then nothing of it happened.
         """
         rows = [(s.id, s.entry.author, s.entry.number, s.wire) for s in statements]
@@ -78,6 +88,16 @@ class Database:
                 "INSERT INTO blobs (id, data, stored_ms) VALUES (?, ?, ?)"
                 " ON CONFLICT (id) DO NOTHING",
                 [(blob, data, now_ms) for blob, data in blobs],
+            )
+            self._connection.executemany(
+                "DELETE FROM blobs WHERE id = ?", [(blob,) for blob in dropped]
+            )
+            self._connection.executemany(
+                "DELETE FROM notes WHERE name = ?", [(name,) for name in notes]
+            )
+            self._connection.executemany(
+                "INSERT INTO notes (name, data) VALUES (?, ?)",
+                [(name, data) for name, data in notes.items() if data is not None],
             )
 
     def forget(self, entries: Iterable[EntryId]) -> None:
@@ -135,6 +155,11 @@ class Database:
         rows = self._connection.execute("SELECT identity FROM pins")
         return frozenset(IdentityId(identity) for (identity,) in rows)
 
+    def notes(self) -> dict[str, bytes]:
+        """What the node wrote down, by name."""
+        rows = self._connection.execute("SELECT name, data FROM notes")
+        return {name: bytes(data) for name, data in rows}
+
     def set_pins(self, pinned: Iterable[IdentityId]) -> None:
         """The user pinned these people, and nobody else. Raises StorageError."""
         with self._transaction():
@@ -185,6 +210,7 @@ def open_database(path: Path) -> Database:
     connection = open_sqlite(path, SCHEMA, "a ledger", anew)
     try:
         connection.execute(PINS)
+        connection.execute(NOTES)
     except sqlite3.Error as error:
         connection.close()
         raise StorageError(f"{path} can't be written ({error}). Nothing was changed.") from error

@@ -15,7 +15,7 @@ from consensus.anomaly.copies.library import Library
 from consensus.anomaly.history import Histories, shipped_axes
 from consensus.identifiers import ContentId, EntryId, IdentityId
 from consensus.parameters import NETWORKS
-from consensus.signing import public_key, sign
+from consensus.signing import public_key
 from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
@@ -24,9 +24,11 @@ from popd.config import Home, Settings
 from popd.net.network import Network
 from popd.node.context import NodeSettings
 from popd.node.effects import (
+    DropBlobs,
     Effect,
     Forget,
     JudgePlay,
+    KeepNote,
     LoadBlob,
     Part,
     PruneBlobs,
@@ -43,14 +45,13 @@ from popd.node.events import (
     Event,
     PinsChanged,
     PlayJudged,
-    SignatureMade,
     Started,
     Woke,
 )
 from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
-from popd.node.notices import Notice
+from popd.node.notices import ChainRestored, Notice
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport
@@ -58,6 +59,7 @@ from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
 from popd.wiring.inbox import Inbox
+from popd.wiring.keyholder import KeyHolder
 from popd.wiring.trusting import keep_trusting
 from wallet.keyring import Keyring
 
@@ -81,6 +83,22 @@ def kept_in_the_end(effects: Sequence[Effect]) -> tuple[list[Statement], list[En
     return stored, [entry for entry, statement in last.items() if statement is None]
 
 
+def noted_in_the_end(effects: Sequence[Effect]) -> dict[str, bytes | None]:
+    """What these effects write down, where of each note the last word counts."""
+    return {effect.name: effect.data for effect in effects if isinstance(effect, KeepNote)}
+
+
+def dropped_in_the_end(effects: Sequence[Effect]) -> set[ContentId]:
+    """The blobs that these effects let go of, and don't keep again afterwards."""
+    dropped: set[ContentId] = set()
+    for effect in effects:
+        if isinstance(effect, DropBlobs):
+            dropped.update(effect.ids)
+        elif isinstance(effect, StoreBlob):
+            dropped.discard(effect.id)
+    return dropped
+
+
 class RunningDaemon:
     """A node with everything around it."""
 
@@ -96,7 +114,7 @@ class RunningDaemon:
         self.home = home
         self.settings = settings
         self.params = NETWORKS[settings.network]
-        self._keyring = keyring
+        self.keys = KeyHolder(settings.network, home.keys, keyring)
         self._database = database
         self.shelf = shelf
         self._clock = Clock()
@@ -118,6 +136,7 @@ class RunningDaemon:
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
                 receives_coins=settings.receives_coins,
+                is_restored=home.keys.restored.exists(),
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
                 pinned=database.pins(),
@@ -130,6 +149,7 @@ class RunningDaemon:
                 read_statement(wire, self.params.name, is_signature_known=True)
                 for wire in database.wires()
             ),
+            database.notes(),
         )
         self._is_shrinking = False
         self._wake_us: float = math.inf
@@ -217,7 +237,9 @@ class RunningDaemon:
         while self.inbox and self.now_us() < end_us:
             for effect in self.node.handle(self.inbox.take(), self.now_us()):
                 if isinstance(effect, Sign):
-                    self.inbox.put_first(self._signed(effect))
+                    made = self.keys.signed(effect)
+                    if made is not None:
+                        self.inbox.put_first(made)
                 else:
                     effects.append(effect)
         await self._keep(effects)
@@ -228,9 +250,10 @@ class RunningDaemon:
     async def _keep(self, effects: list[Effect]) -> None:
         stored, forgotten = kept_in_the_end(effects)
         blobs = [(e.id, e.data) for e in effects if isinstance(e, StoreBlob)]
-        if stored or blobs or forgotten:
+        notes, dropped = noted_in_the_end(effects), dropped_in_the_end(effects)
+        if stored or blobs or forgotten or notes or dropped:
             now_ms = self.now_us() // 1_000
-            write = partial(self._database.write, stored, blobs, now_ms, forgotten)
+            write = partial(self._database.write, stored, blobs, now_ms, forgotten, notes, dropped)
             await trio.to_thread.run_sync(write)
         pruned = [effect for effect in effects if isinstance(effect, PruneBlobs)]
         for effect in pruned:
@@ -239,11 +262,6 @@ class RunningDaemon:
             )
         if forgotten or pruned or self._is_shrinking:
             self._is_shrinking = await trio.to_thread.run_sync(self._database.shrink)
-
-    def _signed(self, effect: Sign) -> SignatureMade:
-        seed = self._keyring.identity_seed if effect.seed is None else effect.seed
-        signature = sign(seed, self.params.name, effect.domain, effect.subject)
-        return SignatureMade(effect.purpose, signature)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
@@ -265,7 +283,9 @@ class RunningDaemon:
                 self._tell(effect.notice)
             case ReadSheet() | EditSheet():
                 self.give(keep_sheet(effect))
-            case Store() | Forget() | StoreBlob() | PruneBlobs() | Sign():
+            case (
+                Store() | Forget() | StoreBlob() | PruneBlobs() | Sign() | DropBlobs() | KeepNote()
+            ):
                 pass
             case _:
                 assert_never(effect)
@@ -294,6 +314,8 @@ class RunningDaemon:
             self.network.send(effect.peer, to_bytes(part))
 
     def _tell(self, notice: Notice) -> None:
+        if isinstance(notice, ChainRestored):
+            self.home.keys.restored.unlink(missing_ok=True)
         log.info("notice", kind=type(notice).__name__, notice=str(notice)[:300])
         for listener in list(self._listeners):
             try:

@@ -20,14 +20,16 @@ def open_keyring(home: Home, settings: Settings, passphrase_file: str | None) ->
     The passphrase is in the file; without one, `practice` uses its own 0600 file, and other
     networks take a line from standard input. Raises KeystoreError.
     """
+    keys = home.keys
     if passphrase_file is None and settings.network == "practice":
-        if not home.keystore.exists():
-            create_practice_keystore(home.path, random_keyring())
-        return open_practice_keystore(home.path)
+        if not keys.keystore.exists():
+            create_practice_keystore(keys.folder, random_keyring())
+        if keys.passphrase.exists():
+            return open_practice_keystore(keys.folder)
     if passphrase_file is None:
         passphrase = sys.stdin.readline().rstrip("\n")
     else:
         passphrase = read_passphrase_file(Path(passphrase_file))
-    if not home.keystore.exists():
-        create_keystore(home.keystore, random_keyring(), passphrase)
-    return open_keystore(home.keystore, passphrase)
+    if not keys.keystore.exists():
+        create_keystore(keys.keystore, random_keyring(), passphrase)
+    return open_keystore(keys.keystore, passphrase)

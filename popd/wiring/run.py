@@ -21,6 +21,7 @@ from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
 from popd.wiring.logs import write_logs_to
 from popd.wiring.remembering import keep_remembering
+from popd.wiring.restored import take_up_chain
 
 
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
@@ -32,6 +33,7 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
         write_logs_to(home.log)
         keyring = open_keyring(home, settings, passphrase_file)
         with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
+            take_up_chain(home, settings, database)
             daemon = RunningDaemon(home, settings, keyring, database, shelf)
             calm_collector()
             try:

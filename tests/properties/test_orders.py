@@ -8,16 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consensus.entries.appreciation import Concert
+from consensus.entries.performance import Mint
 from consensus.entries.staking import Stake, Unstake
 from consensus.entries.transfer import Decline, Receive, Transfer
 from consensus.forks import Manner, Move, contested_lots, slashed_stakes
 from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger, Rejected, folded
 from consensus.statement import Statement
+from simulations.festival import festival
 from simulations.stories import Story, court, village
 
 COURT = court()
 VILLAGE = village()
+FESTIVAL = festival()
 SEEDS = st.integers(0, 2**64)
 
 
@@ -47,10 +51,17 @@ def shuffled(told: list[Statement], seed: int) -> list[Statement]:
 
 
 EXPECTED = outcome(COURT.ledger)
+CROWDED = outcome(FESTIVAL.ledger)
 
 
 def check_order(seed: int) -> None:
     assert outcome(folded(COURT.params, shuffled(COURT.told, seed))) == EXPECTED
+
+
+@settings(max_examples=100)
+@given(SEEDS)
+def test_a_concert_comes_to_the_same_in_any_order(seed: int) -> None:
+    assert outcome(folded(FESTIVAL.params, shuffled(FESTIVAL.told, seed))) == CROWDED
 
 
 def test_the_story_has_everything_in_it() -> None:
@@ -170,8 +181,8 @@ def balance(ledger: Ledger, heads: Mapping[bytes, EntryId]) -> tuple[int, int, i
             taken.add((source, author))
             if source not in there:
                 foreign += ledger.claims[source][author].amount_ujam
-        if item.entry.kind == "mint":
-            minted += item.body.amount_ujam  # type: ignore[union-attr]
+        if isinstance(item.body, Mint | Concert):
+            minted += item.body.amount_ujam
     for author, head in heads.items():
         state = ledger.tips[author][head]  # type: ignore[index]
         held += sum(state.purse.values())
@@ -185,7 +196,7 @@ def balance(ledger: Ledger, heads: Mapping[bytes, EntryId]) -> tuple[int, int, i
     return minted, held + on_the_way, foreign
 
 
-@pytest.mark.parametrize("story", [VILLAGE, COURT])
+@pytest.mark.parametrize("story", [VILLAGE, COURT, FESTIVAL])
 def test_coins_are_conserved_on_every_choice_of_branches(story: Story) -> None:
     choices = chosen_branches(story.ledger)
     for heads in choices:

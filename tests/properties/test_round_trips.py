@@ -38,9 +38,11 @@ from consensus.identifiers import (
 from consensus.lots import extended_path
 from consensus.rejections import RejectionError
 from consensus.statement import read_statement
+from simulations.festival import festival
 from simulations.stories import court
 
 COURT = court()
+FESTIVAL = festival()
 SCALARS = st.integers(-(2**63), 2**64 - 1) | st.binary(max_size=40) | st.text(max_size=20)
 VALUES: st.SearchStrategy[Canonical] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=5).map(tuple), max_leaves=12
@@ -132,7 +134,7 @@ def test_any_column_is_rejected_or_the_only_form(data: bytes) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_body_is_read_back(kind: str) -> None:
-    found = [item for item in COURT.told if item.entry.kind == kind]
+    found = [item for item in (*COURT.told, *FESTIVAL.told) if item.entry.kind == kind]
     assert found
     for item in found:
         assert item.body is not None

@@ -20,7 +20,9 @@ ROOT = HERE.parents[1]
 MAX_BYTES = 400_000
 
 
-@pytest.mark.parametrize("name", ["ledger_arrivals", "ledger_court", "ledger_village"])
+@pytest.mark.parametrize(
+    "name", ["ledger_arrivals", "ledger_court", "ledger_festival", "ledger_village"]
+)
 def test_a_ledger_comes_to_what_its_steps_say(name: str) -> None:
     story = json.loads((HERE / f"{name}.json").read_text())
     params = NETWORKS[story["network"]]

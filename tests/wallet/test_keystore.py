@@ -212,3 +212,87 @@ def test_printing_a_keyring_shows_no_secret() -> None:
 
 def _secrets_of(keyring: Keyring) -> tuple[bytes, bytes, bytes]:
     return keyring.identity_seed, keyring.node_key_seed, keyring.node_secret
+
+
+def race(path: Path, call: str, count: int) -> list[int]:
+    """How several processes end that do the same to one keystore at once."""
+    script = f"""
+import sys
+from pathlib import Path
+from wallet.keyring import Keyring
+from wallet.keystore import change_passphrase, create_keystore
+from wallet.keystore_errors import KeystoreError
+from wallet.sealing import LEAST_COST
+
+number = int(sys.argv[1])
+path = Path({str(path)!r})
+keyring = Keyring(bytes([number]) * 32, bytes(32), bytes(32))
+sys.stdin.read()
+try:
+    {call}
+except KeystoreError:
+    sys.exit(1)
+"""
+    running = [
+        subprocess.Popen([sys.executable, "-c", script, str(number)], stdin=subprocess.PIPE)
+        for number in range(1, count + 1)
+    ]
+    for process in running:
+        process.communicate()
+    return [process.returncode for process in running]
+
+
+def test_of_two_processes_that_create_at_once_one_has_made_it(path: Path) -> None:
+    path.unlink()
+    codes = race(path, "create_keystore(path, keyring, str(number), LEAST_COST)", 3)
+    assert sorted(codes) == [0, 1, 1]
+    number = codes.index(0) + 1
+    assert open_keystore(path, str(number)).identity_seed == bytes([number]) * 32
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_processes_that_change_the_passphrase_at_once_lose_no_key(path: Path) -> None:
+    codes = race(path, 'change_passphrase(path, "old", str(number), LEAST_COST)', 3)
+    assert 0 in codes
+    assert sum(is_opened_by(path, str(number)) for number in range(1, 4)) == 1
+
+
+def is_opened_by(path: Path, passphrase: str) -> bool:
+    try:
+        return open_keystore(path, passphrase) == KEYRING
+    except KeystoreError:
+        return False
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'change_passphrase(path, "old", "new", LEAST_COST)',
+        'create_keystore(path.with_name("another"), keyring, "new", LEAST_COST)',
+    ],
+)
+def test_a_full_disk_says_so_and_keeps_the_keys(path: Path, call: str) -> None:
+    script = f"""
+import resource, signal, sys
+from pathlib import Path
+from wallet.keyring import Keyring
+from wallet.keystore import change_passphrase, create_keystore
+from wallet.keystore_errors import KeystoreError
+from wallet.sealing import LEAST_COST
+
+keyring = Keyring(bytes(32), bytes(32), bytes(32))
+path = Path({str(path)!r})
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    {call}
+except KeystoreError as error:
+    print(error.reason, error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    assert "no room" in done.stdout
+    assert "Make room" in done.stdout
+    assert open_keystore(path, "old") == KEYRING
+    assert list(path.parent.iterdir()) == [path]

@@ -8,12 +8,15 @@ from consensus.fields import Fields
 from consensus.rejections import RejectionError, RejectionReason
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import CrowdMessage
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import RoomMessage
 from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 
@@ -50,6 +53,10 @@ Message = (
     | Appeal
     | Near
     | RoomMessage
+    | ConcertCard
+    | CrowdMessage
+    | HeadsAsked
+    | HeadsTold
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {

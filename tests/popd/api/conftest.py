@@ -27,10 +27,12 @@ from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.shelf import open_shelf
+from popd.wiring.keyholder import KeyHolder
 from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
 from simulations.virtual_network import VirtualNetwork, VirtualNode
+from wallet.keyring import keyring_of
 
 TOKEN = "t" * 43
 PORT = 8771
@@ -68,6 +70,7 @@ class VirtualDaemon:
         self.virtual = virtual
         self.home = home
         self.shelf = open_shelf(home.shelf)
+        self.keys = KeyHolder("practice", home.keys, keyring_of(virtual.seed))
         self.stopped = trio.Event()
         self.given: list[Event] = []
         self._listeners: list[trio.MemorySendChannel[Notice]] = []

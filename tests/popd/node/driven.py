@@ -27,13 +27,13 @@ PEER = NodeKey(bytes(32))
 class Driven:
     """A node with its keystore, driven by hand."""
 
-    def __init__(self, name: str = "me") -> None:
+    def __init__(self, name: str = "me", *, is_restored: bool = False) -> None:
         self.author: Author = author(name)
         self.now_ms = NOW_MS
         self.notices: list[Notice] = []
         self.node = Node(
             PRACTICE,
-            NodeSettings(name=name),
+            NodeSettings(name=name, is_restored=is_restored),
             self.author.id,
             self.author.node,
             bytes(32),

@@ -43,6 +43,8 @@ from popd.node.events import (
 from popd.node.messages import Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
+from popd.node.messages.concerts import ConcertCard
+from popd.node.messages.crowds import Applause, BallotsRefused, ConcertBallots, ConcertWords
 from popd.node.messages.fresh import Entries, Hints, Prefer, hint_of
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.messages.judging import MAX_PONDERING_MS, Appeal, Pondering
@@ -89,6 +91,7 @@ from simulations.scribe import (
     signed,
     small_chart,
 )
+from tests.popd.node.concert_rogues import ConcertRogues
 from tests.popd.node.driven import NOW_MS, Driven, sent
 
 T = TypeVar("T")
@@ -145,6 +148,8 @@ class Rogues:
         self.numbers = [0, 1, 2, 3, 2**32 - 1]
         driven.meet(*self.peers)
         self.performer = author("performer")
+        people = [self.performer, *WIRES.people]
+        self.crowd = ConcertRogues(chance, people, driven.author.id)
         self.peers.append(self.performer.node)
         self.written: list[Statement] = []
         self.played: list[EntryId] = []
@@ -196,6 +201,11 @@ class Rogues:
             ),
             EchoAsked: lambda peer: EchoAsked(self.room(), self.moment()),
             EchoGiven: lambda peer: EchoGiven(self.room(), self.moment(), self.moment()),
+            ConcertCard: lambda peer: self.crowd.card(self.session()),
+            ConcertBallots: lambda peer: self.crowd.ballots(),
+            BallotsRefused: lambda peer: self.crowd.refused(),
+            ConcertWords: lambda peer: self.crowd.words(),
+            Applause: lambda peer: self.crowd.applause(),
         }
 
     def begin(self) -> None:
@@ -288,6 +298,7 @@ class Rogues:
             ChoosePart(CHART, ""),
             SetReady(self.flip()),
             StartRoom(),
+            *(self.crowd.command() for _ in range(4)),
         )
         return self.pick(commands)
 

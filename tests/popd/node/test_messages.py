@@ -10,16 +10,26 @@ from consensus.evidence import KeyEvent, NonceEvent
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, NodeKey
 from consensus.presence import Presence
 from consensus.rejections import RejectionError, RejectionReason
-from consensus.units import Microseconds, Milliseconds
+from consensus.units import Microseconds, Milliseconds, Ppm
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
+from popd.node.messages.concerts import ConcertCard, ConcertId, Phase
+from popd.node.messages.crowds import (
+    Applause,
+    Ballot,
+    BallotRefusal,
+    BallotsRefused,
+    ConcertBallots,
+    ConcertWords,
+)
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
 from popd.node.messages.live import Frame, Invite, Nonce, Offer, Reveal
 from popd.node.messages.presence import Near
 from popd.node.messages.pulling import Served, WantChains, WantedChain, WantEntries
+from popd.node.messages.restoring import HeadsAsked, HeadsTold
 from popd.node.messages.rooms import (
     EchoAsked,
     EchoGiven,
@@ -73,6 +83,30 @@ MESSAGES: tuple[Message, ...] = (
     RoomOpen(ROOM, "First light", ChartId(ContentId(D32)), 3, is_playing=True, is_over=False),
     RoomSheet(ROOM, IdentityId(D32), 1_700_000_000_000, b"a document", SIGNATURE),
     RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),
+    HeadsAsked(IdentityId(D32)),
+    HeadsTold(IdentityId(D32), (EntryId(D32), EntryId(D32[::-1]))),
+    ConcertCard(
+        ConcertId(bytes(16)),
+        IdentityId(D32),
+        NodeKey(D32),
+        1_700_000_000_000,
+        "First light",
+        bytes(16),
+        ("jazz", "live"),
+        ((IdentityId(D32), Ppm(600_000)), (IdentityId(D32[::-1]), Ppm(400_000))),
+        80,
+        Phase.REVEALED,
+        (EntryId(D32),),
+        3,
+        (bytes(8), b"eight!!!"),
+        (EntryId(D32),),
+        (ContentId(D32),),
+        SIGNATURE,
+    ),
+    ConcertBallots(ConcertId(bytes(16)), IdentityId(D32), 7, (Ballot(D32, D32),), SIGNATURE),
+    BallotsRefused(ConcertId(bytes(16)), IdentityId(D32), 7, (D32, D32[::-1]), BallotRefusal.FULL),
+    ConcertWords(ConcertId(bytes(16)), bytes(16), "Encore!"),
+    Applause(ConcertId(bytes(16)), 12, 40, Ppm(700_000)),
     EchoAsked(ROOM, Microseconds(5)),
     EchoGiven(ROOM, Microseconds(5), Microseconds(1_700_000_000_000_000)),
 )

@@ -1,0 +1,44 @@
+"""Passphrases: from a private file, from the system's keyring, or typed without being shown."""
+
+import getpass
+from pathlib import Path
+
+from popd.cli.exit_codes import ExitCode, give_up
+from wallet.keystore import read_passphrase_file
+from wallet.keystore_errors import KeystoreError
+
+
+def chosen_passphrase(file: Path | None, *, may_be_none: bool) -> str:
+    """A new passphrase, typed twice; empty where somebody wants none and may.
+
+    Ends the program where nobody gives one.
+    """
+    if file is not None:
+        return passphrase_in(file)
+    hint = " (Enter for none: then it protects nothing on this machine)" if may_be_none else ""
+    passphrase = _typed(f"Choose a passphrase for your keys{hint}: ")
+    if not passphrase and not may_be_none:
+        give_up(ExitCode.LOCKED, "An empty passphrase protects nothing. Try again.")
+    if passphrase and _typed("Once more: ") != passphrase:
+        give_up(ExitCode.LOCKED, "The two differ. Nothing was changed; try again.")
+    return passphrase
+
+
+def known_passphrase(file: Path | None, what: str = "Passphrase of your keys: ") -> str:
+    """The passphrase that keys have; ends the program where nobody gives one."""
+    return passphrase_in(file) if file is not None else _typed(what)
+
+
+def passphrase_in(file: Path) -> str:
+    """The one line of a private file; ends the program where it can't be read."""
+    try:
+        return read_passphrase_file(file)
+    except KeystoreError as error:
+        give_up(ExitCode.LOCKED, str(error))
+
+
+def _typed(question: str) -> str:
+    try:
+        return getpass.getpass(question)
+    except EOFError:
+        give_up(ExitCode.LOCKED, "No passphrase was given. Type it, or use --passphrase-file.")

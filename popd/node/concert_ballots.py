@@ -1,0 +1,161 @@
+"""The ballots that a gatherer holds, and who keeps their place when there are too many.
+
+Keys cost nothing, so strangers share what room they have, and give way: whoever the gatherer's
+user trusts comes first, then those whose own node is connected, then everybody else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from consensus.encoding import tagged_digest
+from consensus.identifiers import IdentityId, NodeKey
+from consensus.presence import Presence
+from popd.node.concert_opinions import MAX_VOICES
+from popd.node.messages.concerts import MARK_SIZE, MAX_BALLOTS, MAX_TELLERS
+from popd.node.messages.crowds import Ballot
+
+MAX_VOICES_OF_STRANGER: Final = 64
+"""Voices of a teller whom nobody here knows: one message."""
+MAX_STRANGERS_OF_PEER: Final = 128
+"""Strangers whose ballots one peer passes on: a single peer can't fill the hall."""
+NUMBERS_KEPT: Final = 16
+"""Latest numbers remembered of each teller, so that what overtook another is not lost."""
+
+
+class Rank(IntEnum):
+    """How near a teller is to the gatherer, nearest first."""
+
+    TRUSTED = 0
+    """Trusted, pinned, or of one's own coins' path."""
+    NEAR = 1
+    """Its own node was connected when it told."""
+    STRANGER = 2
+    """Somebody else brought its ballots."""
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The latest numbers that were heard of one teller: each counts once."""
+
+    heard: list[int] = field(default_factory=list)
+    """In order, at most `NUMBERS_KEPT`."""
+
+    def is_new(self, number: int) -> bool:
+        """Whether a number was not heard yet, as far as they are remembered."""
+        is_old = len(self.heard) == NUMBERS_KEPT and number < self.heard[0]
+        return not is_old and number not in self.heard
+
+    def take(self, number: int) -> None:
+        """Remembers a number."""
+        self.heard = sorted((*self.heard, number))[-NUMBERS_KEPT:]
+
+
+@dataclass(slots=True)
+class TellerBallots:
+    """What one teller told."""
+
+    rank: Rank
+    """How near it is."""
+    presence: Presence
+    """The nearest that both sides claimed while it told."""
+    brought_by: NodeKey | None
+    """The peer that first passed it on; None after a restart."""
+    held: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
+    """By voice, the number of the message and the digest, in order of arrival."""
+    mark: bytes = b""
+    """Stands for all of them."""
+
+    def stamp(self, teller: IdentityId) -> None:
+        """Works the mark out, after a change."""
+        ballots = ((voice, digest) for voice, (_, digest) in self.held.items())
+        self.mark = ballots_mark(teller, ballots)
+
+
+@dataclass(slots=True)
+class BallotBox:
+    """All ballots of a concert."""
+
+    tellers: dict[IdentityId, TellerBallots] = field(default_factory=dict)
+    """In order of arrival."""
+
+    @property
+    def count(self) -> int:
+        """How many ballots there are."""
+        return sum(len(teller.held) for teller in self.tellers.values())
+
+    def marks(self) -> tuple[bytes, ...]:
+        """Of each teller the mark by which it sees that all its ballots are here, sorted."""
+        return tuple(sorted({teller.mark for teller in self.tellers.values()}))
+
+    def digest(self, teller: IdentityId, voice: bytes) -> bytes | None:
+        """What a voice said it would say; None for one that said nothing."""
+        known = self.tellers.get(teller)
+        ballot = None if known is None else known.held.get(voice)
+        return None if ballot is None else ballot[1]
+
+    def put(
+        self,
+        teller: IdentityId,
+        near: tuple[Rank, Presence, NodeKey],
+        number: int,
+        ballots: Iterable[Ballot],
+    ) -> tuple[bytes, ...]:
+        """Takes ballots in; returns the voices for which there was no room.
+
+        `near` says how near the teller is now, and who delivered it.
+        """
+        place = self._place(teller, *near)
+        if place is None:
+            return tuple(ballot.voice for ballot in ballots)
+        most = MAX_VOICES_OF_STRANGER if place.rank is Rank.STRANGER else MAX_VOICES
+        refused: list[bytes] = []
+        count = self.count
+        for voice, digest in ballots:
+            before = place.held.get(voice)
+            if before is not None and before[0] >= number:
+                continue
+            if before is None:
+                if count >= MAX_BALLOTS and self._give_way(place.rank):
+                    count = self.count
+                if count >= MAX_BALLOTS or len(place.held) >= most:
+                    refused.append(voice)
+                    continue
+                count += 1
+            place.held[voice] = number, digest
+        place.stamp(teller)
+        if not place.held:
+            del self.tellers[teller]
+        return tuple(refused)
+
+    def _place(
+        self, teller: IdentityId, rank: Rank, presence: Presence, peer: NodeKey
+    ) -> TellerBallots | None:
+        known = self.tellers.get(teller)
+        if known is not None:
+            known.rank = min(known.rank, rank)
+            known.presence = max(known.presence, presence)
+            return known
+        if rank is Rank.STRANGER:
+            brought = (t for t in self.tellers.values() if t.rank is rank and t.brought_by == peer)
+            if sum(1 for _ in brought) >= MAX_STRANGERS_OF_PEER:
+                return None
+        if len(self.tellers) >= MAX_TELLERS and not self._give_way(rank):
+            return None
+        self.tellers[teller] = TellerBallots(rank, presence, peer)
+        return self.tellers[teller]
+
+    def _give_way(self, rank: Rank) -> bool:
+        """The last of those farthest away goes, if they are farther than `rank`."""
+        farthest = max(self.tellers.values(), key=lambda teller: teller.rank).rank
+        if farthest <= rank:
+            return False
+        going = [who for who, teller in self.tellers.items() if teller.rank is farthest]
+        del self.tellers[going[-1]]
+        return True
+
+
+def ballots_mark(teller: IdentityId, ballots: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Eight bytes that stand for all (voice, digest) of one teller."""
+    return tagged_digest("ballots held", teller, tuple(sorted(ballots)))[:MARK_SIZE]

@@ -1,0 +1,35 @@
+"""Takes up the chain that came with a backup, before the node starts; peers tell the rest."""
+
+from consensus.encoding import decode, encode
+from consensus.rejections import RejectionError
+from consensus.statement import read_statement
+from popd.config import Home, Settings
+from popd.storage.database import Database
+from wallet.backup import MAX_BACKUP_BYTES
+from wallet.keystore_errors import KeystoreError, KeystoreReason
+from wallet.private_files import read_private_file, replace_private_file
+
+NOTHING_LEFT = encode(())
+"""The marker stays until peers were asked."""
+
+
+def take_up_chain(home: Home, settings: Settings, database: Database) -> None:
+    """Stores the entries that a restore left beside the keys. Raises KeystoreError DAMAGED."""
+    marker = home.keys.restored
+    if not marker.exists():
+        return
+    try:
+        wires = decode(read_private_file(marker, MAX_BACKUP_BYTES), MAX_BACKUP_BYTES)
+        statements = [
+            read_statement(wire, settings.network)
+            for wire in (wires if isinstance(wires, tuple) else ())
+            if isinstance(wire, bytes)
+        ]
+    except RejectionError as error:
+        raise KeystoreError(
+            KeystoreReason.DAMAGED,
+            f"{marker} holds no chain of this network ({error.message}). Restore the backup again.",
+        ) from error
+    if statements:
+        database.write(statements, (), 0)
+        replace_private_file(marker, NOTHING_LEFT)

@@ -1,0 +1,180 @@
+"""The door of a concert: who finds a seat, who has to wait, and what a code can't be tried for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consensus.encoding import tagged_digest
+from consensus.identifiers import IdentityId
+from consensus.signing import Domain, public_key, sign
+from consensus.units import Microseconds
+from popd.api.answers import ApiError
+from popd.api.guests import (
+    CODE_LENGTH,
+    CODE_LETTERS,
+    IDLE_US,
+    JOIN_BURST,
+    MAX_SEATS,
+    SEATS_PER_ADDRESS,
+    GuestBook,
+    GuestSeat,
+)
+from popd.api.knocks import ALL_PATIENCE, MAX_ADDRESSES, PATIENCE, PAUSE_US, Knocks
+from popd.api.tokens import IMPLIED, NOBODY, Scope, Tokens
+
+HOST = IdentityId(b"h" * 32)
+CONCERT = b"c" * 16
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.us = 1_000_000_000
+
+    def __call__(self) -> Microseconds:
+        return Microseconds(self.us)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def book(clock: Clock) -> GuestBook:
+    found = GuestBook(clock)
+    found.open(CONCERT)
+    return found
+
+
+def comes(book: GuestBook, name: str, address: str = "") -> GuestSeat:
+    seed = tagged_digest("guest", name)
+    key = public_key(seed)
+    subject = tagged_digest("door", book.concert, HOST, key)
+    signature = sign(seed, "practice", Domain.GUEST, subject)
+    return book.enter("practice", HOST, key, signature, address or f"10.0.{name}")
+
+
+def refusal(book: GuestBook, name: str, address: str = "") -> str:
+    """Why a guest is not let in; empty where they are."""
+    try:
+        comes(book, name, address)
+    except ApiError as error:
+        return error.problem.error
+    return ""
+
+
+def test_the_same_key_finds_its_seat_again_and_its_old_token_is_void(book: GuestBook) -> None:
+    first = comes(book, "ann", "10.0.0.1")
+    before = first.token
+    again = comes(book, "ann", "10.0.0.9")
+    assert again is first
+    assert (book.seat_of(before), book.seat_of(again.token)) == (None, first)
+    assert (again.address, len(book.seats)) == ("10.0.0.9", 1)
+
+
+def test_nobody_sits_down_in_somebody_elses_name(book: GuestBook) -> None:
+    ann = comes(book, "ann")
+    for shown, signature in ((ann.key, bytes(64)), (bytes(32), bytes(64)), (b"", b"")):
+        with pytest.raises(ApiError, match="isn't its own"):
+            book.enter("practice", HOST, shown, signature, "10.0.0.2")
+    seed = tagged_digest("guest", "ben")
+    key = public_key(seed)
+    for subject in (
+        tagged_digest("door", b"d" * 16, HOST, key),
+        tagged_digest("door", CONCERT, IdentityId(bytes(32)), key),
+        tagged_digest("opinion", CONCERT, HOST, key),
+    ):
+        signature = sign(seed, "practice", Domain.GUEST, subject)
+        with pytest.raises(ApiError, match="isn't its own"):
+            book.enter("practice", HOST, key, signature, "10.0.0.2")
+
+
+def test_a_thousand_keys_of_one_address_get_no_more_seats_than_a_household(
+    book: GuestBook, clock: Clock
+) -> None:
+    refusals = []
+    for n in range(1_000):
+        clock.us += 50_000
+        refusals.append(refusal(book, f"bot {n}", "10.0.0.66"))
+    assert refusals == [""] * SEATS_PER_ADDRESS + ["full"] * (1_000 - SEATS_PER_ADDRESS)
+    assert len(book.seats) == SEATS_PER_ADDRESS
+    comes(book, "somebody else", "10.0.0.7")
+
+
+def test_a_seat_that_stood_empty_is_given_away_and_one_with_an_opinion_never(
+    book: GuestBook, clock: Clock
+) -> None:
+    first, *others = [comes(book, f"{n}", "10.0.0.1") for n in range(SEATS_PER_ADDRESS)]
+    first.has_opinion = True
+    others[0].sockets = 1
+    clock.us += IDLE_US + 1
+    comes(book, "a new phone", "10.0.0.1")
+    assert first.key in book.seats
+    assert others[0].key in book.seats
+    assert others[1].key not in book.seats
+    assert book.seat_of(others[1].token) is None
+
+
+def test_a_full_hall_says_so_and_a_rush_waits_some_seconds(book: GuestBook, clock: Clock) -> None:
+    rush = [refusal(book, f"{n}") for n in range(MAX_SEATS)]
+    assert rush[:JOIN_BURST] == [""] * JOIN_BURST
+    assert rush[-1] == "too_fast"
+    for n in range(MAX_SEATS):
+        clock.us += 1_000_000
+        assert refusal(book, f"{n}") == ""
+    for seat in book.seats.values():
+        seat.has_opinion = True
+    assert (refusal(book, "one more"), len(book.seats)) == ("full", MAX_SEATS)
+
+
+def test_tokens_of_guests_rate_and_read_and_nothing_else_and_end_with_the_concert(
+    clock: Clock,
+) -> None:
+    tokens = Tokens("owner's", clock)
+    tokens.book.open(CONCERT)
+    seat = comes(tokens.book, "ann")
+    assert tokens.scopes_of(seat.token) == IMPLIED[Scope.RATE]
+    assert tokens.guest_of(seat.token) is seat
+    for key in (tokens.book.secret, tokens.book.code, tokens.book.code.lower()):
+        assert tokens.scopes_of(key) == {Scope.DOOR}
+        assert tokens.redeem(key) is None
+    secret, code = tokens.book.secret, tokens.book.code
+    tokens.book.open(CONCERT)
+    assert (tokens.book.secret, tokens.guest_of(seat.token)) == (secret, seat)
+    tokens.book.open(b"another concert!")
+    assert [tokens.scopes_of(key) for key in (secret, code, seat.token)] == [NOBODY] * 3
+    tokens.revoke_all()
+    assert [tokens.scopes_of(key) for key in ("", tokens.book.code)] == [NOBODY] * 2
+
+
+@given(st.text(max_size=60))
+def test_no_text_opens_a_shut_door(text: str) -> None:
+    tokens = Tokens("owner's", Clock())
+    assert tokens.scopes_of(text) == NOBODY or text == "owner's"
+
+
+def test_codes_are_easily_typed(book: GuestBook) -> None:
+    assert len(book.code) == CODE_LENGTH
+    assert set(book.code) <= set(CODE_LETTERS)
+
+
+def test_codes_can_be_tried_a_few_times_and_then_at_the_pace_of_patience(clock: Clock) -> None:
+    knocks = Knocks(clock)
+    for _ in range(PATIENCE + 1):
+        assert not knocks.is_barred("10.0.0.1")
+        knocks.miss("10.0.0.1")
+    assert knocks.is_barred("10.0.0.1")
+    assert not knocks.is_barred("10.0.0.2")
+    clock.us += PAUSE_US
+    assert not knocks.is_barred("10.0.0.1")
+
+
+def test_many_addresses_together_wait_as_well_and_are_not_remembered_without_end(
+    clock: Clock,
+) -> None:
+    knocks = Knocks(clock)
+    for n in range(3 * MAX_ADDRESSES):
+        knocks.miss(f"10.0.{n // 256}.{n % 256}")
+        if n > ALL_PATIENCE:
+            assert knocks.is_barred("192.0.2.1")
+    assert len(knocks._free_us) == MAX_ADDRESSES
