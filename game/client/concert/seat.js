@@ -47,14 +47,18 @@ export async function takeSeat(secret) {
     keep({ secret, token, concert, teller: door.teller, network: door.network });
     return true;
   } catch (error) {
-    const isVoid = error.status === 401 || error.status === 403;
-    seatRefusal = isVoid ? new Refusal(error.status, ...VOID) : error;
+    seatRefusal = error.status === 401 ? new Refusal(error.status, ...VOID) : error;
     return false;
   }
 }
 
 /** The daemon does not know the seat any more: once more with what it was taken with. */
 export async function takeSeatAgain() {
+  const latest = stored();
+  if (latest && latest.token !== held?.token) {
+    held = latest; // another tab of this browser came back first: both share the seat
+    return true;
+  }
   if (!held) return false;
   const isTaken = await takeSeat(held.secret);
   if (!isTaken && seatRefusal.status) keep(null);

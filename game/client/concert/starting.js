@@ -1,8 +1,8 @@
 // Starting: a concert's name, tags, who shares, and how many are expected.
-import { ask } from "../daemon/ask.js";
-import { html, useEffect, useState } from "../html.js";
+import { html, useState } from "../html.js";
 import { Person, nameOf } from "../people.js";
-import { goTo, status, token } from "../daemon/state.js";
+import { useKnown } from "../people/known.js";
+import { goTo, status } from "../daemon/state.js";
 import { begin, isBusy } from "./concerts.js";
 import { Back, Heading, Refused } from "./parts.js";
 import { evenly, faultOf, sumOf, toPpm } from "./shares.js";
@@ -12,22 +12,11 @@ const MOST_TAGS = 8;
 const TAG_BYTES = 32;
 const MOST_PERFORMERS = 16;
 const MOST_EXPECTED = 100_000;
-const MOST_KNOWN = 200;
 
 const bytesOf = (text) => new TextEncoder().encode(text).length;
 
 /** Words between commas, each once. */
 export const tagsOf = (text) => [...new Set(text.split(",").map((tag) => tag.trim().toLowerCase()).filter(Boolean))];
-
-/** Everybody of whom this page knows a name: neighbours, and who is on the map. */
-function useKnown() {
-  const [others, setOthers] = useState([]);
-  useEffect(() => {
-    ask(token, "GET", "trust/map").then(({ people }) => setOthers(people.filter((one) => !one.is_me).slice(0, MOST_KNOWN)), () => {});
-  }, []);
-  const all = [...(status.value?.neighbours ?? []), ...others];
-  return all.filter((one, place) => all.findIndex(({ id }) => id === one.id) === place);
-}
 
 function Share({ performer, percent, isMe, onPercent, onRemove }) {
   const name = isMe ? "you" : nameOf(performer);

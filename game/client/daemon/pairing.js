@@ -1,6 +1,6 @@
 // Pairing: a phone comes in by a ticket that is good once, and keeps what it got for it over the evening.
 import { Refusal, ask } from "./ask.js";
-import { isSeated, seatToken, takeSeat } from "../concert/seat.js";
+import { isSeated, seatRefusal, seatToken, takeSeat } from "../concert/seat.js";
 import { takeToken } from "./link.js";
 
 const KEY = "popd.evening";
@@ -54,8 +54,8 @@ export async function tokenHere() {
   const joined = ticket ? await join(ticket) : "";
   const known = joined || takeToken() || stored();
   if (known || refusal) return known;
-  if (secret) await takeSeat(secret);
-  return seatToken();
+  const isLetIn = !secret || (await takeSeat(secret));
+  return isLetIn || !seatRefusal.status ? seatToken() : "";
 }
 
 /** Whether this page is a concert's guest: by a seat, or because it is on another device and has no key at all. */

@@ -24,6 +24,7 @@ from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
 from fake_trust import Trust
 from fake_values import Values
+from fake_wallet import Wallet
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -81,6 +82,7 @@ class Daemon:
     disputes: Disputes = field(default_factory=Disputes)
     values: Values | None = None
     trust: Trust = field(default_factory=Trust)
+    wallet: Wallet = field(default_factory=Wallet)
     nursery: trio.Nursery | None = None
 
 
@@ -351,6 +353,7 @@ async def fake(request: Request) -> Response:
             if daemon.values:
                 daemon.values.reset()
             daemon.trust.reset()
+            daemon.wallet.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -405,6 +408,7 @@ def application(daemon: Daemon) -> Starlette:
             *daemon.disputes.routes(),
             *(daemon.values.routes() if daemon.values else ()),
             *daemon.trust.routes(),
+            *daemon.wallet.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
