@@ -7,7 +7,8 @@ import { PursePage } from "./parts.js";
 import { attempt, fault } from "./wallet.js";
 import { jam, when } from "../words.js";
 
-const LEAVING = ["sent", "burnt", "staked", "declined"];
+const LEAVING = ["sent", "burnt"];
+const SIGNS = ["−", "", "+"];
 const DAY_MS = 86_400_000;
 
 const dayOf = (text) => (text ? Date.parse(`${text}T00:00:00`) : NaN);
@@ -20,8 +21,11 @@ export function queryOf(since, until, format) {
   return query;
 }
 
+/** What of it comes or goes: what is staked stays one's own. */
+const signOf = ({ kind, change_ujam: change }) => SIGNS[1 + Math.sign(change ?? (LEAVING.includes(kind) ? -1 : 1))];
+
 function Line({ line, isMine }) {
-  return html`<li><b class="number">${LEAVING.includes(line.kind) ? "−" : "+"}${jam(line.amount_ujam)}</b>
+  return html`<li><b class="number">${signOf(line)}${jam(line.amount_ujam)}</b>
     <div><p>${line.words} ${line.other && html`<${PersonLink} person=${line.other} />`}</p>
       <p class="quiet"><span dir="auto">${line.song}</span> · ${when(line.time_ms)} · worth <span class="number">${jam(line.value_ujam)}</span> ${isMine ? "to you" : "to them"} now</p></div>
     <p class="quiet held number">${jam(line.held_ujam)} held</p></li>`;

@@ -46,7 +46,7 @@ function Arriving({ one }) {
         <ul>${one.why.map((reason) => html`<li key=${reason}>${reason}</li>`)}</ul></details>
       ${one.contested && html`<p class="refusal">Somebody gave this coin away twice, so who holds it is contested. Receive it when that is settled.</p>`}
       ${isDeclining ? html`<${Declining} one=${one} onDone=${() => setDeclining(false)} />`
-        : html`<p class="row"><button class="main" onClick=${take}>Receive</button><button onClick=${() => setDeclining(true)}>Decline…</button></p>`}
+        : html`<p class="row"><button class=${one.contested ? "" : "main"} onClick=${take}>Receive</button><button onClick=${() => setDeclining(true)}>Decline…</button></p>`}
     </div>
   </li>`;
 }

@@ -81,7 +81,7 @@ export function Pay() {
   const ujam = toUjam(text);
   const isUsable = to && ujam > 0;
   const look = async (lots = null) => {
-    const found = await attempt("POST", "wallet/preview", { to, [`${unit}_ujam`]: ujam, lots });
+    const found = await attempt("POST", "wallet/preview", lots ? { to, lots } : { to, [`${unit}_ujam`]: ujam });
     if (found) setPayment(found);
   };
   const take = (wanted) => {

@@ -102,11 +102,14 @@ class Wallet:
         return JSONResponse(refusal, 400)
 
     def _preview(self, body: dict[str, Any]) -> Response:
+        if len(body.keys() & {"amount_ujam", "worth_ujam", "lots"}) != 1:
+            refusal = {"error": "bad_request", "why": "Several kinds at once.", "next": "One."}
+            return JSONResponse(refusal, 400)
         asked = body.get("amount_ujam") or body.get("worth_ujam", 0)
         if asked > 5_000_000:
             refusal = {"error": "short", "why": "You hold 1.205 JAM.", "next": "Choose less."}
             return JSONResponse(refusal, 409)
-        lots = body["lots"] or [
+        lots = body.get("lots") or [
             {"lot": "10" * 32, "path": [ME["id"]], "amount_ujam": asked - asked // 3},
             {"lot": "20" * 32, "path": [ADA["id"], ME["id"]], "amount_ujam": asked // 3},
         ]
