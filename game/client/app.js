@@ -35,6 +35,7 @@ const PLACES = [
 ];
 const PERSON = /^people(\/|$)/; // the page of somebody, within the map
 const WITHIN = /^(purse|concert)\/(.+)/; // the page of a coin, of what counts, of a concert
+const POSTER = "concert="; // before the secret of a poster, which is taken as the page opens
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
@@ -78,7 +79,8 @@ function visit(event, place) {
 }
 
 function Trouble() {
-  const isLost = state.line.value !== "open" && !state.isGuest;
+  if (state.isGuest) return null; // the one place that guests see says it itself
+  const isLost = state.line.value !== "open";
   const waiting = state.unsent.value;
   const isLive = state.act.value === "live" && ["playing", "counting", "asking", "paused", "ended"].includes(state.phase.value);
   const [what, next] = TROUBLES[state.trouble.value] ?? [];
@@ -128,7 +130,8 @@ function onKey(event) {
 
 function readPlace() {
   const name = location.hash.slice(1);
-  if (PERSON.test(name)) state.goTo("map", name);
+  if (name.startsWith(POSTER)) location.reload();
+  else if (PERSON.test(name)) state.goTo("map", name);
   else if (WITHIN.test(name)) state.goTo(...WITHIN.exec(name).slice(1));
   else if (PLACES.some(([known]) => known === name)) state.goTo(name);
 }

@@ -7,6 +7,7 @@ import { ConcertLine } from "./line.js";
 import { refuse, settle, unsent } from "./saying.js";
 
 const TICK_MS = 250;
+const RESEND_MS = 4_000; // what is not acknowledged by then is said again
 const KEPT_TAPS = 512;
 
 export const list = signal(null); // ConcertViews, newest first; null until the daemon told
@@ -35,16 +36,24 @@ export function daemonUs() {
   return (performance.now() - pageMsAtZero) * 1_000;
 }
 
+const pushes = new Map(); // concert -> how often the line told of it: what it tells is newer than an answer on its way
+
 function take(concert) {
   const others = (list.value ?? []).filter(({ id }) => id !== concert.id);
-  list.value = [concert, ...others].sort((a, b) => b.since_ms - a.since_ms);
+  list.value = newestFirst([concert, ...others]);
 }
 
+const newestFirst = (concerts) => concerts.sort((a, b) => b.since_ms - a.since_ms);
+
 export async function refresh() {
-  const answer = await ask(state.token, "GET", "concerts").catch(() => null); // the shell says when nobody answers
+  const before = new Map(pushes);
+  const answer = await ask(state.token, "GET", "concerts").catch((error) => {
+    if (state.isGuest && error.status === 401) state.trouble.value = "seat";
+    return null; // the line says when nobody answers
+  });
   if (!answer) return;
   batch(() => {
-    list.value = answer.concerts.sort((a, b) => b.since_ms - a.since_ms);
+    list.value = newestFirst(answer.concerts.map((one) => (pushes.get(one.id) === before.get(one.id) ? one : (concertOf(one.id) ?? one))));
     feelings.value = answer.feelings;
     methods.value = answer.methods;
   });
@@ -57,6 +66,7 @@ function receive(message) {
       if (message.isOpen) refresh();
       break;
     case "concert":
+      pushes.set(message.concert.id, (pushes.get(message.concert.id) ?? 0) + 1);
       take(message.concert);
       break;
     case "felt":
@@ -80,9 +90,10 @@ export async function act(parts, json, method = "POST") {
   if (isBusy.value) return null;
   isBusy.value = true;
   trouble.value = null;
+  const before = new Map(pushes);
   try {
     const answer = await ask(state.token, method, path("concerts", ...parts), json === undefined ? {} : { json });
-    if (answer.id) take(answer);
+    if (answer.id && pushes.get(answer.id) === before.get(answer.id)) take(answer);
     return answer;
   } catch (error) {
     trouble.value = { why: error.why ?? "That did not work.", next: error.next ?? "Try again." };
@@ -140,6 +151,7 @@ export function openConcerts() {
     const us = daemonUs();
     if (us > 0) nowMs.value = us / 1_000;
   }, TICK_MS);
+  setInterval(sendKept, RESEND_MS);
   document.addEventListener("visibilitychange", () => document.hidden || line?.hurry());
   addEventListener("online", () => line?.hurry());
   effect(() => void (state.trouble.value === "seat" && !hasNoSeat.value && comeBack()));

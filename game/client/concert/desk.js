@@ -19,10 +19,11 @@ function Step({ concert }) {
   if (!phase) return null;
   const isAsking = asked === phase;
   const go = () => (FINAL.includes(phase) && !isAsking ? setAsked(phase) : setPhase(concert.id, phase));
+  const said = FINAL.includes(phase) ? `${label}${isAsking ? " now" : "…"}` : label;
   return html`<div class="step">
     <p class=${isAsking ? "asking-once" : "quiet"} id="step-about" role=${isAsking ? "status" : undefined}>${about}</p>
     <p class="row">
-      <button class="main big" aria-describedby="step-about" aria-disabled=${isBusy.value} onClick=${go}>${FINAL.includes(phase) ? (isAsking ? `${label} now` : `${label}…`) : label}</button>
+      <button class="main big" aria-describedby="step-about" aria-disabled=${isBusy.value} onClick=${go}>${said}</button>
       ${isAsking && html`<button onClick=${() => setAsked("")}>Not yet</button>`}
       ${concert.phase === "locked" && !isAsking && html`<button onClick=${() => setPhase(concert.id, "open")}>Open again</button>`}
     </p>
@@ -32,7 +33,8 @@ function Step({ concert }) {
 function Playing({ concert }) {
   if (concert.phase === "closed") return html`<p class="row"><button class="main" onClick=${() => goTo("concert", "start")}>Start another</button></p>`;
   if (concert.live) return html`<p>On stage: <b dir="auto">${concert.song}</b></p>`;
-  if (!concert.first) return html`<p class="row"><button onClick=${() => goTo("play")}>Go and play</button> <span class="quiet">The first song that you play belongs to this concert; before it, nobody can rate.</span></p>`;
+  if (!concert.first) return html`<p class="row"><button onClick=${() => goTo("play")}>Go and play</button>
+    <span class="quiet">The first song that you play belongs to this concert; before it, nobody can rate.</span></p>`;
   return html`<p class="row"><button onClick=${() => goTo("play")}>Play another song</button></p>`;
 }
 

@@ -15,7 +15,8 @@ async function ownWords() {
 
 function Shown({ words }) {
   return html`<p>Write them down on paper, in this order. Nothing else keeps them, and this page copies them nowhere.</p>
-    <ol class="seed-words" aria-label="Your 24 words">${words.map((word, place) => html`<li key=${place}><span class="number quiet" aria-hidden="true">${place + 1}</span><b>${word}</b></li>`)}</ol>
+    <ol class="seed-words" aria-label="Your 24 words">${words.map((word, place) => html`
+      <li key=${place}><span class="number quiet" aria-hidden="true">${place + 1}</span><b>${word}</b></li>`)}</ol>
     <p>On a computer with popd, later:</p>
     <p><code class="command">popctl wallet restore</code></p>
     <p class="quiet">It asks for the words, and then you are who rated here: with a purse, and your own witness.</p>

@@ -1,7 +1,7 @@
 // Concert: those nearby and mine; a poster, the performer's desk, and the page of who listens.
 import { html, useEffect } from "../html.js";
 import * as state from "../daemon/state.js";
-import { attend, concertOf, hasNoSeat, list, ownSeat, refresh, trouble } from "./concerts.js";
+import { attend, concertOf, hasNoSeat, isLineOpen, list, ownSeat, refresh, trouble } from "./concerts.js";
 import { Desk } from "./desk.js";
 import { JoinView } from "./join-view.js";
 import { KeepView } from "./keeping.js";
@@ -38,7 +38,8 @@ export function ConcertPlace() {
   useEffect(() => {
     attend(true);
     if (state.token) refresh();
-    const timer = setInterval(() => !document.hidden && state.token && !hasNoSeat.value && refresh(), LOOK_MS);
+    const isLooking = () => !isLineOpen.value && !document.hidden && state.token && !hasNoSeat.value; // else changes come by themselves
+    const timer = setInterval(() => isLooking() && refresh(), LOOK_MS);
     return () => {
       clearInterval(timer);
       attend(false);

@@ -33,6 +33,11 @@ function LetIn({ concert }) {
   </div>`;
 }
 
+function guestsOf({ guests, most }) {
+  if (guests >= most) return `All ${most} seats are taken`;
+  return guests ? `${plural(guests, "guest")} so far` : "Nobody came in yet";
+}
+
 function toggleFull() {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen().catch(() => {});
@@ -52,7 +57,7 @@ export function Poster({ concert }) {
         <${Heading}>${nameOfConcert(concert)}<//>
         <${Performers} concert=${concert} hasShares=${false} isPublic />
         <${PhaseLine} concert=${concert} brief />
-        ${door && html`<p class="guests number" role="status">${door.guests >= door.most ? `All ${door.most} seats are taken` : door.guests ? `${plural(door.guests, "guest")} so far` : "Nobody came in yet"}</p>`}
+        ${door && html`<p class="guests number" role="status">${guestsOf(door)}</p>`}
       </div>
       ${door ? html`<${Door} concert=${concert} />` : html`<${LetIn} concert=${concert} />`}
     </div>

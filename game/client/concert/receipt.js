@@ -40,7 +40,8 @@ export function Comparison({ concert }) {
   const { subcoin, mine } = concert;
   if (!subcoin) return html`<p class="quiet">The ratings come in; usually 10 s.</p>`;
   return html`<section class="comparison" aria-label="What everybody said">
-    <p class="big-words">${voicesOf(subcoin.crowd)} gave <b class="number">${(subcoin.mean_score_ppm / 100_000).toFixed(1)}</b> of 10 on average.${mine && html` You gave <b class="number">${tenths(mine.score_ppm)}</b>.`}</p>
+    <p class="big-words">${voicesOf(subcoin.crowd)} gave <b class="number">${(subcoin.mean_score_ppm / 100_000).toFixed(1)}</b> of 10 on average.
+      ${mine && html`${" "}You gave <b class="number">${tenths(mine.score_ppm)}</b>.`}</p>
     <${Histogram} scores=${subcoin.scores} mine=${mine} />
     <${Feelings} counts=${subcoin.feelings} />
   </section>`;

@@ -93,7 +93,7 @@ export class Lifeline {
   #closed() {
     clearTimeout(this.#timer);
     this.#onMessage({ type: "line", isOpen: false });
-    const pause = RETRY_MS[Math.min(this.#attempt++, RETRY_MS.length - 1)];
+    const pause = RETRY_MS[Math.min(this.#attempt++, RETRY_MS.length - 1)] * (0.75 + Math.random() / 2); // a hall of phones does not knock at once
     this.#timer = setTimeout(() => this.connect(), pause);
   }
 }

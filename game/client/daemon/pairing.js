@@ -10,6 +10,8 @@ const VOID = ["That code was used already, or its five minutes are over.", "Ask 
 
 /** Why a ticket was not taken, as a Refusal; null when none was shown, or it was. */
 export let refusal = null;
+/** A poster's secret was in the address. */
+export let cameByPoster = false;
 
 function stored() {
   try {
@@ -51,6 +53,7 @@ async function join(ticket) {
 export async function tokenHere() {
   const ticket = takeFromAddress("join");
   const secret = takeFromAddress("concert");
+  cameByPoster = Boolean(secret);
   const joined = ticket ? await join(ticket) : "";
   const known = joined || takeToken() || stored();
   if (known || refusal) return known;

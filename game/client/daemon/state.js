@@ -2,12 +2,13 @@
 import { DaemonClock } from "./clock.js";
 import { batch, computed, signal } from "../html.js";
 import { HttpError, Link, fetchJson } from "./link.js";
-import { isGuest as isGuestHere, isLent, tokenHere } from "./pairing.js";
+import { cameByPoster, isGuest as isGuestHere, isLent, tokenHere } from "./pairing.js";
 import { readSongs } from "../songs/reading.js";
 
 const MAX_LANES = 18;
 const USUAL_LANES = 4;
 const STATUS_MS = 3_000;
+const GUEST_STATUS_MS = 30_000; // a hall of phones asks little
 const MAIN_WINDOW_MS = 120_000;
 const PRACTICE_WINDOW_MS = 20_000;
 
@@ -21,7 +22,7 @@ export const clock = new DaemonClock();
 /** A guest of a concert sees that alone. */
 export const isGuest = isGuestHere(token);
 
-export const place = signal(isGuest ? "concert" : "play");
+export const place = signal(isGuest || cameByPoster ? "concert" : "play");
 export const part = signal(""); // which part of a place is open
 export const trouble = signal(token || isGuest ? "" : "token"); // "", token, lent, seat, daemon
 export const line = signal("waiting"); // the WebSocket: open, waiting
@@ -107,7 +108,7 @@ export async function keepLooking() {
       song.value = songs.value.find(({ name }) => name === last) ?? songs.value[0] ?? null;
     });
   }
-  if (!["token", "lent", "seat"].includes(trouble.value)) setTimeout(keepLooking, STATUS_MS);
+  if (!["token", "lent", "seat"].includes(trouble.value)) setTimeout(keepLooking, isGuest && status.value ? GUEST_STATUS_MS : STATUS_MS);
 }
 
 /** Remembers a session in this tab, so that a reload doesn't lose sight of its coins. */

@@ -12,9 +12,11 @@ function Concert({ concert }) {
     <h2 dir="auto">${concert.name || "A concert without a name"}</h2>
     <p class="quiet">${when(concert.time_ms)}${concert.songs.length > 0 && html` · <span dir="auto">${concert.songs.join(", ")}</span>`}</p>
     <p>${plural(concert.crowd, "voice")}${mean !== null && html` gave <b class="number">${(mean / 100_000).toFixed(1)}</b> of 10`}.</p>
-    ${concert.feelings.length > 0 && html`<p class="tag-list">${concert.feelings.map(({ tag, count }) => html`<span key=${tag} class="label">${tag} <span class="number">${count}</span></span>`)}</p>`}
+    ${concert.feelings.length > 0 && html`<p class="tag-list">
+      ${concert.feelings.map(({ tag, count }) => html`<span key=${tag} class="label">${tag} <span class="number">${count}</span></span>`)}</p>`}
     <p><b class="number">${jam(concert.minted_ujam)}</b> JAM arrived, worth <b class="number">${jam(concert.value_ujam)}</b> to you.</p>
-    ${concert.shares.length > 1 && html`<details><summary>Who shares it</summary><ul class="shared">${concert.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${one.id === me.value} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul></details>`}
+    ${concert.shares.length > 1 && html`<details><summary>Who shares it</summary><ul class="shared">
+      ${concert.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${one.id === me.value} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul></details>`}
   </li>`;
 }
 

@@ -57,7 +57,10 @@ export function History() {
       <label class="field"><span>To</span><input type="date" value=${until} onChange=${(event) => setUntil(event.target.value)} /></label>
       <button onClick=${() => save(since, until)}>Save as CSV</button></div>
     ${!history && html`<p class="quiet">Reading your chain; usually 1 s.</p>`}
-    ${history && html`<p class="quiet">Worths are as ${isMine ? "you see" : html`<${Person} person=${history.as} /> sees`} them today. ${history.about ?? ""}${history.more > 0 && ` ${history.more} older lines are not listed: choose earlier days.`}</p>`}
+    ${history && html`<p class="quiet">Worths are as ${isMine ? "you see" : html`<${Person} person=${history.as} /> sees`} them today. ${history.about ?? ""}
+      ${history.more > 0 && ` ${history.more} older lines are not listed: choose earlier days.`}</p>`}
     ${history?.lines.length === 0 && html`<p>Nothing in these days. Play a window to its end, and the first line is written.</p>`}
-    ${history?.lines.length > 0 && html`<ol class="statement" aria-label=${`Statement of ${nameOf(history.as)}`}>${[...history.lines].reverse().map((line) => html`<${Line} key=${line.entry + line.kind + line.lot} line=${line} isMine=${isMine} />`)}</ol>`}<//>`;
+    ${history?.lines.length > 0 && html`<ol class="statement" aria-label=${`Statement of ${nameOf(history.as)}`}>
+      ${[...history.lines].reverse().map((line) => html`<${Line} key=${line.entry + line.kind + line.lot} line=${line} isMine=${isMine} />`)}
+    </ol>`}<//>`;
 }

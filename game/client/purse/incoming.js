@@ -2,6 +2,7 @@
 import { html, useEffect, useState } from "../html.js";
 import { Coin } from "../play/fate.js";
 import { PersonLink, nameOf } from "../people.js";
+import { Receiving } from "./receiving.js";
 import { decline, fault, loadMoving, moving, receive, said } from "./wallet.js";
 import { jam, when } from "../words.js";
 
@@ -77,5 +78,6 @@ export function Incoming() {
     ${incoming.length > 0 && html`<h2>On its way to you</h2>
       <ul class="lots">${incoming.map((one) => html`<${Arriving} key=${one.transfer} one=${one} />`)}</ul>`}
     ${outgoing.length > 0 && html`<${Outgoing} list=${outgoing} />`}
+    <${Receiving} />
   </div>`;
 }

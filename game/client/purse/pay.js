@@ -18,8 +18,10 @@ function Part({ part, onAmount, onRemove, canRemove }) {
     <p class="row"><input type="text" inputmode="decimal" value=${text} aria-label=${`JAM of the coin of ${part.song}`} onInput=${(event) => setText(event.target.value)} /> JAM
       ${isChanged && html`<button class="small" aria-disabled=${!(ujam > 0)} onClick=${() => ujam > 0 && onAmount(ujam)}>Look again</button>`}
       ${canRemove && html`<button class="small" onClick=${onRemove}>Leave it out</button>`}</p>
-    <details class="worth"><summary><span>worth <b class="number">${jam(part.mine_ujam)}</b> to you</span></summary><ul>${part.mine_why.map((one) => html`<li key=${one}>${one}</li>`)}</ul></details>
-    <details class="worth"><summary><span>worth <b class="number">${jam(part.theirs_ujam)}</b> to them, as far as you can see</span></summary><ul>${part.theirs_why.map((one) => html`<li key=${one}>${one}</li>`)}</ul></details>
+    <details class="worth"><summary><span>worth <b class="number">${jam(part.mine_ujam)}</b> to you</span></summary>
+      <ul>${part.mine_why.map((one) => html`<li key=${one}>${one}</li>`)}</ul></details>
+    <details class="worth"><summary><span>worth <b class="number">${jam(part.theirs_ujam)}</b> to them, as far as you can see</span></summary>
+      <ul>${part.theirs_why.map((one) => html`<li key=${one}>${one}</li>`)}</ul></details>
   </li>`;
 }
 

@@ -27,11 +27,14 @@ class Wallet:
     posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     is_new: bool = False
+    receives: str = "valued"
 
     def routes(self) -> Sequence[Route]:
         """In front of what is only pretended."""
         return (
             Route("/api/v1/wallet/incoming", self.read_incoming),
+            Route("/api/v1/wallet/receives", self.choose, methods=["GET", "PUT"]),
+            Route("/api/v1/people/{id}/name", self.name, methods=["POST"]),
             Route("/api/v1/wallet/history", self.read_history),
             Route("/api/v1/wallet/career", self.read_career),
             Route("/api/v1/wallet/{what}", self.post, methods=["POST"]),
@@ -43,7 +46,7 @@ class Wallet:
         """Nothing comes, nothing went."""
         for memory in (self.incoming, self.outgoing, self.posts, self.queries):
             memory.clear()
-        self.is_new = False
+        self.is_new, self.receives = False, "valued"
 
     async def fake(self, request: Request) -> Response:
         """Lets coins come."""
@@ -65,6 +68,18 @@ class Wallet:
         """What waits."""
         return JSONResponse({"incoming": self.incoming, "outgoing": self.outgoing,
                              "waiting": len(self.incoming)})  # fmt: skip
+
+    async def choose(self, request: Request) -> Response:
+        """What is received without asking."""
+        if request.method == "PUT":
+            self.receives = (await request.json())["receives"]
+        return JSONResponse({"receives": self.receives})
+
+    async def name(self, request: Request) -> Response:
+        """Somebody is called something."""
+        body, one = await request.json(), request.path_params["id"]
+        self.posts.append(("name", body | {"id": one}))
+        return JSONResponse({"id": one, "name": body["name"]})
 
     async def decline(self, request: Request) -> Response:
         """One goes back."""

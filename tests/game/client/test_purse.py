@@ -133,6 +133,25 @@ def test_a_statement_says_whose_view_it_is_and_is_saved_as_a_table(home: Theatre
     assert int(last["until"]) - int(last["since"]) == 2 * 86_400_000 - 1
 
 
+def test_what_is_received_by_itself_is_chosen_and_stays(home: Theatre) -> None:
+    page = visit(home)
+    page.get_by_text("What is received by itself: what is worth something").click()
+    page.locator(".receiving label", has_text="none").click()
+    page.reload()
+    expect(page.get_by_text("What is received by itself: none")).to_be_visible()
+
+
+def test_somebody_is_called_as_one_likes(home: Theatre) -> None:
+    home.open()
+    page = home.page
+    page.goto(f"{home.address}/#people/{ADA['id']}")
+    page.get_by_text("What you call them").click()
+    page.get_by_label("Your name for them").fill(" Aunt Ada ")
+    page.get_by_role("button", name="Call them so").click()
+    expect(page.get_by_text("You call them Aunt Ada from now on.")).to_be_visible()
+    assert ask(home)["posts"] == [["name", {"id": ADA["id"], "name": "Aunt Ada"}]]
+
+
 def test_a_career_shows_concerts_crowds_and_coins(home: Theatre) -> None:
     page = visit(home)
     page.get_by_role("button", name="Career").click()
