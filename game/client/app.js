@@ -3,6 +3,8 @@ import { connectMidi } from "./hands/devices.js";
 import { html, render } from "./html.js";
 import { readPrintedKeys } from "./hands/layouts.js";
 import { begin, openLink, stopAsking } from "./play/live.js";
+import { ConcertPlace } from "./concert/place-concert.js";
+import { openConcerts } from "./concert/concerts.js";
 import { refusal } from "./daemon/pairing.js";
 import { openNearby } from "./nearby/nearby.js";
 import { NearbyPlace } from "./nearby/place-nearby.js";
@@ -25,13 +27,15 @@ import { plural } from "./words.js";
 const PLACES = [
   ["play", "Play", PlayPlace, false],
   ["nearby", "Nearby", NearbyPlace, false],
+  ["concert", "Concert", ConcertPlace, false],
   ["map", "Map", MapPlace, true],
   ["songs", "Songs", SongsPlace, false],
   ["purse", "Purse", PursePlace, true],
   ["settings", "Settings", SettingsPlace, false],
 ];
 const PERSON = /^people(\/|$)/; // the page of somebody, within the map
-const IN_PURSE = "purse/"; // before the page of a coin, or of what counts
+const WITHIN = /^(purse|concert)\/(.+)/; // the page of a coin, of what counts, of a concert
+const POSTER = "concert="; // before the secret of a poster, which is taken as the page opens
 const TROUBLES = {
   token: [
     "This page has no key to your daemon.",
@@ -47,7 +51,8 @@ const TROUBLES = {
   ],
 };
 
-const placesNow = () => PLACES.filter(([, , , isForOwner]) => !isForOwner || state.isOwner.value);
+const isFor = ([name, , , isForOwner]) => (state.isGuest ? name === "concert" : !isForOwner || state.isOwner.value);
+const placesNow = () => PLACES.filter(isFor);
 
 function Bar() {
   const identity = state.status.value?.identity;
@@ -62,12 +67,19 @@ function Bar() {
   </header>`;
 }
 
+function GuestBar() {
+  const identity = state.status.value?.identity;
+  return html`<header class="bar guest-bar"><span class="brand">popd</span>
+    ${identity && html`<span class="quiet">guest of <${Person} person=${identity} /></span>`}</header>`;
+}
+
 function visit(event, place) {
   event.preventDefault();
   state.goTo(place);
 }
 
 function Trouble() {
+  if (state.isGuest) return null; // the one place that guests see says it itself
   const isLost = state.line.value !== "open";
   const waiting = state.unsent.value;
   const isLive = state.act.value === "live" && ["playing", "counting", "asking", "paused", "ended"].includes(state.phase.value);
@@ -86,9 +98,10 @@ function Trouble() {
 function App() {
   const isOnStage = state.onStage.value;
   const wanted = isOnStage ? "play" : state.place.value;
-  const [, , View] = placesNow().find(([name]) => name === wanted) ?? PLACES[0];
+  const places = placesNow();
+  const [, , View] = places.find(([name]) => name === wanted) ?? places[0];
   return html`
-    ${!isOnStage && html`<${Bar} />`}
+    ${!isOnStage && (state.isGuest ? html`<${GuestBar} />` : html`<${Bar} />`)}
     <div class="troubles"><${Trouble} /></div>
     <main><${View} /></main>
     <${DrawnToast} />
@@ -117,20 +130,24 @@ function onKey(event) {
 
 function readPlace() {
   const name = location.hash.slice(1);
-  if (PERSON.test(name)) state.goTo("map", name);
-  else if (name.startsWith(IN_PURSE)) state.goTo("purse", name.slice(IN_PURSE.length));
+  if (name.startsWith(POSTER)) location.reload();
+  else if (PERSON.test(name)) state.goTo("map", name);
+  else if (WITHIN.test(name)) state.goTo(...WITHIN.exec(name).slice(1));
   else if (PLACES.some(([known]) => known === name)) state.goTo(name);
 }
 
 readPlace();
 addEventListener("hashchange", readPlace);
 addEventListener("keydown", onKey);
-openLink();
-openNearby();
+if (!state.isGuest) {
+  openLink();
+  openNearby();
+  state.restoreWindows();
+  keepPlays();
+  keepRooms();
+}
+openConcerts();
 state.keepLooking();
-state.restoreWindows();
-keepPlays();
-keepRooms();
 readPrintedKeys(() => (settings.value = { ...settings.value })); // the labels that are shown change
 if (settings.value.devices.midi) connectMidi();
 const page = document.getElementById("page");

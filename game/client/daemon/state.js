@@ -2,12 +2,13 @@
 import { DaemonClock } from "./clock.js";
 import { batch, computed, signal } from "../html.js";
 import { HttpError, Link, fetchJson } from "./link.js";
-import { isLent, tokenHere } from "./pairing.js";
+import { cameByPoster, isGuest as isGuestHere, isLent, tokenHere } from "./pairing.js";
 import { readSongs } from "../songs/reading.js";
 
 const MAX_LANES = 18;
 const USUAL_LANES = 4;
 const STATUS_MS = 3_000;
+const GUEST_STATUS_MS = 30_000; // a hall of phones asks little
 const MAIN_WINDOW_MS = 120_000;
 const PRACTICE_WINDOW_MS = 20_000;
 
@@ -18,10 +19,12 @@ function lanesChosen() {
 
 export const token = await tokenHere();
 export const clock = new DaemonClock();
+/** A guest of a concert sees that alone. */
+export const isGuest = isGuestHere(token);
 
-export const place = signal("play");
+export const place = signal(isGuest || cameByPoster ? "concert" : "play");
 export const part = signal(""); // which part of a place is open
-export const trouble = signal(token ? "" : "token"); // "", token, daemon
+export const trouble = signal(token || isGuest ? "" : "token"); // "", token, lent, seat, daemon
 export const line = signal("waiting"); // the WebSocket: open, waiting
 export const status = signal(null);
 export const songs = signal(null);
@@ -56,16 +59,16 @@ export const windowMs = computed(
   () => (session.value?.window_us ?? 0) / 1_000 || (status.value?.practice === false ? MAIN_WINDOW_MS : PRACTICE_WINDOW_MS),
 );
 /** The owner's page sees purse and coins; a phone that was let in to play doesn't. */
-export const isOwner = computed(() => status.value?.scopes?.includes("owner") ?? true);
+export const isOwner = computed(() => status.value?.scopes?.includes("owner") ?? !isGuest);
 export const me = computed(() => status.value?.identity?.id ?? "");
 
 /** Who somebody is, by what this page was told about them. */
 export const isPractice = (id) => Boolean(status.value?.neighbours?.find((one) => one.id === id)?.practice);
 
-/** The address of a part of a place, where it has one of its own: somebody's page, a coin, what counts. */
+/** The address of a part of a place, where it has one of its own: somebody's page, a coin, what counts, a concert. */
 function addressOf(where, wanted) {
   if (/^people(\/|$)/.test(wanted)) return wanted;
-  return where === "purse" && wanted ? `purse/${wanted}` : where;
+  return ["purse", "concert"].includes(where) && wanted ? `${where}/${wanted}` : where;
 }
 
 /** `part` is a part of the place to open, such as a test in the settings. */
@@ -83,7 +86,7 @@ async function load(path, into) {
     return into.value;
   } catch (error) {
     const isRefused = error instanceof HttpError && (error.status === 401 || error.status === 403);
-    trouble.value = !isRefused ? "daemon" : isLent() ? "lent" : "token";
+    trouble.value = !isRefused ? "daemon" : isGuest ? "seat" : isLent() ? "lent" : "token";
     return null;
   }
 }
@@ -97,7 +100,7 @@ export const loadChart = (id) => fetchJson(token, `charts/${id}`);
 export async function keepLooking() {
   if (!token) return;
   if (!onStage.value || !status.value) await load("status", status);
-  if (!songs.value) {
+  if (!songs.value && !isGuest) {
     const answer = await load("songs", signal(null));
     if (answer) batch(() => {
       songs.value = readSongs(answer.songs);
@@ -105,7 +108,7 @@ export async function keepLooking() {
       song.value = songs.value.find(({ name }) => name === last) ?? songs.value[0] ?? null;
     });
   }
-  if (!["token", "lent"].includes(trouble.value)) setTimeout(keepLooking, STATUS_MS);
+  if (!["token", "lent", "seat"].includes(trouble.value)) setTimeout(keepLooking, isGuest && status.value ? GUEST_STATUS_MS : STATUS_MS);
 }
 
 /** Remembers a session in this tab, so that a reload doesn't lose sight of its coins. */

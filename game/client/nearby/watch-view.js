@@ -1,55 +1,15 @@
 // Watch view: somebody's lanes as they play, what the detectors make of it, and your duty beside it.
 import { html, useEffect, useRef, useSignal } from "../html.js";
 import { DutyCard, Numbers } from "./duty-card.js";
+import { Lanes } from "./lanes.js";
 import { LaneOfLight } from "./performers.js";
 import { Person } from "../people.js";
-import { Stage } from "../stage/stage.js";
-import { Stream } from "./stream.js";
 import { daemonUs, duties, hooks, isOn, nowMs, reads, urgentFirst, watch, watched } from "./nearby.js";
-import { isCalm, settings } from "../settings/settings.js";
-import { goTo, loadChart } from "../daemon/state.js";
+import { goTo } from "../daemon/state.js";
 import { nearnessOf, placeOf, songOf } from "./say.js";
 import { percent, plural, sentence } from "../words.js";
 
-const JOIN_US = 100_000; // what was pressed before one looked is not held against anybody
-
-/** Puts the lanes on a canvas; returns what takes them down. `tell` hears how far behind they are, and the accuracy. */
-function raise(canvas, chart, performance, tell) {
-  const chartUs = daemonUs() - performance.start_us;
-  const stream = new Stream(chart, performance, chartUs < 0 ? -Infinity : chartUs + JOIN_US);
-  const { scroll } = settings.value;
-  const options = { scroll, rate: 1, labels: new Array(chart.keys).fill(""), isCalm: isCalm(), hasErrors: true };
-  const stage = new Stage(canvas, chart, stream.judge, options);
-  stream.onRiff = (notes) => (stage.riff = notes);
-  stage.onFrame = () => stream.tick(pageMs(), daemonUs());
-  hooks.onFrame = (frame, us) => frame.session === performance.session && stream.take(frame, us);
-  stage.start();
-  const timer = setInterval(() => tell({ behindMs: stream.behindMs, accuracy: stream.judge.accuracy, presses: stream.presses }), 250);
-  return () => {
-    clearInterval(timer);
-    hooks.onFrame = () => {};
-    stage.stop();
-  };
-}
-
-const pageMs = () => window.performance.now();
-
-function Lanes({ performance, onTell }) {
-  const canvas = useRef(null);
-  const chart = useSignal(null);
-  const { session, keys } = performance;
-  useEffect(() => {
-    if (keys) loadChart(performance.chart).then((found) => (chart.value = found), () => {});
-  }, [session, keys]);
-  useEffect(() => {
-    if (!chart.value || !Number.isFinite(daemonUs())) return undefined;
-    return raise(canvas.current, chart.value, performance, onTell);
-  }, [session, chart.value, nowMs.value > 0]);
-  return html`<div class="lanes">
-    ${!chart.value && html`<p class="waiting">What is played is on its way here; usually 1 s.</p>`}
-    <canvas ref=${canvas} role="img" aria-label=${`The ${plural(keys || 4, "lane")} of this play, as they are played`}></canvas>
-  </div>`;
-}
+const SOURCE = { daemonUs, nowMs, hooks };
 
 /** What the detectors make of it so far: in words first. */
 function ReadOut({ performance, told }) {
@@ -82,7 +42,7 @@ export function WatchView() {
     </header>
     <${LaneOfLight} performance=${performance} now=${nowMs.value} />
     <div class="watch-columns">
-      <${Lanes} performance=${performance} onTell=${(found) => (told.value = found)} />
+      <${Lanes} performance=${performance} source=${SOURCE} onTell=${(found) => (told.value = found)} />
       <div class="beside">
         <h2 class="unseen">What is said of it</h2>
         ${mine.slice(0, 2).map((duty) => html`<${DutyCard} key=${duty.block} duty=${duty} />`)}

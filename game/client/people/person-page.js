@@ -4,6 +4,7 @@ import { Person, PersonLink, nameOf } from "../people.js";
 import { plural, sentence } from "../words.js";
 import { AcknowledgedBy, Timeline } from "./acknowledged.js";
 import { Growth } from "./growth.js";
+import { Naming } from "./naming.js";
 import { near, ringOf } from "./nearness.js";
 import { beliefWords, percent } from "./person-words.js";
 import { clusterOf, looks, personOf } from "./trust.js";
@@ -90,7 +91,7 @@ export function PersonPage({ id, heading, children }) {
   }
   return html`<article class="person-page" aria-label=${person.is_me ? "you" : nameOf(person)}>
     <h1 tabindex="-1" ref=${own}><${Person} person=${person} isMe=${person.is_me} /></h1>
-    <div class="who card"><${Nearness} person=${person} /><${Cluster} person=${person} />${children}</div>
+    <div class="who card"><${Nearness} person=${person} /><${Cluster} person=${person} /><${Naming} key=${person.id} person=${person} />${children}</div>
     <${Personhood} person=${person} />
     <${Ties} person=${person} />
     <${AcknowledgedBy} person=${person} />

@@ -5,7 +5,14 @@ import { goTo, part, purse, trouble } from "../daemon/state.js";
 import { PolicyEditor } from "../values/policy-editor.js";
 import { ORIGINS, jam, plural, when } from "../words.js";
 import { COIN, openCoin } from "./coin.js";
+import { Career } from "./career.js";
 import { CoinPage } from "./coin-page.js";
+import { History } from "./history.js";
+import { Incoming } from "./incoming.js";
+import { Pay } from "./pay.js";
+import { Request } from "./request.js";
+
+const PAGES = { pay: [Pay, "Pay"], request: [Request, "Ask for coins"], history: [History, "History"], career: [Career, "Career"] };
 
 function Lot({ coin }) {
   return html`<li class="card lot">
@@ -27,13 +34,16 @@ function Lot({ coin }) {
 
 export function PursePlace() {
   if (part.value === "values") return html`<${PolicyEditor} />`;
+  const [Page] = PAGES[part.value] ?? [];
+  if (Page) return html`<${Page} />`;
   if (part.value.startsWith(COIN)) return html`<${CoinPage} part=${part.value} />`;
   const held = purse.value;
   if (!held) {
     return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
       <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
   }
-  const rules = html`<p class="row"><button onClick=${() => goTo("purse", "values")}>What counts for you</button></p>`;
+  const rules = html`<p class="row">${Object.entries(PAGES).map(([name, [, label]]) => html`<button key=${name} onClick=${() => goTo("purse", name)}>${label}</button>`)}
+    <button onClick=${() => goTo("purse", "values")}>What counts for you</button></p><${Incoming} />`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
     ${held.coins.length === 0

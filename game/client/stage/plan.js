@@ -2,6 +2,7 @@
 const FAR_SCALE = 0.6; // width of the lanes at the far end, of that at the line
 const DEPTH = 0.45; // how much nearer things seem to hurry
 const MAX_LANE_WIDTH = 116;
+const LOW = 240; // a stage that is lower shows what is played, and nobody plays on it
 const MAX_NARROW_WIDTH = 92; // from six lanes on: eyes shouldn't have to travel
 
 /** `scroll` is that of the settings; `topY` is where notes appear, `nearY` the edge behind the line. */
@@ -9,9 +10,10 @@ export function planOf(width, height, keys, scroll) {
   const isUp = scroll.direction === "up";
   const isFlat = scroll.view === "flat";
   const laneWidth = Math.min(keys < 6 ? MAX_LANE_WIDTH : MAX_NARROW_WIDTH, (width - 8) / keys);
-  const radius = Math.min(laneWidth * 0.34, 38);
+  const isLow = height < LOW;
+  const radius = Math.min(laneWidth * 0.34, isLow ? height * 0.17 : 38);
   const centre = width / 2;
-  const margin = Math.max(84, Math.min(150, height * 0.17));
+  const margin = isLow ? height * 0.24 : Math.max(84, Math.min(150, height * 0.17));
   const lineY = isUp ? margin : height - margin;
   const topY = isUp ? height : 0;
   const farScale = isFlat ? 1 : FAR_SCALE;

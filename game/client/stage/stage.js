@@ -15,7 +15,7 @@ const SIZES = 12; // between two of them nobody sees a difference
 const LIGHT = "#ffd58a";
 
 export class Stage {
-  /** `chart` has keys and timing; `options` are { scroll, rate, labels, isCalm, hasErrors }. */
+  /** `chart` has keys and timing; `options` are { scroll, rate, labels, isCalm, hasErrors, hasWords }. */
   constructor(canvas, chart, judge, options) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d", { alpha: false });
@@ -116,7 +116,7 @@ export class Stage {
     this.drawBeats(now);
     if (this.riff) this.marks.drawRiffLanes(now);
     for (let lane = 0; lane < this.keys; lane++) this.drawBeam(lane);
-    this.marks.drawWords(now); // behind the notes: what is to be played comes first
+    if (this.options.hasWords !== false) this.marks.drawWords(now); // behind the notes: what is to be played comes first
     for (let lane = 0; lane < this.keys; lane++) this.drawLane(lane, now);
     for (let lane = 0; lane < this.keys; lane++) this.drawBurst(lane, now);
     this.marks.drawGhost(now);

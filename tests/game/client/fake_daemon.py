@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import trio
+from fake_concerts import Concerts
 from fake_disputes import Disputes
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
 from fake_nearby import Nearby
@@ -23,6 +24,7 @@ from fake_shelf import Shelf
 from fake_songs import chart_of, charts, score_of, song_of
 from fake_trust import Trust
 from fake_values import Values
+from fake_wallet import Wallet
 from hypercorn.config import Config
 from hypercorn.trio import serve
 from starlette.applications import Starlette
@@ -37,6 +39,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from consensus.chart import Chart
 
 TOKEN: Final = "test-token"
+LAN_HOST: Final = "127.0.0.2"
+"""Where other devices come in: to the page not its daemon's own machine."""
 CLIENT: Final = Path(__file__).parents[3] / "game" / "client"
 RIFF_TIMES_US: Final = (600_000, 850_000, 1_100_000, 1_350_000)
 HEADERS: Final = {
@@ -74,9 +78,11 @@ class Daemon:
     play: trio.CancelScope | None = None
     shelf: Shelf | None = None
     nearby: Nearby | None = None
+    concerts: Concerts | None = None
     disputes: Disputes = field(default_factory=Disputes)
     values: Values | None = None
     trust: Trust = field(default_factory=Trust)
+    wallet: Wallet = field(default_factory=Wallet)
     nursery: trio.Nursery | None = None
 
 
@@ -225,8 +231,15 @@ async def answer(daemon: Daemon, socket: WebSocket, message: dict[str, Any]) -> 
 def is_allowed(request: Request) -> bool:
     shelf: Shelf | None = request.app.state.daemon.shelf
     return request.headers.get("authorization") == f"Bearer {TOKEN}" or bool(
-        shelf and shelf.scopes(request)
+        (shelf and shelf.scopes(request)) or is_seated(request)
     )
+
+
+def is_seated(request: Request) -> bool:
+    """Whether a concert's guest asks."""
+    concerts: Concerts | None = request.app.state.daemon.concerts
+    bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return concerts is not None and bearer in concerts.seats
 
 
 async def api(request: Request) -> Response:
@@ -244,7 +257,7 @@ async def api(request: Request) -> Response:
                 "neighbours": NEIGHBOURS,
                 "peers": 4,
                 "ready": True,
-                "scopes": sorted(daemon.shelf.scopes(request)) if daemon.shelf else daemon.scopes,
+                "scopes": scopes_of(daemon, request),
             }
         )
     if path == "songs":
@@ -270,6 +283,12 @@ async def api(request: Request) -> Response:
     if path == "blocks":
         return JSONResponse({"windows": [daemon.windows[key] for key in sorted(daemon.windows)]})
     return Response("no such thing", 404)
+
+
+def scopes_of(daemon: Daemon, request: Request) -> list[str]:
+    if is_seated(request):
+        return ["rate", "read"]
+    return sorted(daemon.shelf.scopes(request)) if daemon.shelf else daemon.scopes
 
 
 def own_charts(daemon: Daemon, name: str) -> dict[str, Chart]:
@@ -328,10 +347,13 @@ async def fake(request: Request) -> Response:
                 daemon.shelf.reset()
             if daemon.nearby:
                 daemon.nearby.reset()
+            if daemon.concerts:
+                daemon.concerts.reset()
             daemon.disputes.reset()
             if daemon.values:
                 daemon.values.reset()
             daemon.trust.reset()
+            daemon.wallet.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -382,9 +404,11 @@ def application(daemon: Daemon) -> Starlette:
             Route("/", page),
             *(daemon.shelf.routes() if daemon.shelf else ()),
             *(daemon.nearby.routes() if daemon.nearby else ()),
+            *(daemon.concerts.routes() if daemon.concerts else ()),
             *daemon.disputes.routes(),
             *(daemon.values.routes() if daemon.values else ()),
             *daemon.trust.routes(),
+            *daemon.wallet.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),
@@ -426,12 +450,15 @@ def main(arguments: list[str]) -> None:
     )
     own = next(iter(daemon.charts))
     daemon.nearby = Nearby(TOKEN, lambda: (own, daemon.charts[own][1]), daemon.window_us, now_us)
+    address = f"http://{LAN_HOST}:{chosen.port}/"
+    daemon.concerts = Concerts(TOKEN, address, now_us, daemon.nearby)
+    daemon.nearby.listeners.append(daemon.concerts.pass_on)
     daemon.values = Values(lambda coins: daemon.coins.__setitem__(slice(None), coins))
     if chosen.shelf >= 0:
         daemon.shelf = Shelf(TOKEN, chosen.shelf, daemon.window_us, now_us)
         daemon.shelf.lan.own = f"http://127.0.0.1:{chosen.port}/"
     config = Config()
-    config.bind = [f"127.0.0.1:{chosen.port}"]
+    config.bind = [f"127.0.0.1:{chosen.port}", f"{LAN_HOST}:{chosen.port}"]
     config.errorlog = None
     trio.run(serve, application(daemon), config)
 

@@ -14,6 +14,11 @@ NEIGHBOURS: Final = [
     )
 ]
 
+SECRET: Final = "s3cret-of-the-door"
+"""What a poster's code holds."""
+CODE: Final = "KRMTXA"
+"""What stands beside it, for hands."""
+
 MARKUP: Final = '<img src=x onerror="document.title=1">'
 """What somebody hostile calls themselves."""
 STRANGER: Final = {"id": "5f0001" + "0" * 58, "name": f"{MARKUP}\u202e"}

@@ -5,7 +5,7 @@ Under /fake/nearby a test begins a performance, draws the user for a block, and 
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ class Nearby:
     posts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     nursery: trio.Nursery | None = None
     scopes: dict[str, trio.CancelScope] = field(default_factory=dict)
+    listeners: list[Callable[[dict[str, Any]], Awaitable[None]]] = field(default_factory=list)
 
     def routes(self) -> Sequence[Route | WebSocketRoute]:
         return (
@@ -125,6 +126,8 @@ class Nearby:
             (self.attending.add if message["on"] else self.attending.discard)(socket)
 
     async def tell(self, message: dict[str, Any]) -> None:
+        for listener in self.listeners:
+            await listener(message)
         for socket in list(self.sockets):
             try:
                 await socket.send_json(message)
@@ -136,7 +139,7 @@ class Nearby:
         query = request.query_params
         match request.path_params["what"]:
             case "begin":
-                self.nursery.start_soon(self.perform)
+                self.nursery.start_soon(self.perform, self.performance())
             case "draw":
                 await self.draw(query.get("state", "asking"), query.get("look", ""))
             case "said":
@@ -157,22 +160,25 @@ class Nearby:
             }
         )
 
-    async def perform(self) -> None:
-        """Ada plays the song exactly, half a second from now, with a riff in each window."""
+    def performance(self) -> dict[str, Any]:
+        """Ada is about to play the song exactly, half a second from now."""
         key, chart = self.chart()
-        start_us = self.now_us() + 500_000
-        performance = {
+        return {
             "session": SESSION, "performer": ADA, "chart": key, "song": chart.title,
-            "keys": chart.keys, "start_us": start_us, "windows": 3, "window_us": self.window_us,
-            "input_us": 0, "openings": 4, "is_candidate": True, "is_heard": True,
+            "keys": chart.keys, "start_us": self.now_us() + 500_000, "windows": 3,
+            "window_us": self.window_us, "input_us": 0, "openings": 4, "is_candidate": True,
+            "is_heard": True,
             "nearness": {"counts_as": "on your link", "round_trip_us": 800, "uncertainty_us": 300,
                          "words": "says it is on your link; round trip 0.8 ± 0.3 ms"},
         }  # fmt: skip
+
+    async def perform(self, performance: dict[str, Any]) -> None:
+        """Ada plays, with a riff in each window."""
         self.performances.append(performance)
         await self.tell({"type": "nearby", **self._list()})
         with trio.CancelScope() as scope:
             self.scopes["performance"] = scope
-            await self._play(chart, start_us)
+            await self._play(self.chart()[1], performance["start_us"])
             self.performances.remove(performance)
             await self.tell({"type": "nearby", **self._list()})
 

@@ -80,7 +80,7 @@ def test_a_phone_joins_once_stays_over_a_reload_and_sees_only_what_it_may(
     phone.goto(theatre.address)
     expect(phone.get_by_role("button", name="Play", exact=True)).to_have_text("Play")
     places = phone.get_by_role("navigation", name="Places").get_by_role("link").all_inner_texts()
-    assert places == ["Play", "Nearby", "Songs", "Settings"]
+    assert places == ["Play", "Nearby", "Concert", "Songs", "Settings"]
     phone.get_by_role("link", name="Songs").click()
     expect(phone.locator(".song-row")).to_have_count(3)
     phone.locator(".song-row", has_text="Blue Hour").click()
