@@ -96,6 +96,18 @@ class Appraised(msgspec.Struct, frozen=True):
     why: list[str]
 
 
+class DoorAbout(msgspec.Struct, frozen=True):
+    """What a guest's page signs before it comes in."""
+
+    concert: str
+    teller: str
+    """The host's identity."""
+    network: str
+    name: str
+    """What the concert is called."""
+    gatherer: Person
+
+
 class GuestBody(msgspec.Struct, frozen=True):
     """A guest at the door."""
 

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -27,6 +28,7 @@ from popd.api.concert_shapes import (
     ConcertBody,
     Concerts,
     ConcertView,
+    DoorAbout,
     DoorBody,
     GuestBody,
     GuestSeated,
@@ -39,7 +41,9 @@ from popd.api.concert_views import seen_by, shared_view, song_of
 from popd.api.desk import Desk
 from popd.api.guests import GuestSeat
 from popd.api.names import cleaned
+from popd.api.outlook import Outlook
 from popd.api.routing import Call
+from popd.api.shapes import Person
 from popd.api.tokens import LENT_US, Scope
 from popd.node.concert_commands import (
     ConcertCommand,
@@ -130,6 +134,16 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
     if desk.tokens.book.concert == live.id:
         desk.tokens.book.shut()
     return await view_for(desk, live, desk.context.identity)
+
+
+async def read_door(desk: Desk, call: Call) -> DoorAbout:
+    """Which concert this door leads to, and whose guest one would be."""
+    live = known(desk, ConcertId(desk.tokens.book.concert))
+    gatherer, me = live.card.gatherer, desk.context.identity
+    name = desk.public_names().for_others(gatherer)
+    network = desk.context.params.name
+    seen = Person(gatherer.hex(), name)
+    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen)
 
 
 async def come_in(desk: Desk, call: Call) -> GuestSeated:
@@ -313,9 +327,17 @@ def voice_of(desk: Desk, call: Call) -> bytes:
 
 async def view_for(desk: Desk, live: LiveConcert, voice: bytes) -> ConcertView:
     """A concert as one voice sees it."""
-    outlook = desk.outlook()
+    outlook = outlook_for(desk, voice)
     view = shared_view(desk, outlook, live, await song_of(desk, live))
     return seen_by(desk, outlook, live, view, voice)
+
+
+def outlook_for(desk: Desk, voice: bytes) -> Outlook:
+    """This moment; what the user calls people is nobody's business but theirs."""
+    outlook = desk.outlook()
+    if voice == desk.context.identity:
+        return outlook
+    return replace(outlook, names=desk.public_names())
 
 
 async def _beat_ms(desk: Desk, live: LiveConcert) -> float:

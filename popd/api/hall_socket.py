@@ -22,7 +22,7 @@ from popd.api.concert_shapes import (
     ToListener,
 )
 from popd.api.concert_views import seen_by, shared_view, song_of
-from popd.api.concerts import known, tell_opinion
+from popd.api.concerts import known, outlook_for, tell_opinion
 from popd.api.desk import Desk
 from popd.api.guard import GUEST_KEY, SCOPES_KEY, SUBPROTOCOL
 from popd.api.guests import GuestSeat
@@ -240,12 +240,17 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         listener.changed.discard(concert)
     if live is None:
         return
-    outlook = desk.outlook()
-    view: ConcertView = shared_view(desk, outlook, live, await song_of(desk, live))
-    for listener in listeners:
-        own = seen_by(desk, outlook, live, view, listener.voice)
-        listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
-        await trio.lowlevel.checkpoint()
+    song = await song_of(desk, live)
+    for ours in (True, False):
+        group = [one for one in listeners if (one.guest is None) is ours]
+        if not group:
+            continue
+        outlook = outlook_for(desk, group[0].voice)
+        view: ConcertView = shared_view(desk, outlook, live, song)
+        for listener in group:
+            own = seen_by(desk, outlook, live, view, listener.voice)
+            listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
+            await trio.lowlevel.checkpoint()
 
 
 def _full() -> ApiError:
