@@ -96,6 +96,16 @@ class Appraised(msgspec.Struct, frozen=True):
     why: list[str]
 
 
+class AtDoor(msgspec.Struct, frozen=True):
+    """What a guest has to know before they can sign that they come in."""
+
+    concert: str
+    teller: str
+    """This node's identity, the host."""
+    network: str
+    """The network's name: signatures are for one network."""
+
+
 class GuestBody(msgspec.Struct, frozen=True):
     """A guest at the door."""
 

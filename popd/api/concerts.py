@@ -24,6 +24,7 @@ from popd.api.answers import ApiError, bad_request, identifier, not_found
 from popd.api.concert_shapes import (
     AppraiseBody,
     Appraised,
+    AtDoor,
     ConcertBody,
     Concerts,
     ConcertView,
@@ -130,6 +131,12 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
     if desk.tokens.book.concert == live.id:
         desk.tokens.book.shut()
     return await view_for(desk, live, desk.context.identity)
+
+
+async def look_at_door(desk: Desk, call: Call) -> AtDoor:
+    """What the door's secret or code opens: what whoever comes in has to sign."""
+    concert = desk.tokens.book.concert.hex()
+    return AtDoor(concert, desk.context.identity.hex(), desk.context.params.name)
 
 
 async def come_in(desk: Desk, call: Call) -> GuestSeated:

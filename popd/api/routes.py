@@ -9,6 +9,7 @@ from popd.api.commands import decline_coins, reconcile_fork, send_coins, stop_da
 from popd.api.concert_shapes import (
     AppraiseBody,
     Appraised,
+    AtDoor,
     ConcertBody,
     Concerts,
     ConcertView,
@@ -25,6 +26,7 @@ from popd.api.concerts import (
     come_in,
     give_opinion,
     hide_comment,
+    look_at_door,
     open_door,
     read_concert,
     read_concerts,
@@ -209,6 +211,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         ConcertView,
         HideBody,
     ),
+    Route("GET", "/guest", Scope.DOOR, look_at_door, AtDoor),
     Route("POST", "/guest", Scope.DOOR, come_in, GuestSeated, GuestBody),
     Route("GET", "/store", Scope.OWNER, read_store, StoreState),
     Route("POST", "/store/pins", Scope.OWNER, pin_person, Pins, PinBody),
