@@ -18,7 +18,7 @@ import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
-    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isSmall />
+    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isHere=${Boolean(concert.song)} isSmall />
       <p class="now-playing quiet"><span dir="auto">${concert.song}</span></p></div>`;
   }
   return null;
