@@ -76,7 +76,7 @@ async def read_concerts(desk: Desk, call: Call) -> Concerts:
     ways = [
         MethodSeen(way.name, way.label, way.modality.name.lower(), way.about) for way in all_ways()
     ]
-    views = [await view_for(desk, live, voice_of(desk, call)) for live in shown]
+    views = [await view_for(desk, live, call) for live in shown]
     return Concerts(views, list(FEELINGS), ways)
 
 
@@ -104,7 +104,7 @@ async def announce_concert(desk: Desk, call: Call) -> ConcertView:
     tags = tuple(sorted(set(body.tags)))
     command = OpenConcert(concert, name, salt, tags, body.expected, tuple(sorted(shares)))
     await followed(desk, command, lambda: concert in desk.daemon.node.concerting.concerts)
-    return await view_for(desk, known(desk, concert), desk.context.identity)
+    return await view_for(desk, known(desk, concert), call)
 
 
 async def set_phase(desk: Desk, call: Call) -> ConcertView:
@@ -115,7 +115,7 @@ async def set_phase(desk: Desk, call: Call) -> ConcertView:
     phase = PHASES[body.phase]
     is_done = partial(_is_as_far, live, phase)
     await followed(desk, SetConcertPhase(live.id, phase), is_done)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def open_door(desk: Desk, call: Call) -> ConcertView:
@@ -125,7 +125,7 @@ async def open_door(desk: Desk, call: Call) -> ConcertView:
     assert desk.lan is not None, "only a served desk has doors"
     await desk.lan.open(body.address)
     desk.tokens.book.open(live.id)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def shut_door(desk: Desk, call: Call) -> ConcertView:
@@ -133,7 +133,7 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
     live = meant(desk, call)
     if desk.tokens.book.concert == live.id:
         desk.tokens.book.shut()
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def read_door(desk: Desk, call: Call) -> DoorAbout:
@@ -179,7 +179,7 @@ async def give_opinion(desk: Desk, call: Call) -> ConcertView:
     """Say what you make of a concert; it stays sealed here until the reveal."""
     live = meant(desk, call)
     await tell_opinion(desk, live, call.body, call.guest)
-    return await view_for(desk, live, voice_of(desk, call))
+    return await view_for(desk, live, call)
 
 
 async def hide_comment(desk: Desk, call: Call) -> ConcertView:
@@ -189,7 +189,7 @@ async def hide_comment(desk: Desk, call: Call) -> ConcertView:
     comment = ContentId(identifier(call.path["comment"], "A comment"))
     command = HideComment(live.id, comment, body.hidden)
     await followed(desk, command, lambda: (comment in live.card.hidden) == body.hidden)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def tell_opinion(
@@ -322,14 +322,15 @@ def voice_of(desk: Desk, call: Call) -> bytes:
     """Whose voice a caller has; nobody's for a page that may only look."""
     if call.guest is not None:
         return call.guest.key
-    return desk.context.identity if Scope.OWNER in call.scopes else b""
+    return desk.context.identity if Scope.RATE in call.scopes else b""
 
 
-async def view_for(desk: Desk, live: LiveConcert, voice: bytes) -> ConcertView:
-    """A concert as one voice sees it."""
+async def view_for(desk: Desk, live: LiveConcert, call: Call) -> ConcertView:
+    """A concert as a caller sees it."""
+    voice, is_owner = voice_of(desk, call), Scope.OWNER in call.scopes
     outlook = outlook_for(desk, voice)
     view = shared_view(desk, outlook, live, await song_of(desk, live))
-    return seen_by(desk, outlook, live, view, voice)
+    return seen_by(desk, outlook, live, view, voice, is_owner=is_owner)
 
 
 def outlook_for(desk: Desk, voice: bytes) -> Outlook:

@@ -51,7 +51,9 @@ class Listener:
     voice: bytes
     """Whose it is: a guest's key, or the user's identity."""
     guest: GuestSeat | None
-    """The guest; None for the owner."""
+    """The guest; None for the owner's own pages and devices."""
+    is_owner: bool
+    """It may see the door's secret, and what coins are worth to the user."""
     concert: ConcertId | None
     """Of which concert it hears; None for all."""
     changed: set[ConcertId] = field(default_factory=set)

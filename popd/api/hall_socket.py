@@ -58,15 +58,13 @@ async def serve_hall(desk: Desk, socket: WebSocket) -> None:
     voice = desk.context.identity if guest is None else guest.key
     try:
         check_scope(scopes, Scope.RATE)
-        if guest is None and Scope.OWNER not in scopes:
-            raise _nobody()
         if not desk.hall.has_room(voice):
             raise _full()
     except ApiError as error:
         await send_refusal(socket.scope, socket.send, error)
         return
     concert = None if guest is None else ConcertId(desk.tokens.book.concert)
-    listener = Listener(voice, guest, concert)
+    listener = Listener(voice, guest, Scope.OWNER in scopes, concert)
     offered = socket.scope.get("subprotocols", ())
     desk.hall.listeners.add(listener)
     if guest is not None:
@@ -248,7 +246,7 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         outlook = outlook_for(desk, group[0].voice)
         view: ConcertView = shared_view(desk, outlook, live, song)
         for listener in group:
-            own = seen_by(desk, outlook, live, view, listener.voice)
+            own = seen_by(desk, outlook, live, view, listener.voice, is_owner=listener.is_owner)
             listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
             await trio.lowlevel.checkpoint()
 
@@ -256,12 +254,6 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
 def _full() -> ApiError:
     why = f"All {MAX_LISTENERS} places are taken, or this page is open several times."
     return ApiError(429, "full", why, "Close the other pages, then reload this one.")
-
-
-def _nobody() -> ApiError:
-    return ApiError(
-        403, "not_allowed", "This device may look, not rate.", "Come in by the concert's code."
-    )
 
 
 async def _send(socket: WebSocket, text: str) -> None:

@@ -27,7 +27,7 @@ class Scope(StrEnum):
 IMPLIED: Final = MappingProxyType(
     {
         Scope.OWNER: frozenset(Scope) - {Scope.JOIN, Scope.DOOR},
-        Scope.PLAY: frozenset({Scope.PLAY, Scope.READ, Scope.LISTEN}),
+        Scope.PLAY: frozenset({Scope.PLAY, Scope.RATE, Scope.READ, Scope.LISTEN}),
         Scope.RATE: frozenset({Scope.RATE, Scope.LISTEN}),
         Scope.READ: frozenset({Scope.READ, Scope.LISTEN}),
         Scope.LISTEN: frozenset({Scope.LISTEN}),
