@@ -82,7 +82,7 @@ async def read_concerts(desk: Desk, call: Call) -> Concerts:
 
 async def read_concert(desk: Desk, call: Call) -> ConcertView:
     """One concert."""
-    return await view_for(desk, meant(desk, call), voice_of(desk, call))
+    return await view_for(desk, meant(desk, call), call)
 
 
 async def announce_concert(desk: Desk, call: Call) -> ConcertView:
