@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "career": ("wallet_history", "career", "Concerts, crowds and what they made."),
     "new": ("wallet_keys", "new", "Make a new identity, and write its 24 words down."),
     "restore": ("wallet_keys", "restore", "Bring one back from its words, or a backup."),
+    "write-on": ("wallet_keys", "write_on", "Go on with a restored chain, unasked."),
     "identities": ("wallet_keys", "identities", "The identities of this machine."),
     "use": ("wallet_keys", "use", "Take up another of them."),
     "lock": ("wallet_keys", "lock", "Lock your keys: nothing is signed meanwhile."),
