@@ -117,8 +117,8 @@ async def _answer(
         raise ApiError(413, "too_large", "That message is too long.", "Send less at once.")
     if not pace.may_speak(desk.daemon.now_us()):
         raise ApiError(429, "too_fast", "That was too much at once.", "Say less in a second.")
-    if listener.guest is not None and desk.tokens.book.seats.get(listener.voice) is None:
-        raise ApiError(401, "no_token", "The door was shut.", "Scan the code again.")
+    if listener.guest is not None and not desk.tokens.book.is_in(listener.guest):
+        raise ApiError(401, "no_token", "You are no guest any more.", "Scan the code again.")
     message: FromListener = decoded(data, FromListener)
     match message:
         case Ping():
