@@ -153,6 +153,7 @@ async def keep_hall(desk: Desk) -> None:
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_follow, desk)
         nursery.start_soon(_keep_seconds, desk)
+        nursery.start_soon(desk.hall.keep_waking)
         await _keep_views(desk)
 
 
@@ -247,7 +248,7 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         view: ConcertView = shared_view(desk, outlook, live, song)
         for listener in group:
             own = seen_by(desk, outlook, live, view, listener.voice, is_owner=listener.is_owner)
-            listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
+            desk.hall.put(listener, msgspec.json.encode(ConcertMessage(own)).decode())
             await trio.lowlevel.checkpoint()
 
 
