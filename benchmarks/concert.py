@@ -3,22 +3,26 @@
 `python -m benchmarks.concert --json`. Real processes on loopback: one performs, eleven bring
 guests of theirs, one of them two hundred, whose pages listen, tap along and rate over WebSocket
 from this process. Every guest has an address of its own; a thousand more keys of one address try to
-come in as well. The times are those of one busy machine that also plays all the guests.
+come in as well; and in virtual time (`concert_spam`) a thousand keys rate by themselves. The times
+are those of one busy machine that also plays all the guests.
 """
 
 import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import trio
 
-from benchmarks.common import Row, at_least, at_most, informs, progress, run
+from benchmarks.common import Row, at_least, at_most, below, informs, progress, run
 from benchmarks.concert_crowd import GuestClient, address_of, each_at_once
+from benchmarks.concert_spam import Plan, evening
 from consensus.encoding import tagged_digest
 from game.charts.songs import SONGS
+from popd.api.guests import SEATS_PER_ADDRESS
 from popd.cli.town import Town
 
 NODES: Final = 12
@@ -33,14 +37,31 @@ MEMORY_MB: Final = 64.0
 RATING_S: Final = 8.0
 """All rate within this time, each at a moment of its own."""
 PAGES_S: Final = 150.0
+LONG_S: Final = 240
+"""Music that mints more than the crowd can: nothing displaces anything."""
+MOST_CHANGE: Final = 0.01
 
 
 def measure() -> Iterator[Row]:
     """The rows of these claims."""
+    yield from _spam()
     with tempfile.TemporaryDirectory() as folder, Town(Path(folder), NODES) as town:
         progress(f"concert: {NODES} nodes start")
         town.wait_connected(120.0)
         yield from trio.run(_evening, town)
+
+
+def _spam() -> Iterator[Row]:
+    """What bots make of the coin, where music bounds what a crowd mints, and where it doesn't."""
+    for name, plan in (("a song", Plan()), ("four minutes of music", Plan(seconds=LONG_S))):
+        progress(f"concert: {name} in virtual time, without bots and with {BOTS}")
+        quiet, spammed = evening(plan), evening(replace(plan, bots=BOTS, seats=SEATS_PER_ADDRESS))
+        assert spammed.gathered_bots == BOTS, "they are heard, as everybody is"
+        pairs = zip(quiet.values_ujam, spammed.values_ujam, strict=True)
+        changes = [abs(now / then - 1) for then, now in pairs]
+        what = f"{name}, {BOTS} rating bots and {SEATS_PER_ADDRESS} seats: worth changes by"
+        yield below(f"{what}, at most", max(changes[1:]), MOST_CHANGE, "share")
+        yield informs(f"{what}, to the host of those seats", changes[0], "share")
 
 
 async def _evening(town: Town) -> list[Row]:

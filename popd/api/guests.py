@@ -105,6 +105,10 @@ class GuestBook:
         seat = self._by_token.get(_digest(token))
         return None if seat is None or self.now_us() >= seat.until_us else seat
 
+    def is_in(self, seat: GuestSeat) -> bool:
+        """Whether somebody who came in is still a guest."""
+        return self.seat_of(seat.token) is seat
+
     def enter(
         self, network: str, host: IdentityId, key: bytes, signature: bytes, address: str
     ) -> GuestSeat:

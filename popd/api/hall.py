@@ -25,6 +25,8 @@ PAGES_EACH: Final = 4
 """Pages that one voice may have open."""
 QUEUE: Final = 64
 """Messages that wait for one listener: sixteen seconds of frames."""
+AT_A_TIME: Final = 8
+"""Listeners that are woken together: a millisecond or two of sending."""
 FULL_TAPS_PER_S: Final = 2
 """Tapping so often, or more, is all the energy that one listener has."""
 FELT_US: Final = 3_000_000
@@ -67,11 +69,6 @@ class Listener:
         """Whether a concert is any of its business."""
         return self.concert is None or self.concert == concert
 
-    def put(self, message: str) -> None:
-        """Something is to be told."""
-        self.queue.append(message)
-        self.wakes.set()
-
     def change(self, concert: ConcertId) -> None:
         """A concert is not as it was."""
         self.changed.add(concert)
@@ -91,6 +88,10 @@ class Hall:
     """How each crowd tapped last, and when (daemon's us)."""
     now_us: int = 0
     """The daemon's clock, as of the last second."""
+    silent: deque[Listener] = field(default_factory=deque)
+    """Who has messages waiting and was not woken yet, the first first."""
+    has_news: trio.Event = field(default_factory=trio.Event)
+    """Set when somebody is to be woken."""
     outcomes: dict[tuple[ConcertId, bytes], list[trio.Event]] = field(default_factory=dict)
     """Who waits to hear what becomes of an opinion."""
     refusals: dict[tuple[ConcertId, bytes], OpinionRefused] = field(default_factory=dict)
@@ -118,7 +119,28 @@ class Hall:
         """The same for everybody who hears of a concert, encoded once."""
         text = msgspec.json.encode(message).decode()
         for listener in self.of(concert):
-            listener.put(text)
+            self.put(listener, text)
+
+    def put(self, listener: Listener, message: str) -> None:
+        """A listener is to be told something, when their turn comes."""
+        if not listener.queue:
+            self.silent.append(listener)
+            self.has_news.set()
+        listener.queue.append(message)
+
+    async def keep_waking(self) -> None:
+        """Wakes listeners a few at a time, until cancelled.
+
+        All at once they would send before anything else has its turn: whoever rates would wait for
+        an answer as long as a frame takes to everybody, at every step that it goes through.
+        """
+        while True:
+            await self.has_news.wait()
+            self.has_news = trio.Event()
+            while self.silent:
+                for _ in range(min(AT_A_TIME, len(self.silent))):
+                    self.silent.popleft().wakes.set()
+                await trio.lowlevel.checkpoint()
 
     def tap(self, concert: ConcertId, voice: bytes, count: int) -> None:
         """Somebody tapped along."""

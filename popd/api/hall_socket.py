@@ -117,8 +117,8 @@ async def _answer(
         raise ApiError(413, "too_large", "That message is too long.", "Send less at once.")
     if not pace.may_speak(desk.daemon.now_us()):
         raise ApiError(429, "too_fast", "That was too much at once.", "Say less in a second.")
-    if listener.guest is not None and desk.tokens.book.seats.get(listener.voice) is None:
-        raise ApiError(401, "no_token", "The door was shut.", "Scan the code again.")
+    if listener.guest is not None and not desk.tokens.book.is_in(listener.guest):
+        raise ApiError(401, "no_token", "You are no guest any more.", "Scan the code again.")
     message: FromListener = decoded(data, FromListener)
     match message:
         case Ping():
@@ -153,6 +153,7 @@ async def keep_hall(desk: Desk) -> None:
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_follow, desk)
         nursery.start_soon(_keep_seconds, desk)
+        nursery.start_soon(desk.hall.keep_waking)
         await _keep_views(desk)
 
 
@@ -247,7 +248,7 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         view: ConcertView = shared_view(desk, outlook, live, song)
         for listener in group:
             own = seen_by(desk, outlook, live, view, listener.voice, is_owner=listener.is_owner)
-            listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
+            desk.hall.put(listener, msgspec.json.encode(ConcertMessage(own)).decode())
             await trio.lowlevel.checkpoint()
 
 

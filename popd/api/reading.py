@@ -1,5 +1,7 @@
 """What can be read: status, charts, purse, values, windows."""
 
+import msgspec
+
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, LotId
 from popd.api import shapes
 from popd.api.answers import identifier, not_found
@@ -14,16 +16,17 @@ MAX_EYES = 256
 
 
 async def read_status(desk: Desk, call: Call) -> shapes.Status:
-    """How the daemon is, and who is near."""
-    outlook = desk.outlook()
-    return status_view(
+    """How the daemon is, and who is near; who is near a host is no guest's business."""
+    is_guest = call.guest is not None
+    seen = status_view(
         desk.context,
-        outlook.names,
+        desk.public_names() if is_guest else desk.names(),
         own_version(),
         desk.digest(),
         desk.daemon.addresses,
         call.scopes,
     )
+    return msgspec.structs.replace(seen, neighbours=[], peers=0, addresses=[]) if is_guest else seen
 
 
 async def read_chart(desk: Desk, call: Call) -> shapes.Chart:

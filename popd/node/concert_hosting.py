@@ -239,7 +239,10 @@ class Hosting:
         )
         self.hall.keep(concert_note(live))
         context.do(Sign(ForCard(live.card), Domain.ROOM, card_digest(live.card), None))
-        self.hall.changed(live)
+        says = replace(live.card, number=0)
+        if says != own.made:
+            own.made = says
+            self.hall.changed(live)
 
     def _forget(self, live: LiveConcert) -> None:
         assert live.own is not None

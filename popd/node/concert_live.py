@@ -31,6 +31,8 @@ class Gathered:
     """The ballots."""
     told: ConcertCard | None = None
     """The last card that went out."""
+    made: ConcertCard | None = None
+    """What the last card that was made says, without its number and signature."""
     told_us: Microseconds = Microseconds(0)
     """When it was made."""
     is_planned: bool = False

@@ -61,8 +61,21 @@ def test_keys_that_date_their_words_long_ago_hide_no_better():
 
 
 def test_a_pocket_on_which_next_to_nothing_is_spent_is_one():
-    spent = csr_array(([1.0, 1e-200, 1.0, 1.0], ([0, 0, 2, 3], [1, 2, 3, 2])), shape=(4, 4))
+    ends = [0, 1, 0, 2, 3], [1, 0, 2, 3, 2]
+    spent = csr_array(([1.0, 1.0, 1e-200, 1.0, 1.0], ends), shape=(4, 4))
     assert [2, 3] in [sorted(one) for one in sets_of(spent)]
+
+
+@pytest.mark.parametrize("name", ["village", "communities"])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_keys_that_nobody_vouches_for_part_nobody_from_those_who_know_them(name, rows):
+    _, graph = ground(name)
+    people, keys = graph.shape[0], np.arange(graph.shape[0], graph.shape[0] + 300)
+    praised = np.where(np.arange(300) % rows == 0, 5, keys - 1)
+    edges = csr_array((np.ones(300), (keys, praised)), shape=(people + 300,) * 2)
+    padded = graph.copy().tocsr()
+    padded.resize((people + 300,) * 2)
+    assert sets_of((padded + edges).tocsr()) == sets_of(graph)
 
 
 def test_a_few_honest_people_who_are_tricked_open_no_pocket():

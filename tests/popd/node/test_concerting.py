@@ -13,7 +13,7 @@ from popd.node.concert_commands import Applaud, HideComment
 from popd.node.concert_opinions import OpinionState
 from popd.node.messages import to_bytes
 from popd.node.messages.concerts import Phase
-from popd.node.notices import CrowdFelt
+from popd.node.notices import ConcertChanged, CrowdFelt
 from simulations.virtual_network import Faults
 from tests.popd.node.festivals import CONCERT, NAME, Festival
 
@@ -252,3 +252,16 @@ def test_sessions_of_a_concert_bear_its_tags_and_shares_and_later_ones_do_not() 
     assert festival.partner.identity not in {o.candidate for o in first.openings}
     assert festival.partner.identity in {o.candidate for o in later.openings}
     assert festival.live(festival.gatherer).card.sessions == (own[0].id,)
+
+
+def test_a_concert_that_stays_as_it_is_tells_its_user_nothing() -> None:
+    festival = Festival(3)
+    festival.announce()
+    festival.run(5)
+    people = festival.gatherer, festival.partner
+    before = [sum(isinstance(n, ConcertChanged) for n in one.notices) for one in people]
+    number = festival.live(festival.partner).card.number
+    festival.run(30)
+    after = [sum(isinstance(n, ConcertChanged) for n in one.notices) for one in people]
+    assert after == before
+    assert festival.live(festival.partner).card.number > number, "it is told of all the same"
