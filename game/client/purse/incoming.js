@@ -7,6 +7,7 @@ import { decline, fault, loadMoving, moving, receive, said } from "./wallet.js";
 import { jam, when } from "../words.js";
 
 const LOOK_MS = 3_000;
+const DAY_MS = 86_400_000;
 const REASONS = {
   unsaid: "I don't want to say why",
   not_worth: "it is not worth enough to me",
@@ -57,8 +58,11 @@ function wordsOf(one) {
   return one.state === "received" ? "received it" : "has not taken it yet; it waits for them";
 }
 
+/** What waits, or came back lately, is to be seen. */
+const isNews = (one) => one.state === "waiting" || (one.state === "declined" && Date.now() - one.since_ms < DAY_MS);
+
 function Outgoing({ list }) {
-  return html`<details class="outgoing" open=${list.some((one) => one.state === "waiting")}>
+  return html`<details class="outgoing" open=${list.some(isNews)}>
     <summary>What you gave lately</summary>
     <ul class="statement">${list.map((one) => html`<li key=${one.transfer}><b class="number">${jam(one.amount_ujam)}</b>
       <span><${PersonLink} person=${one.to} /> ${wordsOf(one)}.</span></li>`)}</ul>
