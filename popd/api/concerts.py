@@ -44,7 +44,7 @@ from popd.api.names import cleaned
 from popd.api.outlook import Outlook
 from popd.api.routing import Call
 from popd.api.shapes import Person
-from popd.api.tokens import LENT_US, Scope
+from popd.api.tokens import Scope
 from popd.node.concert_commands import (
     ConcertCommand,
     GiveOpinion,
@@ -157,8 +157,7 @@ async def come_in(desk: Desk, call: Call) -> GuestSeated:
         bytes.fromhex(body.signature),
         call.address,
     )
-    until_us = desk.daemon.now_us() + LENT_US
-    return GuestSeated(seat.token, until_us, Scope.RATE.value, book.concert.hex())
+    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex())
 
 
 async def appraise(desk: Desk, call: Call) -> Appraised:
@@ -207,6 +206,7 @@ async def tell_opinion(
         await decided.wait()
     refusal = desk.hall.refusals.pop(key, None)
     if scope.cancelled_caught:
+        desk.hall.give_up(key, decided)
         raise ApiError(504, "not_yet", "It was not kept in time.", "Try again.")
     if refusal is not None:
         raise ApiError(409, "refused", refusal.why, refusal.next_step)

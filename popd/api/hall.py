@@ -141,6 +141,12 @@ class Hall:
         last, when_us = self.felt.get(concert, (Felt(), 0))
         return last if self.now_us - when_us < FELT_US else Felt()
 
+    def give_up(self, key: tuple[ConcertId, bytes], waiting: trio.Event) -> None:
+        """Somebody does not wait any longer."""
+        others = [event for event in self.outcomes.pop(key, ()) if event is not waiting]
+        if others:
+            self.outcomes[key] = others
+
     def decide(self, notice: OpinionKept | OpinionRefused) -> None:
         """What became of an opinion: whoever waits for it goes on."""
         key = notice.concert, notice.voice

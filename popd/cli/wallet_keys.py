@@ -353,7 +353,3 @@ def unlock(
         if remember and typed:
             remember_passphrase(place.keystore, typed)
     click.echo(json.dumps(state) if as_json else "Unlocked.")
-
-
-KEY_COMMANDS: Final = (new, restore, identities, use, passphrase, backup, verify, lock, unlock)
-"""What `popctl wallet` can do with keys."""

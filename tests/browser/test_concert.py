@@ -108,6 +108,7 @@ def test_three_phones_rate_a_concert_and_its_coin_arrives(performer: Path) -> No
         expect(mine).to_contain_text("10 of 10", timeout=SOON_MS)
         crowd = desk.get_by_role("region", name="The crowd")
         expect(crowd).to_contain_text("voices so far3", timeout=SOON_MS)
+        popctl(performer, "play", "--stop")
         assert playing.wait(180) == 0
         goes_on(desk, "Lock the ratings")
         expect(phones[1].get_by_text("sealed")).to_be_visible(timeout=SOON_MS)
