@@ -23,6 +23,7 @@ async def read_status(desk: Desk, call: Call) -> shapes.Status:
         desk.digest(),
         desk.daemon.addresses,
         call.scopes,
+        is_locked=desk.daemon.keys.is_locked,
     )
 
 

@@ -9,6 +9,7 @@ import { Career } from "./career.js";
 import { CoinPage } from "./coin-page.js";
 import { History } from "./history.js";
 import { Incoming } from "./incoming.js";
+import { Keys } from "./keys-view.js";
 import { Pay } from "./pay.js";
 import { Request } from "./request.js";
 
@@ -46,6 +47,7 @@ export function PursePlace() {
     <button onClick=${() => goTo("purse", "values")}>What counts for you</button></p><${Incoming} />`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
+    <${Keys} />
     ${held.coins.length === 0
       ? html`<p>No coins yet. Play a window to its end while people are nearby, and the first arrives here.</p>
           <p class="row"><button class="main" onClick=${() => goTo("play")}>Go and play</button></p>${rules}`

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fake_fates import IDENTITY, NEIGHBOURS
+from fake_keys import LOCKED, Keys
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -28,10 +29,12 @@ class Wallet:
     queries: list[dict[str, str]] = field(default_factory=list)
     is_new: bool = False
     receives: str = "valued"
+    keys: Keys = field(default_factory=Keys)
 
     def routes(self) -> Sequence[Route]:
         """In front of what is only pretended."""
         return (
+            *self.keys.routes(),
             Route("/api/v1/wallet/incoming", self.read_incoming),
             Route("/api/v1/wallet/receives", self.choose, methods=["GET", "PUT"]),
             Route("/api/v1/people/{id}/name", self.name, methods=["POST"]),
@@ -46,6 +49,7 @@ class Wallet:
         """Nothing comes, nothing went."""
         for memory in (self.incoming, self.outgoing, self.posts, self.queries):
             memory.clear()
+        self.keys.reset()
         self.is_new, self.receives = False, "valued"
 
     async def fake(self, request: Request) -> Response:
@@ -96,6 +100,8 @@ class Wallet:
         what, body = request.path_params["what"], await request.json()
         self.posts.append((what, body))
         match what:
+            case "receive" | "pay" if self.keys.is_locked:
+                return JSONResponse(LOCKED, 423)
             case "receive":
                 self._forget(body["transfers"])
                 return JSONResponse({"entries": ["ec" * 32]})
