@@ -1,7 +1,7 @@
 // History: a statement, line by line, in whose view its worths are; and as a table to keep.
 import { ask } from "../daemon/ask.js";
 import { html, useEffect, useState } from "../html.js";
-import { Person, PersonLink, nameOf } from "../people.js";
+import { Face, Person, nameOf } from "../people.js";
 import { me, token } from "../daemon/state.js";
 import { PursePage } from "./parts.js";
 import { attempt, fault } from "./wallet.js";
@@ -26,7 +26,7 @@ const signOf = ({ kind, change_ujam: change }) => SIGNS[1 + Math.sign(change ?? 
 
 function Line({ line, isMine }) {
   return html`<li><b class="number">${signOf(line)}${jam(line.amount_ujam)}</b>
-    <div><p>${line.words} ${line.other && html`<${PersonLink} person=${line.other} />`}</p>
+    <div><p>${line.other ? html`<a class="to-person" href=${`#people/${line.other.id}`}><span class="person"><${Face} id=${line.other.id} /><span class="name">${line.words}</span></span></a>` : line.words}</p>
       <p class="quiet"><span dir="auto">${line.song}</span> · ${when(line.time_ms)} · worth <span class="number">${jam(line.value_ujam)}</span> ${isMine ? "to you" : "to them"} now</p></div>
     <p class="quiet held number">${jam(line.held_ujam)} held</p></li>`;
 }

@@ -9,11 +9,11 @@ import { jam, when } from "../words.js";
 const LOOK_MS = 3_000;
 const DAY_MS = 86_400_000;
 const REASONS = {
-  unsaid: "I don't want to say why",
-  not_worth: "it is not worth enough to me",
+  not_worth: "not worth enough to me",
   unknown_giver: "I don't know who gives it",
   disputed: "it is disputed",
-  not_meant: "it was not meant for me",
+  not_meant: "not meant for me",
+  unsaid: "I don't say why",
 };
 const BECAUSE = {
   unsaid: "without a reason",

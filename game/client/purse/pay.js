@@ -67,8 +67,8 @@ function FromLink({ onRead }) {
     const wanted = link.trim() && (await attempt("POST", "wallet/read-request", { link: link.trim() }));
     if (wanted) onRead(wanted);
   };
-  return html`<form class="row from-link" onSubmit=${read}><label class="field"><span>Were you asked by a link?</span>
-    <input type="text" value=${link} placeholder="popd:pay?…" autocomplete="off" onInput=${(event) => setLink(event.target.value)} /></label>
+  return html`<form class="row from-link" onSubmit=${read}><label class="field"><span>A link or a key that you were given</span>
+    <input type="text" value=${link} placeholder="popd:pay?… or did:key:…" autocomplete="off" spellcheck="false" onInput=${(event) => setLink(event.target.value)} /></label>
     <button type="submit">Read it</button></form>`;
 }
 
@@ -89,6 +89,7 @@ export function Pay() {
   const take = (wanted) => {
     setAsked(wanted);
     setTo(wanted.to.id);
+    if (!wanted.amount_ujam) return; // a key says only who
     setText(toText(wanted.amount_ujam));
     setUnit("amount");
   };

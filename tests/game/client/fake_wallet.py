@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 ME: Final = {"id": IDENTITY["id"], "name": IDENTITY["name"]}
 ADA, BELA, CLEO = ({"id": one["id"], "name": one["name"]} for one in NEIGHBOURS[:3])
+STRANGER: Final = {"id": "5c" * 32, "name": ""}
 NOW_MS: Final = 1_790_000_000_000
 LINK: Final = "popd:pay?to=did%3Akey%3Az6MkMe&ujam=250000&note=strings"
 
@@ -119,6 +120,9 @@ class Wallet:
             case "read-request" if body["link"] == LINK:
                 return JSONResponse({"to": BELA, "amount_ujam": 250_000, "note": "strings",
                                      "network": "practice"})  # fmt: skip
+            case "read-request" if body["link"].startswith("did:key:"):
+                return JSONResponse({"to": STRANGER, "amount_ujam": 0, "note": "",
+                                     "network": "practice"})  # fmt: skip
         refusal = {"error": "no", "why": "That is no payment request.", "next": "Copy all of it."}
         return JSONResponse(refusal, 400)
 
@@ -138,7 +142,7 @@ class Wallet:
         total, mine, theirs = (
             sum(part[key] for part in parts) for key in ("amount_ujam", "mine_ujam", "theirs_ujam")
         )
-        to = next(one for one in (ADA, BELA, CLEO) if one["id"] == body["to"])
+        to = next(one for one in (ADA, BELA, CLEO, STRANGER) if one["id"] == body["to"])
         return JSONResponse({
             "to": to, "parts": parts, "amount_ujam": total, "mine_ujam": mine,
             "theirs_ujam": theirs, "seen_as": "What your own trust shows of their view.",
@@ -200,7 +204,7 @@ LINES: Final = [
     for number, (kind, sign, other, words) in enumerate((
         ("minted", 1, None, "A window of yours arrived."),
         ("crowd", 1, None, "The crowd of Lights over the harbour."),
-        ("sent", -1, BELA, "You gave it to"),
+        ("sent", -1, BELA, "To Bela (practice)."),
     ))
 ]  # fmt: skip
 CONCERT: Final = {
