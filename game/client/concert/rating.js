@@ -12,10 +12,9 @@ import { sentence } from "../words.js";
 
 function Whom({ concert, chosen }) {
   if (concert.performers.length < 2) return null;
-  return html`<fieldset class="whom"><legend>Whom do you rate?</legend>
-    ${concert.performers.map((one) => html`<label key=${one.id}><input type="radio" name="whom" checked=${chosen === one.id} onChange=${() => change(concert.id, { performer: one.id })} />
-      <span><${Person} person=${one} /></span></label>`)}
-    <p class="quiet">One voice rates one of them; the coin is shared as they agreed.</p></fieldset>`;
+  return html`<fieldset class="whom"><legend>For<span class="unseen"> whom is your rating?</span></legend>
+    <div class="those">${concert.performers.map((one) => html`<label key=${one.id}><input type="radio" name="whom" checked=${chosen === one.id} onChange=${() => change(concert.id, { performer: one.id })} />
+      <span><${Person} person=${one} /></span></label>`)}</div></fieldset>`;
 }
 
 function FeelingChoice({ concert, tags }) {
@@ -37,6 +36,7 @@ function More({ concert, draft }) {
     <label class="field"><span>Words to the performers <small class="quiet number">${left} letters left</small></span>
       <textarea rows="3" maxlength=${MOST_LETTERS} value=${draft.comment} onInput=${(event) => change(concert.id, { comment: event.target.value })}></textarea></label>
     <p class="quiet">${isGuest ? "They are shown without a name, after the reveal." : "They are shown with your name, after the reveal."}</p>
+    ${concert.performers.length > 1 && html`<p class="quiet">One voice rates one performer; the coin is shared as they agreed.</p>`}
     <${Appraising} concert=${concert} />
     <${Refused} />
   </details>`;

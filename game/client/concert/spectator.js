@@ -60,8 +60,8 @@ function Open({ concert, isChanging, setChanging }) {
 }
 
 function Note({ concert }) {
-  if (concert.is_performer && !isGuest) return html`<p class="quiet">You perform here: your own rating shows, and brings nothing.</p>`;
-  return null;
+  if (!concert.is_performer) return null;
+  return html`<p class="quiet">${isGuest ? "Who let you in performs here: what you say shows, and brings them no coin." : "You perform here: your own rating shows, and brings nothing."}</p>`;
 }
 
 function Said({ concert }) {

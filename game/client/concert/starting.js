@@ -42,7 +42,7 @@ function Sharing({ me, chosen, setChosen, known }) {
     <ul>${chosen.map(({ person, percent }, place) => html`<${Share} key=${person.id} performer=${person} percent=${percent} isMe=${person.id === me.id}
       onPercent=${(value) => setChosen(chosen.map((one, at) => (at === place ? { ...one, percent: value } : one)))}
       onRemove=${() => spread(chosen.map((one) => one.person).filter(({ id }) => id !== person.id))} />`)}</ul>
-    <p class=${fault ? "wrong" : "quiet"} role="status"><span class="number">${Number.isFinite(sumOf(percents)) ? sumOf(percents) : "–"} %</span> ${fault}</p>
+    <p class=${fault ? "wrong" : "quiet"} role="status"><span class="number">${Number.isFinite(sumOf(percents)) ? sumOf(percents) : "–"} %</span> in all${fault && `: ${fault[0].toLowerCase()}${fault.slice(1)}`}</p>
     <p class="row">
       ${chosen.length < MOST_PERFORMERS && free.length > 0 && html`<select aria-label="Add somebody who performs with you" onChange=${add}>
         <option value="">Add somebody…</option>
