@@ -25,11 +25,12 @@ const BECAUSE = {
 
 function Declining({ one, onDone }) {
   const [reason, setReason] = useState("not_worth");
+  const onDecline = () => decline(one.transfer, reason, `Declined: ${jam(one.amount_ujam)} JAM go back to ${nameOf(one.from)}.`);
   return html`<div class="menu" role="group" aria-label="Decline it">
     <label class="field"><span>Why?</span><select value=${reason} onChange=${(event) => setReason(event.target.value)}>
       ${Object.entries(REASONS).map(([name, words]) => html`<option key=${name} value=${name}>${words}</option>`)}</select></label>
     <p class="quiet">Everybody can read that you decline it, and the reason. All of it goes back to ${nameOf(one.from)}.</p>
-    <p class="row"><button class="main" onClick=${() => decline(one.transfer, reason, `Declined: ${jam(one.amount_ujam)} JAM go back to ${nameOf(one.from)}.`)}>Decline it</button>
+    <p class="row"><button class="main" onClick=${onDecline}>Decline it</button>
       <button onClick=${onDone}>Not yet</button></p>
   </div>`;
 }
@@ -48,7 +49,8 @@ function Arriving({ one }) {
         <ul>${one.why.map((reason) => html`<li key=${reason}>${reason}</li>`)}</ul></details>
       ${one.contested && html`<p class="refusal">Somebody gave this coin away twice, so who holds it is contested. Receive it when that is settled.</p>`}
       ${isDeclining ? html`<${Declining} one=${one} onDone=${() => setDeclining(false)} />`
-        : html`<p class="row"><button class=${one.contested ? "" : "main"} onClick=${take}>Receive</button><button onClick=${() => setDeclining(true)}>Decline…</button></p>`}
+        : html`<p class="row"><button class=${one.contested ? "" : "main"} onClick=${take}>Receive</button><button
+          onClick=${() => setDeclining(true)}>Decline…</button></p>`}
     </div>
   </li>`;
 }

@@ -38,7 +38,8 @@ function OwnKey({ did }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => navigator.clipboard.writeText(did).then(() => setCopied(true), () => {});
   return html`<p class="quiet">Your key, for whoever wants to pay you and is not near:</p>
-    <p class="row address"><code>${did}</code>${navigator.clipboard && html`<button class="small" onClick=${copy}>${isCopied ? "Copied" : "Copy it"}</button>`}</p>`;
+    <p class="row address"><code>${did}</code>${navigator.clipboard && html`<button class="small"
+      onClick=${copy}>${isCopied ? "Copied" : "Copy it"}</button>`}</p>`;
 }
 
 function Open({ held }) {

@@ -43,7 +43,8 @@ export function PursePlace() {
     return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
       <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
   }
-  const rules = html`<p class="row">${Object.entries(PAGES).map(([name, [, label]]) => html`<button key=${name} onClick=${() => goTo("purse", name)}>${label}</button>`)}
+  const rules = html`<p class="row">${Object.entries(PAGES).map(([name, [, label]]) => html`<button key=${name}
+    onClick=${() => goTo("purse", name)}>${label}</button>`)}
     <button onClick=${() => goTo("purse", "values")}>What counts for you</button></p><${Incoming} />`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
