@@ -1,5 +1,6 @@
 // App: the shell around the places, and what concerns them all.
 import { connectMidi } from "./hands/devices.js";
+import { keysLocked } from "./daemon/ask.js";
 import { html, render } from "./html.js";
 import { readPrintedKeys } from "./hands/layouts.js";
 import { begin, openLink, stopAsking } from "./play/live.js";
@@ -92,7 +93,17 @@ function Trouble() {
   if (state.trouble.value === "token" && refusal) {
     return html`<p class="trouble" role="alert"><b>${refusal.why}</b> ${refusal.next}</p>`;
   }
-  return what ? html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>` : null;
+  if (what) return html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>`;
+  return keysLocked.value && html`<${LockedKeys} />`;
+}
+
+/** The purse itself says more of it. */
+function LockedKeys() {
+  const isSaid = state.place.value === "purse" && state.part.value === "";
+  if (isSaid || state.onStage.value) return null;
+  return html`<p class="trouble" role="status"><b>${state.isOwner.value ? "Your keys" : "The keys of this daemon"} are locked.</b> You can look and practise, but
+    nothing is paid, played for coins or witnessed. ${state.isOwner.value
+      ? html`<button class="small" onClick=${() => state.goTo("purse")}>Unlock them</button>` : "Unlock them on its computer, in the purse."}</p>`;
 }
 
 function App() {

@@ -18,6 +18,7 @@ from popd.api.concert_shapes import (
     MineSeen,
     PlaySeen,
     ShareSeen,
+    SubcoinSeen,
 )
 from popd.api.concert_subcoin import minted_by, pages_of, subcoin
 from popd.api.desk import Desk
@@ -50,6 +51,9 @@ NEXT: Final = {
     Phase.CLOSED: ("That was it. The coins are in your purse.", "That was it. Thank you."),
 }
 """What happens next, by phase: for whoever gathers, and for everybody else."""
+NO_COIN: Final = (
+    "That was it. No coin came of it: what performers and their own guests say brings nothing."
+)
 
 
 def shared_view(desk: Desk, outlook: Outlook, live: LiveConcert, song: str) -> ConcertView:
@@ -95,7 +99,7 @@ def shared_view(desk: Desk, outlook: Outlook, live: LiveConcert, song: str) -> C
         comments=_comments(outlook, live),
         subcoin=coin,
         waiting_for=_waiting_for(live),
-        next_step=NEXT[live.phase][0 if live.is_mine else 1],
+        next_step=_next_step(live, coin),
     )
 
 
@@ -228,6 +232,12 @@ async def song_of(desk: Desk, live: LiveConcert) -> str:
     if held is None or not isinstance(held.body, Session):
         return ""
     return await desk.library.title(held.body.chart)
+
+
+def _next_step(live: LiveConcert, coin: SubcoinSeen | None) -> str:
+    if live.phase is Phase.CLOSED and coin is not None and not coin.minted_ujam:
+        return NO_COIN
+    return NEXT[live.phase][0 if live.is_mine else 1]
 
 
 def _waiting_for(live: LiveConcert) -> str:

@@ -25,6 +25,7 @@ async def read_status(desk: Desk, call: Call) -> shapes.Status:
         desk.digest(),
         desk.daemon.addresses,
         call.scopes,
+        is_locked=desk.daemon.keys.is_locked,
     )
     return msgspec.structs.replace(seen, neighbours=[], peers=0, addresses=[]) if is_guest else seen
 

@@ -65,6 +65,8 @@ class Status(msgspec.Struct, frozen=True):
     addresses: list[str]
     scopes: list[str]
     """What the caller may do here."""
+    locked: bool
+    """Nothing is signed in the user's name until the keys are unlocked."""
 
 
 class ChartSummary(msgspec.Struct, frozen=True):

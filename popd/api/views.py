@@ -27,6 +27,8 @@ def status_view(
     digest: bytes,
     addresses: Sequence[str],
     scopes: Iterable[Scope],
+    *,
+    is_locked: bool,
 ) -> shapes.Status:
     """How the daemon is; `digest` is the ledger's."""
     neighbours = {
@@ -50,6 +52,7 @@ def status_view(
         entries=len(context.ledger.applied),
         addresses=list(addresses),
         scopes=sorted(scopes),
+        locked=is_locked,
     )
 
 

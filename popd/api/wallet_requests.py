@@ -1,13 +1,19 @@
 """Asking to be paid: links and QR codes, written and read."""
 
+import re
+from typing import Final
+
 import segno
 
 from consensus.units import MicroJam
 from popd.api.answers import bad_request
 from popd.api.desk import Desk
+from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.wallet_shapes import LinkBody, RequestBody, RequestLink, RequestView
 from wallet.requests import PaymentRequest, RequestError, clean_note, from_link, to_link
+
+KEY: Final = re.compile("[0-9a-fA-F]{64}")
 
 
 async def write_request(desk: Desk, call: Call) -> RequestLink:
@@ -24,10 +30,14 @@ async def write_request(desk: Desk, call: Call) -> RequestLink:
 
 
 async def read_request(desk: Desk, call: Call) -> RequestView:
-    """What a link asks for; nothing is sent."""
+    """What a link asks for, or whose key was given instead of one; nothing is sent."""
     body: LinkBody = call.body
+    text = body.link.strip()
+    if text.startswith("did:") or KEY.fullmatch(text):
+        to = desk.outlook().person(person(text, "a recipient"))
+        return RequestView(to, 0, "", desk.context.params.name)
     try:
-        request = from_link(body.link.strip())
+        request = from_link(text)
     except RequestError as error:
         raise bad_request(
             f"This is no payment request: {error}.", "Ask for the link again, in full."

@@ -170,7 +170,7 @@ class RequestLink(msgspec.Struct, frozen=True):
 
 
 class LinkBody(msgspec.Struct, frozen=True):
-    """A payment request, as a link."""
+    """A payment request as a link, or somebody's key: a did:key or 64 hexadecimal digits."""
 
     link: Annotated[str, Meta(max_length=MAX_LINK)]
 
@@ -180,6 +180,7 @@ class RequestView(msgspec.Struct, frozen=True):
 
     to: Person
     amount_ujam: int
+    """0 where only a key was given."""
     note: str
     network: str
 

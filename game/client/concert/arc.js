@@ -25,7 +25,8 @@ export function Arc({ ppm, onScore }) {
   const score = ppm === null ? null : tenths(ppm);
   const choose = (next) => onScore(Math.min(10, Math.max(0, next)) * STEP_PPM);
   return html`<div class="arc" role="group" aria-label="Your score, of 10">
-    <svg viewBox=${`0 0 ${WIDE} ${HIGH}`} aria-hidden="true"><path class="way" d=${beam(10)} />${score !== null && html`<path class="lit" d=${beam(score)} />`}</svg>
+    <svg viewBox=${`0 0 ${WIDE} ${HIGH}`}
+      aria-hidden="true"><path class="way" d=${beam(10)} />${score !== null && html`<path class="lit" d=${beam(score)} />`}</svg>
     ${LIGHTS.map((one) => html`<button key=${one} style=${place(one)} class=${score !== null && one < score ? "below" : ""} aria-pressed=${score === one}
       aria-label=${`${one} of 10: ${FEEL[one]}`} onClick=${() => choose(one)}>${one}</button>`)}
     <div class="arc-middle">

@@ -16,7 +16,8 @@ function Comment({ concert, comment }) {
     <p class="said-by"><${Who} comment=${comment} /> <span class="quiet number">${outOfTen(comment.score_ppm)}</span></p>
     ${(!comment.hidden || mayHide) && html`<blockquote dir="auto">${comment.text}</blockquote>`}
     ${words}
-    ${mayHide && html`<button class="small" onClick=${() => hide(concert.id, comment.id, !comment.hidden)}>${comment.hidden ? "Show it again" : "Hide it"}</button>`}
+    ${mayHide && html`<button class="small"
+      onClick=${() => hide(concert.id, comment.id, !comment.hidden)}>${comment.hidden ? "Show it again" : "Hide it"}</button>`}
   </li>`;
 }
 

@@ -41,7 +41,8 @@ function Playing({ concert }) {
 export function Desk({ concert }) {
   const isRevealed = FINAL.includes(concert.phase);
   return html`<section class="concert desk">
-    <div class="row"><${Back} /><button class="small" onClick=${() => goTo("concert", `poster/${concert.id}`)}>Poster${concert.door ? "" : " and door"}</button></div>
+    <div class="row"><${Back} /><button class="small"
+      onClick=${() => goTo("concert", `poster/${concert.id}`)}>Poster${concert.door ? "" : " and door"}</button></div>
     <${Heading}>${nameOfConcert(concert)}<//>
     <${Performers} concert=${concert} />
     ${!isLineOpen.value && html`<p class="refusal" role="status">The line to the daemon is being opened; what is shown may be old.</p>`}

@@ -14,6 +14,7 @@ export function Heading({ children, level = 1 }) {
 
 export const Refused = () => (trouble.value ? html`<p class="refusal" role="alert"><b>${trouble.value.why}</b> ${trouble.value.next}</p>` : null);
 
-export const Back = ({ to = "", label = "All concerts" }) => (isGuest ? null : html`<button class="small" onClick=${() => goTo("concert", to)}>${label}</button>`);
+export const Back = ({ to = "", label = "All concerts" }) => (isGuest ? null : html`<button class="small"
+  onClick=${() => goTo("concert", to)}>${label}</button>`);
 
 export const nameOfConcert = (concert) => concert.name || "A concert without a name";

@@ -15,7 +15,9 @@ const LOOK_MS = 3_000;
 function Missing() {
   const isGone = list.value !== null;
   return html`<section class="concert"><h1 tabindex="-1">Concert</h1>
-    <p class="waiting" role="status">${isGone ? "This concert is not known here any more. Whoever gathers it has forgotten it, or it was long ago." : "Looking for the concert; usually 1 s."}</p>
+    <p class="waiting" role="status">${isGone
+      ? "This concert is not known here any more. Whoever gathers it has forgotten it, or it was long ago."
+      : "Looking for the concert; usually 1 s."}</p>
     ${isGone && !state.isGuest && html`<p class="row"><button onClick=${() => state.goTo("concert")}>All concerts</button></p>`}</section>`;
 }
 

@@ -12,10 +12,10 @@ import { sentence } from "../words.js";
 
 function Whom({ concert, chosen }) {
   if (concert.performers.length < 2) return null;
-  return html`<fieldset class="whom"><legend>Whom do you rate?</legend>
-    ${concert.performers.map((one) => html`<label key=${one.id}><input type="radio" name="whom" checked=${chosen === one.id} onChange=${() => change(concert.id, { performer: one.id })} />
-      <span><${Person} person=${one} /></span></label>`)}
-    <p class="quiet">One voice rates one of them; the coin is shared as they agreed.</p></fieldset>`;
+  return html`<fieldset class="whom"><legend>For<span class="unseen"> whom is your rating?</span></legend>
+    <div class="those">${concert.performers.map((one) => html`<label key=${one.id}><input type="radio" name="whom" checked=${chosen === one.id}
+      onChange=${() => change(concert.id, { performer: one.id })} />
+      <span><${Person} person=${one} /></span></label>`)}</div></fieldset>`;
 }
 
 function FeelingChoice({ concert, tags }) {
@@ -32,11 +32,14 @@ function FeelingChoice({ concert, tags }) {
 
 function More({ concert, draft }) {
   const left = MOST_LETTERS - draft.comment.length;
-  return html`<details class="more-to-say" open=${draft.isOpen} onToggle=${(event) => event.target.open !== draft.isOpen && change(concert.id, { isOpen: event.target.open })}>
+  return html`<details class="more-to-say" open=${draft.isOpen}
+    onToggle=${(event) => event.target.open !== draft.isOpen && change(concert.id, { isOpen: event.target.open })}>
     <summary>Say more</summary>
     <label class="field"><span>Words to the performers <small class="quiet number">${left} letters left</small></span>
-      <textarea rows="3" maxlength=${MOST_LETTERS} value=${draft.comment} onInput=${(event) => change(concert.id, { comment: event.target.value })}></textarea></label>
+      <textarea rows="3" maxlength=${MOST_LETTERS} value=${draft.comment}
+        onInput=${(event) => change(concert.id, { comment: event.target.value })}></textarea></label>
     <p class="quiet">${isGuest ? "They are shown without a name, after the reveal." : "They are shown with your name, after the reveal."}</p>
+    ${concert.performers.length > 1 && html`<p class="quiet">One voice rates one performer; the coin is shared as they agreed.</p>`}
     <${Appraising} concert=${concert} />
     <${Refused} />
   </details>`;

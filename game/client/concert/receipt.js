@@ -31,7 +31,8 @@ export function Feelings({ counts }) {
   if (!counts.length) return null;
   const most = Math.max(...counts.map(({ count }) => count));
   return html`<ul class="felt" aria-label="What it felt like">
-    ${counts.map(({ tag, count }) => html`<li key=${tag}><span>${tag}</span><progress max=${most} value=${count} aria-hidden="true"></progress><b class="number">${count}</b></li>`)}
+    ${counts.map(({ tag, count }) => html`<li key=${tag}><span>${tag}</span><progress max=${most} value=${count}
+      aria-hidden="true"></progress><b class="number">${count}</b></li>`)}
   </ul>`;
 }
 
@@ -50,13 +51,18 @@ export function Comparison({ concert }) {
 export function Receipt({ concert }) {
   const { subcoin, mine } = concert;
   if (!subcoin) return null;
+  const hasCome = subcoin.minted_ujam > 0;
   return html`<section class="card receipt" aria-label="The coin of this concert">
     <header><${Coin} /><div><p class="quiet">The coin of this concert</p>
       <h2 dir="auto">${subcoin.name || "A concert without a name"}</h2></div></header>
-    <p class="sum"><b class="number">${jam(subcoin.minted_ujam)}</b> JAM arrived, by ${voicesOf(subcoin.crowd)}.</p>
-    ${subcoin.value_ujam !== null && html`<p>Worth <b class="number">${jam(subcoin.value_ujam)}</b> to you. <span class="quiet">That is your own view; others see another value.</span></p>`}
-    <h3>Who shares it</h3>
-    <ul class="shared">${subcoin.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${isOneself(one.id)} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul>
+    ${hasCome ? html`<p class="sum"><b class="number">${jam(subcoin.minted_ujam)}</b> JAM arrived, by ${voicesOf(subcoin.crowd)}.</p>`
+      : html`<p class="sum">No coin came of ${subcoin.crowd === 1 ? "this voice" : `these ${subcoin.crowd} voices`}.</p>
+        <p class="quiet">What performers and their own guests say shows, and brings nothing; nor does what was not gathered.</p>`}
+    ${hasCome && subcoin.value_ujam !== null && html`<p>Worth <b class="number">${jam(subcoin.value_ujam)}</b> to you.${" "}
+      <span class="quiet">That is your own view; others see another value.</span></p>`}
+    ${hasCome && html`<h3>Who shares it</h3>
+    <ul class="shared">${subcoin.shares.map((one) => html`<li key=${one.id}>
+      <${Person} person=${one} isMe=${isOneself(one.id)} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul>`}
     ${mine && mine.minted_ujam > 0 && html`<p class="quiet number">Your ${outOfTen(mine.score_ppm)} brought ${jam(mine.minted_ujam)} of it.</p>`}
     <p class="quiet number">At most ${jam(subcoin.cap_ujam)} could arrive: as much as the concert's own playing brought.</p>
   </section>`;

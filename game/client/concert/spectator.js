@@ -18,7 +18,8 @@ import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
-    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isHere=${Boolean(concert.song)} isSmall />
+    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source}
+      isHere=${Boolean(concert.song)} isSmall />
       <p class="now-playing quiet"><span dir="auto">${concert.song}</span></p></div>`;
   }
   return null;
@@ -32,7 +33,8 @@ function Unsent({ concert }) {
     return html`<div class="refusal" role="alert"><p><b>${waits.why}</b> ${waits.next}</p>
       <p class="row"><button class="small" onClick=${forgetKept}>Put it away</button></p></div>`;
   }
-  return html`<div class="card sending" role="status"><p><span class="pulse" aria-hidden="true"></span>Your ${outOfTen(waits.body.score_ppm)} is on its way. ${isLineOpen.value
+  return html`<div class="card sending" role="status"><p><span class="pulse"
+    aria-hidden="true"></span>Your ${outOfTen(waits.body.score_ppm)} is on its way. ${isLineOpen.value
     ? "The host answers; usually 1 s." : "It is kept here, and sent as soon as the line is back."}</p>
     ${isLineOpen.value && html`<p class="row"><button class="small" onClick=${sendKept}>Send it again</button></p>`}</div>`;
 }
@@ -53,15 +55,18 @@ function Mine({ concert, onChange }) {
 /** What to do while ratings are open: rate, or what became of it. */
 function Open({ concert, isChanging, setChanging }) {
   if (!mayRate.value) return html`<p class="quiet">This phone was let in to play. To rate, scan the poster as a guest, or rate on the computer.</p>`;
-  if (!concert.first) return html`<p class="awaited quiet" role="status"><span class="pulse" aria-hidden="true"></span>Ratings are open. Yours can be given once the first song has begun.</p>`;
+  if (!concert.first) return html`<p class="awaited quiet" role="status"><span class="pulse"
+    aria-hidden="true"></span>Ratings are open. Yours can be given once the first song has begun.</p>`;
   if ((kept.value?.concert === concert.id || concert.mine) && !isChanging) return null;
   const onAway = concert.mine ? () => setChanging(false) : null;
   return html`<${Rating} concert=${concert} onSent=${() => setChanging(false)} onAway=${onAway} />`;
 }
 
 function Note({ concert }) {
-  if (concert.is_performer && !isGuest) return html`<p class="quiet">You perform here: your own rating shows, and brings nothing.</p>`;
-  return null;
+  if (!concert.is_performer) return null;
+  return html`<p class="quiet">${isGuest
+    ? "Who let you in performs here: what you say shows, and brings them no coin."
+    : "You perform here: your own rating shows, and brings nothing."}</p>`;
 }
 
 function Said({ concert }) {
@@ -70,7 +75,8 @@ function Said({ concert }) {
 
 function Foot({ concert }) {
   if (isGuest) return html`<p class="foot row"><button class="small" onClick=${() => goTo("concert", "keep")}>Keep this as yours</button></p>`;
-  return isOwner.value ? html`<p class="foot row"><button class="small" onClick=${() => goTo("concert", `poster/${concert.id}`)}>Let guests in here</button></p>` : null;
+  return isOwner.value ? html`<p class="foot row"><button class="small"
+    onClick=${() => goTo("concert", `poster/${concert.id}`)}>Let guests in here</button></p>` : null;
 }
 
 export function Spectator({ concert }) {
@@ -89,10 +95,12 @@ export function Spectator({ concert }) {
     <header class="seat-head">
       ${!isGuest && html`<p><${Back} /></p>`}
       <${Heading}>${nameOfConcert(concert)}<//>
-      ${canTap && html`<button class="small tap-toggle" aria-pressed=${isTapping} onClick=${() => setTapping(!isTapping)}>${isTapping ? "Stop tapping" : "Tap along"}</button>`}
+      ${canTap && html`<button class="small tap-toggle" aria-pressed=${isTapping}
+        onClick=${() => setTapping(!isTapping)}>${isTapping ? "Stop tapping" : "Tap along"}</button>`}
       <div class="about"><${Performers} concert=${concert} hasShares=${false} /><${PhaseLine} concert=${concert} brief /></div>
     </header>
-    ${!isLineOpen.value && html`<p class="refusal" role="status">${sentence("the line to the daemon is being opened.")} Your seat and what you said are kept.</p>`}
+    ${!isLineOpen.value && html`<p class="refusal"
+      role="status">${sentence("the line to the daemon is being opened.")} Your seat and what you said are kept.</p>`}
     ${!isOver && html`<${OnStage} concert=${concert} />`}
     ${isTapping && canTap ? html`<${Pad} concert=${concert} />` : html`
       <${Unsent} concert=${concert} />

@@ -22,7 +22,8 @@ function Share({ performer, percent, isMe, onPercent, onRemove }) {
   const name = isMe ? "you" : nameOf(performer);
   return html`<li>
     <${Person} person=${performer} isMe=${isMe} />
-    <span class="share-of"><input type="number" inputmode="numeric" min="1" max="100" step="1" value=${Number.isFinite(percent) ? percent : ""} aria-label=${`Share of ${name}, in percent`}
+    <span class="share-of"><input type="number" inputmode="numeric" min="1" max="100" step="1" value=${Number.isFinite(percent) ? percent : ""}
+      aria-label=${`Share of ${name}, in percent`}
       onInput=${(event) => onPercent(event.target.valueAsNumber)} /> %</span>
     ${isMe ? html`<span></span>` : html`<button class="small" onClick=${onRemove} aria-label=${`Leave ${name} out`}>Leave out</button>`}
   </li>`;
@@ -42,7 +43,9 @@ function Sharing({ me, chosen, setChosen, known }) {
     <ul>${chosen.map(({ person, percent }, place) => html`<${Share} key=${person.id} performer=${person} percent=${percent} isMe=${person.id === me.id}
       onPercent=${(value) => setChosen(chosen.map((one, at) => (at === place ? { ...one, percent: value } : one)))}
       onRemove=${() => spread(chosen.map((one) => one.person).filter(({ id }) => id !== person.id))} />`)}</ul>
-    <p class=${fault ? "wrong" : "quiet"} role="status"><span class="number">${Number.isFinite(sumOf(percents)) ? sumOf(percents) : "–"} %</span> ${fault}</p>
+    <p class=${fault ? "wrong" : "quiet"}
+      role="status"><span class="number">${Number.isFinite(sumOf(percents)) ? sumOf(percents) : "–"} %</span> in all${
+        fault && `: ${fault[0].toLowerCase()}${fault.slice(1)}`}</p>
     <p class="row">
       ${chosen.length < MOST_PERFORMERS && free.length > 0 && html`<select aria-label="Add somebody who performs with you" onChange=${add}>
         <option value="">Add somebody…</option>
@@ -84,16 +87,19 @@ export function Start() {
     <${Refused} />
     <form class="card" onSubmit=${start}>
       <label class="field"><span>What it is called</span>
-        <input type="text" value=${name} autocomplete="off" maxlength=${MOST_BYTES} placeholder="Lights over the harbour" onInput=${(event) => setName(event.target.value)} /></label>
+        <input type="text" value=${name} autocomplete="off" maxlength=${MOST_BYTES} placeholder="Lights over the harbour"
+          onInput=${(event) => setName(event.target.value)} /></label>
       <label class="field"><span>Tags, with commas between</span>
         <input type="text" value=${tagText} autocomplete="off" placeholder="piano, night" onInput=${(event) => setTagText(event.target.value)} /></label>
       ${tags.length > 0 && html`<p class="tag-list">${tags.map((tag) => html`<span key=${tag} class="label" dir="auto">${tag}</span>`)}</p>`}
       <label class="field"><span>How many people do you expect?</span>
-        <input type="number" inputmode="numeric" min="0" max=${MOST_EXPECTED} value=${Number.isFinite(expected) ? expected : ""} onInput=${(event) => setExpected(event.target.valueAsNumber)} /></label>
+        <input type="number" inputmode="numeric" min="0" max=${MOST_EXPECTED} value=${Number.isFinite(expected) ? expected : ""}
+          onInput=${(event) => setExpected(event.target.valueAsNumber)} /></label>
       <${Sharing} me=${me} chosen=${chosen} setChosen=${setChosen} known=${known} />
       <p class="public">Everybody around you will see its name, its tags and who performs. The first song that you play belongs to it.</p>
       ${wrong && html`<p class="quiet" id="start-wrong">${wrong}</p>`}
-      <p class="row"><button type="submit" class="main" aria-disabled=${Boolean(wrong) || isBusy.value} aria-describedby=${wrong ? "start-wrong" : undefined}>Start it</button></p>
+      <p class="row"><button type="submit" class="main" aria-disabled=${Boolean(wrong) || isBusy.value}
+        aria-describedby=${wrong ? "start-wrong" : undefined}>Start it</button></p>
     </form>
   </section>`;
 }

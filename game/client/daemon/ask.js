@@ -1,4 +1,8 @@
 // Ask: requests to the daemon; what it refuses becomes a sentence with its next step.
+import { signal } from "../html.js";
+
+/** Whether the daemon's keys are locked, as far as it said. */
+export const keysLocked = signal(false);
 
 /** `why` says what happened, `next` what to do; `status` 0 means that nobody answered. */
 export class Refusal extends Error {
@@ -13,12 +17,16 @@ export class Refusal extends Error {
 const SILENT = ["The daemon doesn't answer.", "Nothing is lost. Look whether it still runs, then try again."];
 const UNCLEAR = ["The daemon could not do that.", "Try again; when it stays so, look at popctl logs."];
 const MAX_SAID = 400;
+const LOCKED = 423;
+const UNLOCK = "Unlock them in your purse, then try again.";
 
 const said = (text, fallback) => (typeof text === "string" && text ? text.slice(0, MAX_SAID) : fallback);
 
 async function refusalOf(answer) {
   const problem = await answer.json().catch(() => ({}));
-  return new Refusal(answer.status, said(problem?.why, UNCLEAR[0]), said(problem?.next, UNCLEAR[1]));
+  if (answer.status === LOCKED) keysLocked.value = true;
+  const next = answer.status === LOCKED ? UNLOCK : said(problem?.next, UNCLEAR[1]);
+  return new Refusal(answer.status, said(problem?.why, UNCLEAR[0]), next);
 }
 
 /**

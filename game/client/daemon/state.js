@@ -1,5 +1,6 @@
 // State: what the page knows, as signals; views read them, the show and these loaders write them.
 import { DaemonClock } from "./clock.js";
+import { keysLocked } from "./ask.js";
 import { batch, computed, signal } from "../html.js";
 import { HttpError, Link, fetchJson } from "./link.js";
 import { cameByPoster, isGuest as isGuestHere, isLent, tokenHere } from "./pairing.js";
@@ -101,7 +102,7 @@ export const loadChart = (id) => fetchJson(token, `charts/${id}`);
 /** Asks how things are until everything is there; then now and then, while nobody plays. */
 export async function keepLooking() {
   if (!token) return;
-  if (!onStage.value || !status.value) await load("status", status);
+  if ((!onStage.value || !status.value) && (await load("status", status))) keysLocked.value = Boolean(status.value.locked);
   if (!songs.value && !isGuest) {
     const answer = await load("songs", signal(null));
     if (answer) batch(() => {

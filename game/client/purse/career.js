@@ -16,7 +16,8 @@ function Concert({ concert }) {
       ${concert.feelings.map(({ tag, count }) => html`<span key=${tag} class="label">${tag} <span class="number">${count}</span></span>`)}</p>`}
     <p><b class="number">${jam(concert.minted_ujam)}</b> JAM arrived, worth <b class="number">${jam(concert.value_ujam)}</b> to you.</p>
     ${concert.shares.length > 1 && html`<details><summary>Who shares it</summary><ul class="shared">
-      ${concert.shares.map((one) => html`<li key=${one.id}><${Person} person=${one} isMe=${one.id === me.value} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul></details>`}
+      ${concert.shares.map((one) => html`<li key=${one.id}>
+        <${Person} person=${one} isMe=${one.id === me.value} /><b class="number">${jam(one.amount_ujam)}</b></li>`)}</ul></details>`}
   </li>`;
 }
 

@@ -33,9 +33,12 @@ function Words({ value, coin }) {
     <p class="quiet">The outline is what each word added to ${jam(coin.amount_ujam)} JAM; the filled part is what of it counts for ${whose}.</p>
     <ul class="vouched">${value.words.map((word) => html`<li key=${word.person.id}>
       <${Person} person=${word.person} isMe=${word.person.name === "You"} />
-      <span class="word-bar" aria-hidden="true"><i class="whole-word" style=${{ width: width(word.share_ujam) }}></i><i class="heard" style=${{ width: width(word.value_ujam) }}></i></span>
+      <span class="word-bar" aria-hidden="true">
+        <i class="whole-word" style=${{ width: width(word.share_ujam) }}></i>
+        <i class="heard" style=${{ width: width(word.value_ujam) }}></i></span>
       <span class="number">${jam(word.value_ujam)}</span>
-      <span class="quiet number">${jam(word.share_ujam)} × ${word.trust.toFixed(3)} trust${word.counted !== word.trust ? ` (counts ${word.counted.toFixed(3)})` : ""}${word.factor !== 1 ? ` × ${word.factor} by rule` : ""}</span>
+      <span class="quiet number">${jam(word.share_ujam)} × ${word.trust.toFixed(3)} trust${word.counted !== word.trust
+        ? ` (counts ${word.counted.toFixed(3)})` : ""}${word.factor !== 1 ? ` × ${word.factor} by rule` : ""}</span>
     </li>`)}</ul>`;
 }
 
@@ -99,7 +102,8 @@ export function CoinPage({ part }) {
   const [mine] = coin.values;
   return html`<section class="purse coin-page">
     <p><button onClick=${() => goTo("purse")}>← Purse</button></p>
-    <h1 ref=${heading} tabindex="-1"><span class="number">${jam(coin.amount_ujam)}</span> JAM, worth <span class="number">${jam(mine.value_ujam)}</span> to you</h1>
+    <h1 ref=${heading}
+      tabindex="-1"><span class="number">${jam(coin.amount_ujam)}</span> JAM, worth <span class="number">${jam(mine.value_ujam)}</span> to you</h1>
     <p class="quiet">${coin.song} · ${when(coin.minted_ms)}${coin.tags.map((tag) => html` <span class="label" key=${tag}>${tag}</span>`)}</p>
     ${MADE_BY[coin.made_by] && html`<p>${MADE_BY[coin.made_by]}</p>`}
     ${problem.value && html`<p class="refusal" role="alert">${problem.value}</p>`}

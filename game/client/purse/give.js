@@ -36,13 +36,18 @@ export function Give({ coin, others }) {
     <summary>Give of it</summary>
     ${step === "choosing" ? html`
       <div class="condition"><label for="give-to">To</label>
-        <select id="give-to" value=${to} onChange=${(event) => setTo(event.target.value)}>${others.map((one) => html`<option key=${one.id} value=${one.id}>${nameOf(one)}</option>`)}</select></div>
+        <select id="give-to" value=${to} onChange=${(event) => setTo(event.target.value)}>${others.map((one) => html`<option key=${one.id}
+          value=${one.id}>${nameOf(one)}</option>`)}</select></div>
       <div class="condition"><label for="give-amount">JAM</label>
-        <input id="give-amount" type="number" min="0.000001" max=${coin.amount_ujam / MICRO} step="0.000001" value=${amount} onInput=${(event) => setAmount(Number(event.target.value))} /></div>
-      <label class="check"><input type="checkbox" checked=${saysWorth} onChange=${(event) => setSaysWorth(event.target.checked)} /> Say what it is worth to you (${jam(worth)})</label>
+        <input id="give-amount" type="number" min="0.000001" max=${coin.amount_ujam / MICRO} step="0.000001" value=${amount}
+          onInput=${(event) => setAmount(Number(event.target.value))} /></div>
+      <label class="check"><input type="checkbox" checked=${saysWorth}
+        onChange=${(event) => setSaysWorth(event.target.checked)} /> Say what it is worth to you (${jam(worth)})</label>
       <p class="row"><button aria-disabled=${!isUsable} onClick=${() => isUsable && setStep("asking")}>Give…</button></p>`
-    : html`<p>Everybody can read it: you give <b class="number">${jam(ujam)}</b> JAM to <${Person} person=${person} />${saysWorth && `, and say that they are worth ${jam(worth)} to you`}. It leaves at once and can't be taken back.</p>
-      <p class="row"><button class="main" aria-disabled=${step === "giving"} onClick=${() => step === "asking" && give()}>${step === "giving" ? "Giving…" : "Give it"}</button>
+    : html`<p>Everybody can read it: you give <b class="number">${jam(ujam)}</b> JAM to${" "}
+        <${Person} person=${person} />${saysWorth && `, and say that they are worth ${jam(worth)} to you`}. It leaves at once and can't be taken back.</p>
+      <p class="row"><button class="main" aria-disabled=${step === "giving"}
+        onClick=${() => step === "asking" && give()}>${step === "giving" ? "Giving…" : "Give it"}</button>
         <button onClick=${() => setStep("choosing")}>Keep it</button></p>`}
     <p role="status">${said}</p>
   </details>`;

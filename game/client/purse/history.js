@@ -1,7 +1,7 @@
 // History: a statement, line by line, in whose view its worths are; and as a table to keep.
 import { ask } from "../daemon/ask.js";
 import { html, useEffect, useState } from "../html.js";
-import { Person, PersonLink, nameOf } from "../people.js";
+import { Face, Person, nameOf } from "../people.js";
 import { me, token } from "../daemon/state.js";
 import { PursePage } from "./parts.js";
 import { attempt, fault } from "./wallet.js";
@@ -24,10 +24,17 @@ export function queryOf(since, until, format) {
 /** What of it comes or goes: what is staked stays one's own. */
 const signOf = ({ kind, change_ujam: change }) => SIGNS[1 + Math.sign(change ?? (LEAVING.includes(kind) ? -1 : 1))];
 
+/** Words that name somebody, and lead to the page that says who they are. */
+function WithFace({ person, children }) {
+  return html`<a class="to-person" href=${`#people/${person.id}`}><span class="person">
+    <${Face} id=${person.id} /><span class="name">${children}</span></span></a>`;
+}
+
 function Line({ line, isMine }) {
   return html`<li><b class="number">${signOf(line)}${jam(line.amount_ujam)}</b>
-    <div><p>${line.words} ${line.other && html`<${PersonLink} person=${line.other} />`}</p>
-      <p class="quiet"><span dir="auto">${line.song}</span> · ${when(line.time_ms)} · worth <span class="number">${jam(line.value_ujam)}</span> ${isMine ? "to you" : "to them"} now</p></div>
+    <div><p>${line.other ? html`<${WithFace} person=${line.other}>${line.words}<//>` : line.words}</p>
+      <p class="quiet"><span dir="auto">${line.song}</span> · ${when(line.time_ms)} · worth${" "}
+        <span class="number">${jam(line.value_ujam)}</span> ${isMine ? "to you" : "to them"} now</p></div>
     <p class="quiet held number">${jam(line.held_ujam)} held</p></li>`;
 }
 
@@ -53,7 +60,8 @@ export function History() {
   }, [since, until]);
   const isMine = history?.as.id === me.value;
   return html`<${PursePage} name="History">
-    <div class="row filters"><label class="field"><span>From</span><input type="date" value=${since} onChange=${(event) => setSince(event.target.value)} /></label>
+    <div class="row filters"><label class="field"><span>From</span><input type="date" value=${since}
+      onChange=${(event) => setSince(event.target.value)} /></label>
       <label class="field"><span>To</span><input type="date" value=${until} onChange=${(event) => setUntil(event.target.value)} /></label>
       <button onClick=${() => save(since, until)}>Save as CSV</button></div>
     ${!history && html`<p class="quiet">Reading your chain; usually 1 s.</p>`}

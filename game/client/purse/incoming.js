@@ -7,12 +7,13 @@ import { decline, fault, loadMoving, moving, receive, said } from "./wallet.js";
 import { jam, when } from "../words.js";
 
 const LOOK_MS = 3_000;
+const DAY_MS = 86_400_000;
 const REASONS = {
-  unsaid: "I don't want to say why",
-  not_worth: "it is not worth enough to me",
+  not_worth: "not worth enough to me",
   unknown_giver: "I don't know who gives it",
   disputed: "it is disputed",
-  not_meant: "it was not meant for me",
+  not_meant: "not meant for me",
+  unsaid: "I don't say why",
 };
 const BECAUSE = {
   unsaid: "without a reason",
@@ -24,11 +25,12 @@ const BECAUSE = {
 
 function Declining({ one, onDone }) {
   const [reason, setReason] = useState("not_worth");
+  const onDecline = () => decline(one.transfer, reason, `Declined: ${jam(one.amount_ujam)} JAM go back to ${nameOf(one.from)}.`);
   return html`<div class="menu" role="group" aria-label="Decline it">
     <label class="field"><span>Why?</span><select value=${reason} onChange=${(event) => setReason(event.target.value)}>
       ${Object.entries(REASONS).map(([name, words]) => html`<option key=${name} value=${name}>${words}</option>`)}</select></label>
     <p class="quiet">Everybody can read that you decline it, and the reason. All of it goes back to ${nameOf(one.from)}.</p>
-    <p class="row"><button class="main" onClick=${() => decline(one.transfer, reason, `Declined: ${jam(one.amount_ujam)} JAM go back to ${nameOf(one.from)}.`)}>Decline it</button>
+    <p class="row"><button class="main" onClick=${onDecline}>Decline it</button>
       <button onClick=${onDone}>Not yet</button></p>
   </div>`;
 }
@@ -47,7 +49,8 @@ function Arriving({ one }) {
         <ul>${one.why.map((reason) => html`<li key=${reason}>${reason}</li>`)}</ul></details>
       ${one.contested && html`<p class="refusal">Somebody gave this coin away twice, so who holds it is contested. Receive it when that is settled.</p>`}
       ${isDeclining ? html`<${Declining} one=${one} onDone=${() => setDeclining(false)} />`
-        : html`<p class="row"><button class=${one.contested ? "" : "main"} onClick=${take}>Receive</button><button onClick=${() => setDeclining(true)}>Decline…</button></p>`}
+        : html`<p class="row"><button class=${one.contested ? "" : "main"} onClick=${take}>Receive</button><button
+          onClick=${() => setDeclining(true)}>Decline…</button></p>`}
     </div>
   </li>`;
 }
@@ -57,8 +60,11 @@ function wordsOf(one) {
   return one.state === "received" ? "received it" : "has not taken it yet; it waits for them";
 }
 
+/** What waits, or came back lately, is to be seen. */
+const isNews = (one) => one.state === "waiting" || (one.state === "declined" && Date.now() - one.since_ms < DAY_MS);
+
 function Outgoing({ list }) {
-  return html`<details class="outgoing" open=${list.some((one) => one.state === "waiting")}>
+  return html`<details class="outgoing" open=${list.some(isNews)}>
     <summary>What you gave lately</summary>
     <ul class="statement">${list.map((one) => html`<li key=${one.transfer}><b class="number">${jam(one.amount_ujam)}</b>
       <span><${PersonLink} person=${one.to} /> ${wordsOf(one)}.</span></li>`)}</ul>

@@ -11,7 +11,7 @@ export function PursePage({ name, children }) {
     heading.current?.focus({ preventScroll: true });
   }, []);
   return html`<section class="purse purse-page">
-    <p><button class="small" onClick=${() => goTo("purse")}>Purse</button></p>
+    <p><button onClick=${() => goTo("purse")}>← Purse</button></p>
     <h1 tabindex="-1" ref=${heading}>${name}</h1>
     ${fault.value && html`<p class="refusal" role="alert"><b>${fault.value.why}</b> ${fault.value.next}</p>`}
     ${children}

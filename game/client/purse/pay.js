@@ -15,7 +15,8 @@ function Part({ part, onAmount, onRemove, canRemove }) {
   const isChanged = ujam !== part.amount_ujam;
   return html`<li class="card">
     <p dir="auto">${part.song}</p>
-    <p class="row"><input type="text" inputmode="decimal" value=${text} aria-label=${`JAM of the coin of ${part.song}`} onInput=${(event) => setText(event.target.value)} /> JAM
+    <p class="row"><input type="text" inputmode="decimal" value=${text} aria-label=${`JAM of the coin of ${part.song}`}
+      onInput=${(event) => setText(event.target.value)} /> JAM
       ${isChanged && html`<button class="small" aria-disabled=${!(ujam > 0)} onClick=${() => ujam > 0 && onAmount(ujam)}>Look again</button>`}
       ${canRemove && html`<button class="small" onClick=${onRemove}>Leave it out</button>`}</p>
     <details class="worth"><summary><span>worth <b class="number">${jam(part.mine_ujam)}</b> to you</span></summary>
@@ -53,10 +54,13 @@ function Preview({ payment, look, onBack }) {
     <h2>The coins that leave</h2>
     <ul class="pay-parts">${parts.map((part, place) => html`<${Part} key=${`${part.lot}${part.path}${part.amount_ujam}`} part=${part} canRemove=${parts.length > 1}
       onAmount=${(amount) => change(place, amount)} onRemove=${() => leave(place)} />`)}</ul>
-    <label class="check"><input type="checkbox" checked=${saysWorth} onChange=${(event) => setSaysWorth(event.target.checked)} /> Say what they are worth to you</label>
-    <p class="public">Everybody can read that you give this to ${nameOf(to)}${saysWorth && `, and that it is worth ${jam(payment.mine_ujam)} to you`}. It leaves at once; it comes
+    <label class="check"><input type="checkbox" checked=${saysWorth}
+      onChange=${(event) => setSaysWorth(event.target.checked)} /> Say what they are worth to you</label>
+    <p class="public">Everybody can read that you give this to ${nameOf(to)}${
+      saysWorth && `, and that it is worth ${jam(payment.mine_ujam)} to you`}. It leaves at once; it comes
       back only when they decline it.</p>
-    <p class="row"><button class="main big" aria-disabled=${isPaying} onClick=${pay}>${isPaying ? "Paying…" : "Pay"}</button><button onClick=${onBack}>Change</button></p>
+    <p class="row"><button class="main big" aria-disabled=${isPaying} onClick=${pay}>${isPaying ? "Paying…" : "Pay"}</button><button
+      onClick=${onBack}>Change</button></p>
   </div>`;
 }
 
@@ -67,8 +71,9 @@ function FromLink({ onRead }) {
     const wanted = link.trim() && (await attempt("POST", "wallet/read-request", { link: link.trim() }));
     if (wanted) onRead(wanted);
   };
-  return html`<form class="row from-link" onSubmit=${read}><label class="field"><span>Were you asked by a link?</span>
-    <input type="text" value=${link} placeholder="popd:pay?…" autocomplete="off" onInput=${(event) => setLink(event.target.value)} /></label>
+  return html`<form class="row from-link" onSubmit=${read}><label class="field"><span>A link or a key that you were given</span>
+    <input type="text" value=${link} placeholder="popd:pay?… or did:key:…" autocomplete="off" spellcheck="false"
+      onInput=${(event) => setLink(event.target.value)} /></label>
     <button type="submit">Read it</button></form>`;
 }
 
@@ -89,6 +94,7 @@ export function Pay() {
   const take = (wanted) => {
     setAsked(wanted);
     setTo(wanted.to.id);
+    if (!wanted.amount_ujam) return; // a key says only who
     setText(toText(wanted.amount_ujam));
     setUnit("amount");
   };
@@ -103,7 +109,8 @@ export function Pay() {
     <form class="card pay-form" onSubmit=${submit}>
       <label class="field"><span>To</span><select value=${to} onChange=${(event) => setTo(event.target.value)}>
         <option value="">Choose somebody…</option>${people.map((one) => html`<option key=${one.id} value=${one.id}>${nameOf(one)}</option>`)}</select></label>
-      <label class="field"><span>How much</span><input type="text" inputmode="decimal" autocomplete="off" value=${text} placeholder="0.25" onInput=${(event) => setText(event.target.value)} /></label>
+      <label class="field"><span>How much</span><input type="text" inputmode="decimal" autocomplete="off" value=${text} placeholder="0.25"
+        onInput=${(event) => setText(event.target.value)} /></label>
       <fieldset class="choice wide"><legend class="seen">Counted as</legend>
         <label><input type="radio" name="unit" checked=${unit === "amount"} onChange=${() => setUnit("amount")} /><span>JAM</span></label>
         <label><input type="radio" name="unit" checked=${unit === "worth"} onChange=${() => setUnit("worth")} /><span>worth to them</span></label></fieldset>

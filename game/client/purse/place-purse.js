@@ -9,6 +9,7 @@ import { Career } from "./career.js";
 import { CoinPage } from "./coin-page.js";
 import { History } from "./history.js";
 import { Incoming } from "./incoming.js";
+import { Keys } from "./keys-view.js";
 import { Pay } from "./pay.js";
 import { Request } from "./request.js";
 
@@ -42,10 +43,12 @@ export function PursePlace() {
     return html`<section class="purse"><h1 tabindex="-1">Purse</h1>
       <p class="waiting">${trouble.value ? "The purse opens when the daemon answers." : "Opening the purse…"}</p></section>`;
   }
-  const rules = html`<p class="row">${Object.entries(PAGES).map(([name, [, label]]) => html`<button key=${name} onClick=${() => goTo("purse", name)}>${label}</button>`)}
+  const rules = html`<p class="row">${Object.entries(PAGES).map(([name, [, label]]) => html`<button key=${name}
+    onClick=${() => goTo("purse", name)}>${label}</button>`)}
     <button onClick=${() => goTo("purse", "values")}>What counts for you</button></p><${Incoming} />`;
   return html`<section class="purse">
     <h1 tabindex="-1">Purse</h1>
+    <${Keys} />
     ${held.coins.length === 0
       ? html`<p>No coins yet. Play a window to its end while people are nearby, and the first arrives here.</p>
           <p class="row"><button class="main" onClick=${() => goTo("play")}>Go and play</button></p>${rules}`

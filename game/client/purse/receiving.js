@@ -3,9 +3,9 @@ import { html, useEffect, useState } from "../html.js";
 import { attempt } from "./wallet.js";
 
 const CHOICES = [
-  ["all", "all of them"],
+  ["all", "everything"],
   ["valued", "what is worth something to you"],
-  ["asked", "none: you are asked each time"],
+  ["asked", "nothing; you are asked each time"],
 ];
 
 export function Receiving() {
@@ -18,8 +18,8 @@ export function Receiving() {
     if (found) setChosen(found.receives);
   };
   if (!chosen) return null;
-  return html`<details class="receiving"><summary>What is received by itself: ${CHOICES.find(([name]) => name === chosen)?.[1] ?? chosen}</summary>
-    <fieldset class="choice wide"><legend class="seen">What is received by itself</legend>
+  return html`<details class="receiving"><summary>Received by itself: ${CHOICES.find(([name]) => name === chosen)?.[1] ?? chosen}</summary>
+    <fieldset class="choice wide"><legend class="seen">Received by itself is</legend>
       ${CHOICES.map(([name, label]) => html`<label key=${name}>
         <input type="radio" name="receives" checked=${chosen === name} onChange=${() => choose(name)} /><span>${label}</span></label>`)}</fieldset>
   </details>`;

@@ -30,7 +30,8 @@ export function Request() {
       <label class="field"><span>How many JAM</span>
         <input type="text" inputmode="decimal" autocomplete="off" value=${text} placeholder="0.25" onInput=${(event) => setText(event.target.value)} /></label>
       <label class="field"><span>What for</span>
-        <input type="text" maxlength=${MOST_LETTERS} autocomplete="off" value=${note} placeholder="strings for the guitar" onInput=${(event) => setNote(event.target.value)} /></label>
+        <input type="text" maxlength=${MOST_LETTERS} autocomplete="off" value=${note} placeholder="strings for the guitar"
+          onInput=${(event) => setNote(event.target.value)} /></label>
       <p class="row"><button type="submit" class=${made ? "" : "main"} aria-disabled=${!(ujam > 0)}>Make the code</button></p>
     </form>
     ${made && html`<${Shown} link=${made.link} rows=${made.rows} />`}<//>`;

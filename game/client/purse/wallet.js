@@ -22,8 +22,13 @@ export async function attempt(method, path, json) {
 
 export async function loadMoving() {
   const answer = await ask(state.token, "GET", "wallet/incoming").catch(() => null); // the shell says when nobody answers
-  if (answer) moving.value = answer;
+  if (!answer) return;
+  const isMoved = moving.value && statesOf(moving.value) !== statesOf(answer);
+  moving.value = answer;
+  if (isMoved) state.loadPurse(); // what was declined is back, what came by itself is there
 }
+
+const statesOf = ({ incoming, outgoing }) => [...incoming, ...outgoing].map((one) => `${one.transfer}${one.state ?? ""}`).join();
 
 async function settle(words, done) {
   if (!done) return;

@@ -258,6 +258,7 @@ async def api(request: Request) -> Response:
                 "peers": 4,
                 "ready": True,
                 "scopes": scopes_of(daemon, request),
+                "locked": daemon.wallet.keys.is_locked,
             }
         )
     if path == "songs":

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from fake_fates import IDENTITY, NEIGHBOURS
+from fake_keys import LOCKED, Keys
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 ME: Final = {"id": IDENTITY["id"], "name": IDENTITY["name"]}
 ADA, BELA, CLEO = ({"id": one["id"], "name": one["name"]} for one in NEIGHBOURS[:3])
+STRANGER: Final = {"id": "5c" * 32, "name": ""}
 NOW_MS: Final = 1_790_000_000_000
 LINK: Final = "popd:pay?to=did%3Akey%3Az6MkMe&ujam=250000&note=strings"
 
@@ -28,10 +30,12 @@ class Wallet:
     queries: list[dict[str, str]] = field(default_factory=list)
     is_new: bool = False
     receives: str = "valued"
+    keys: Keys = field(default_factory=Keys)
 
     def routes(self) -> Sequence[Route]:
         """In front of what is only pretended."""
         return (
+            *self.keys.routes(),
             Route("/api/v1/wallet/incoming", self.read_incoming),
             Route("/api/v1/wallet/receives", self.choose, methods=["GET", "PUT"]),
             Route("/api/v1/people/{id}/name", self.name, methods=["POST"]),
@@ -46,6 +50,7 @@ class Wallet:
         """Nothing comes, nothing went."""
         for memory in (self.incoming, self.outgoing, self.posts, self.queries):
             memory.clear()
+        self.keys.reset()
         self.is_new, self.receives = False, "valued"
 
     async def fake(self, request: Request) -> Response:
@@ -96,6 +101,8 @@ class Wallet:
         what, body = request.path_params["what"], await request.json()
         self.posts.append((what, body))
         match what:
+            case "receive" | "pay" if self.keys.is_locked:
+                return JSONResponse(LOCKED, 423)
             case "receive":
                 self._forget(body["transfers"])
                 return JSONResponse({"entries": ["ec" * 32]})
@@ -112,6 +119,9 @@ class Wallet:
                 return JSONResponse({"link": LINK, "rows": rows})
             case "read-request" if body["link"] == LINK:
                 return JSONResponse({"to": BELA, "amount_ujam": 250_000, "note": "strings",
+                                     "network": "practice"})  # fmt: skip
+            case "read-request" if body["link"].startswith("did:key:"):
+                return JSONResponse({"to": STRANGER, "amount_ujam": 0, "note": "",
                                      "network": "practice"})  # fmt: skip
         refusal = {"error": "no", "why": "That is no payment request.", "next": "Copy all of it."}
         return JSONResponse(refusal, 400)
@@ -132,7 +142,7 @@ class Wallet:
         total, mine, theirs = (
             sum(part[key] for part in parts) for key in ("amount_ujam", "mine_ujam", "theirs_ujam")
         )
-        to = next(one for one in (ADA, BELA, CLEO) if one["id"] == body["to"])
+        to = next(one for one in (ADA, BELA, CLEO, STRANGER) if one["id"] == body["to"])
         return JSONResponse({
             "to": to, "parts": parts, "amount_ujam": total, "mine_ujam": mine,
             "theirs_ujam": theirs, "seen_as": "What your own trust shows of their view.",
@@ -194,7 +204,7 @@ LINES: Final = [
     for number, (kind, sign, other, words) in enumerate((
         ("minted", 1, None, "A window of yours arrived."),
         ("crowd", 1, None, "The crowd of Lights over the harbour."),
-        ("sent", -1, BELA, "You gave it to"),
+        ("sent", -1, BELA, "To Bela (practice)."),
     ))
 ]  # fmt: skip
 CONCERT: Final = {

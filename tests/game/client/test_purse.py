@@ -101,7 +101,7 @@ def test_a_request_is_shown_as_a_code_and_read_from_its_link(
     link = page.locator(".address").inner_text()
     page.get_by_role("button", name="Purse").click()
     page.get_by_role("button", name="Pay", exact=True).click()
-    asked = page.get_by_label("Were you asked by a link?")
+    asked = page.get_by_label("A link or a key that you were given")
     asked.fill("popd:pay?nonsense")
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("alert")).to_have_text("That is no payment request. Copy all of it.")
@@ -115,12 +115,24 @@ def test_a_request_is_shown_as_a_code_and_read_from_its_link(
     expect(page.get_by_role("alert")).to_have_text("You hold 1.205 JAM. Choose less.")
 
 
+def test_somebody_who_is_not_near_is_paid_by_their_key(home: Theatre) -> None:
+    page = visit(home)
+    page.get_by_role("button", name="Pay", exact=True).click()
+    page.get_by_label("How much").fill("0.3")
+    page.get_by_label("A link or a key that you were given").fill(" did:key:z6MkStranger ")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("combobox", name="To")).to_have_value("5c" * 32)
+    expect(page.get_by_label("How much")).to_have_value("0.3")
+    page.get_by_role("button", name="Look what would leave").click()
+    expect(page.get_by_label("What leaves")).to_contain_text("0.300 JAM leave to somebody")
+
+
 def test_a_statement_says_whose_view_it_is_and_is_saved_as_a_table(home: Theatre) -> None:
     page = visit(home)
     page.get_by_role("button", name="History").click()
     lines = page.locator(".statement li")
     expect(lines).to_have_count(3)
-    expect(lines.first).to_contain_text("0.250You gave it to Bela (practice)")
+    expect(lines.first).to_contain_text("0.250To Bela (practice).")
     expect(lines.first).to_contain_text("worth 0.081 to you now")
     expect(page.get_by_text("Worths are as you see them today.")).to_be_visible()
     page.get_by_label("From").fill("2026-09-01")
@@ -136,10 +148,10 @@ def test_a_statement_says_whose_view_it_is_and_is_saved_as_a_table(home: Theatre
 
 def test_what_is_received_by_itself_is_chosen_and_stays(home: Theatre) -> None:
     page = visit(home)
-    page.get_by_text("What is received by itself: what is worth something").click()
-    page.locator(".receiving label", has_text="none").click()
+    page.get_by_text("Received by itself: what is worth something").click()
+    page.locator(".receiving label", has_text="nothing").click()
     page.reload()
-    expect(page.get_by_text("What is received by itself: none")).to_be_visible()
+    expect(page.get_by_text("Received by itself: nothing")).to_be_visible()
 
 
 def test_somebody_is_called_as_one_likes(home: Theatre) -> None:
@@ -185,7 +197,7 @@ def test_every_page_of_the_purse_is_for_everybody(raise_curtain: Callable[..., T
         page.wait_for_timeout(150)
         look(name)
         if name != "Pay":
-            page.get_by_role("button", name="Purse", exact=True).click()
+            page.get_by_role("button", name="← Purse").click()
     page.get_by_role("combobox", name="To").select_option(ADA["id"])
     page.get_by_label("How much").fill("0.3")
     page.get_by_role("button", name="Look what would leave").click()

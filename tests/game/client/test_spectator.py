@@ -278,6 +278,31 @@ def test_every_state_of_a_listener_is_for_everybody(phone: Theatre) -> None:
     assert {state: pixels for state, pixels in wide.items() if pixels > 0} == {}
 
 
+HIDDEN = """() => {
+  const top = document.querySelector(".send-bar").getBoundingClientRect().top;
+  return [...document.querySelectorAll(".feelings button, .arc > button")]
+    .filter((one) => one.getBoundingClientRect().bottom > top).length;
+}"""
+
+
+def test_the_bar_that_sends_hides_no_feeling_of_a_jam(
+    raise_curtain: Callable[..., Theatre],
+) -> None:
+    desk = raise_curtain(width=1280, height=800)
+    adas_concert(desk, "sung", "phase?to=open", "song", jam=True)
+    page = visit(desk)
+    page.get_by_role("button", name="Take a seat").click()
+    page.get_by_role("button", name="8 of 10").click()
+    expect(page.locator(".send-bar")).to_be_visible()
+    assert page.evaluate(HIDDEN) == 0
+    phone = raise_curtain(width=360, height=740, touch=True)
+    adas_concert(phone, "sung", "phase?to=open", "song", jam=True)
+    page = come_in_by_code(phone)
+    page.get_by_role("button", name="8 of 10").tap()
+    expect(page.locator(".send-bar")).to_be_visible()
+    assert page.evaluate(HIDDEN) == 0
+
+
 ODD_STORES = ("not json", "[]", '{"token": 7}', '"x"', '{"secret": "a", "token": "b"}')
 
 

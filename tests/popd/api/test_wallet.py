@@ -297,10 +297,16 @@ def test_a_request_is_a_link_and_a_qr_code_and_is_read_back(perform):
                 "note": "für gestern",
                 "network": "practice",
             }
+            for key in (me.hex(), me.hex().upper(), to_did(me)):
+                whose = await post(http, "/wallet/read-request", {"link": f" {key} "})
+                assert whose == {**read, "amount_ujam": 0, "note": ""}
             other = found["link"].replace("network=practice", "network=main")
             wrong = await post(http, "/wallet/read-request", {"link": other}, 400)
             assert "'main'" in wrong["why"]
-            for hostile in ("", "popd:pay?", "x" * 5_000, found["link"] + "&x=1"):
+            for hostile in (
+                *("", "popd:pay?", "x" * 5_000, found["link"] + "&x=1"),
+                *("did:key:z6Mk", "did:", me.hex()[1:]),
+            ):
                 await post(http, "/wallet/read-request", {"link": hostile}, 400)
             for bad in ({"amount_ujam": 0}, {"amount_ujam": 1, "note": "x" * 81}, {}):
                 await post(http, "/wallet/request", bad, 400)
