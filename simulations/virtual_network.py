@@ -46,6 +46,7 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.own_effects import ReadOwnBox
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
@@ -277,7 +278,7 @@ class VirtualNetwork:
                 for blob in effect.ids:
                     virtual.blobs.pop(blob, None)
                     virtual.blob_times_ms.pop(blob, None)
-            case Store() | Forget() | KeepNote():
+            case Store() | Forget() | KeepNote() | ReadOwnBox():
                 pass
             case _:
                 assert_never(effect)
