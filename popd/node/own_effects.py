@@ -1,8 +1,9 @@
-"""Boxes between a user's own devices: the node carries them, and the edge seals and opens them."""
+"""Between a user's own devices: what the node has carried, sealed and opened for it."""
 
 from dataclasses import dataclass
 
 from consensus.identifiers import NodeKey
+from popd.node.own_words import PenWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,23 @@ class SayOwnBox:
     """Which."""
     data: bytes
     """The box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confide:
+    """Effect: say this to another device, sealed."""
+
+    peer: NodeKey
+    """Which; it hears nothing if it is none of the user's."""
+    word: PenWord
+    """What."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confided:
+    """Event: another device of the same user said this."""
+
+    peer: NodeKey
+    """Which."""
+    word: PenWord
+    """What."""

@@ -34,7 +34,7 @@ MAX_RUNS: Final = 4_096
 MAX_OWN_BYTES: Final = 4 * 1024 * 1024
 """A document of the most names, each changed dozens of times."""
 MAPS: Final = (PETNAMES, SETTINGS, KEYMAPS, RUNS)
-OWN: Final = Bounds(frozenset(MAPS), MAX_OWN_BYTES, 16_384, 4 * MAX_SETTING, 4 * MAX_SETTING)
+OWN: Final = Bounds(frozenset(MAPS), MAX_OWN_BYTES, 8_192, 4 * MAX_SETTING, 4 * MAX_SETTING)
 """A device writes with a new mark after each start in which something was changed."""
 MAGIC: Final = b"popd own 1\n"
 _DIGEST_SIZE: Final = 32
