@@ -120,11 +120,11 @@ def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path |
     )
     write_devices(keys.pen, pen)
     if not keys.keystore.exists():
-        passphrase = chosen_passphrase(passphrase_file, may_be_none=network == "practice")
-        if passphrase:
-            create_keystore(keys.keystore, random_keyring(), passphrase)
-        else:
+        if network == "practice" and passphrase_file is None:
             create_practice_keystore(keys.folder, random_keyring())
+        else:
+            passphrase = chosen_passphrase(passphrase_file, may_be_none=False)
+            create_keystore(keys.keystore, random_keyring(), passphrase)
 
 
 @device.command(name="list")
