@@ -18,7 +18,9 @@ import { SongsPlace } from "./songs/place-songs.js";
 import { escapePause } from "./play/playing.js";
 import { keepPlays } from "./songs/plays.js";
 import { keepRooms, own } from "./rooms/rooms.js";
+import { keepFollowing } from "./settings/following.js";
 import { settings } from "./settings/settings.js";
+import { PENS } from "./settings/setup-own.js";
 import { pause } from "./play/show.js";
 import * as state from "./daemon/state.js";
 import { plural } from "./words.js";
@@ -92,6 +94,8 @@ function Trouble() {
   if (state.trouble.value === "token" && refusal) {
     return html`<p class="trouble" role="alert"><b>${refusal.why}</b> ${refusal.next}</p>`;
   }
+  const pen = PENS[state.status.value?.pen];
+  if (!what && pen && !state.onStage.value) return html`<p class="trouble" role="status">${pen}</p>`;
   return what ? html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>` : null;
 }
 
@@ -145,6 +149,7 @@ if (!state.isGuest) {
   state.restoreWindows();
   keepPlays();
   keepRooms();
+  keepFollowing();
 }
 openConcerts();
 state.keepLooking();

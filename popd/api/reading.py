@@ -1,5 +1,7 @@
 """What can be read: status, charts, purse, values, windows."""
 
+import msgspec
+
 from consensus.identifiers import ChartId, ContentId, EntryId, IdentityId, LotId
 from popd.api import shapes
 from popd.api.answers import identifier, not_found
@@ -16,7 +18,7 @@ MAX_EYES = 256
 async def read_status(desk: Desk, call: Call) -> shapes.Status:
     """How the daemon is, and who is near."""
     outlook = desk.outlook()
-    return status_view(
+    view = status_view(
         desk.context,
         outlook.names,
         own_version(),
@@ -24,6 +26,7 @@ async def read_status(desk: Desk, call: Call) -> shapes.Status:
         desk.daemon.addresses,
         call.scopes,
     )
+    return msgspec.structs.replace(view, pen=desk.daemon.devices.pen.value)
 
 
 async def read_chart(desk: Desk, call: Call) -> shapes.Chart:

@@ -65,6 +65,8 @@ class Status(msgspec.Struct, frozen=True):
     addresses: list[str]
     scopes: list[str]
     """What the caller may do here."""
+    pen: str = "own"
+    """Whether something can be written now: own, here, away, unpaired or forgotten."""
 
 
 class ChartSummary(msgspec.Struct, frozen=True):

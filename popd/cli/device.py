@@ -52,28 +52,31 @@ def pair(home: str | None, network: str, as_json: bool) -> None:
     segno.make(ticket["link"], error="l", micro=False).terminal(out=drawn, compact=True)
     until = datetime.fromtimestamp(ticket["until_us"] / 1_000_000, UTC).astimezone()
     click.echo(f"\n{drawn.getvalue()}\nOn the other device, before {until:%H:%M}:\n")
-    click.echo(f"  popctl device join '{ticket['link']}'\n")
+    click.echo("  popctl device join\n\nand give it this link:\n")
+    click.echo(f"  {ticket['link']}\n")
     click.echo("It may then play, send and rate as you. Show the link to nobody else.")
 
 
 @device.command()
 @home_options
-@click.argument("link")
+@click.argument("link", required=False)
 @click.option("--name", default="", help="What this device is called by your others.")
 @secret_file
 @as_json
 def join(
     home: str | None,
     network: str,
-    link: str,
+    link: str | None,
     name: str,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make this a device of the identity whose LINK another one shows.
 
-    The keys stay there; here are only keys of this device.
+    The keys stay there; here are only keys of this device. Without LINK it is asked for, so that it
+    stands in no list of processes.
     """
+    link = click.prompt("The link that the other device shows", type=str) if link is None else link
     try:
         pairing = from_link(link.strip())
     except PairingError as error:

@@ -66,3 +66,10 @@ def test_what_is_no_link_is_told_in_a_sentence(tmp_path: Path, text: str) -> Non
 def test_a_link_of_another_network_than_asked_for_is_refused(tmp_path: Path) -> None:
     assert join(tmp_path / "new", link(), "--network", "main").exit_code == 2
     assert not (tmp_path / "new").exists()
+
+
+def test_the_link_is_asked_for_where_it_is_not_given(tmp_path: Path) -> None:
+    arguments = ["device", "join", "--home", str(tmp_path / "new")]
+    result = CliRunner().invoke(main, arguments, input=f"{link()}\n")
+    assert result.exit_code == 0, result.output
+    assert read_pen(tmp_path / "new" / "pen") is not None
