@@ -54,6 +54,7 @@ def pair(home: str | None, network: str, as_json: bool) -> None:
     click.echo(f"\n{drawn.getvalue()}\nOn the other device, before {until:%H:%M}:\n")
     click.echo("  popctl device join\n\nand give it this link:\n")
     click.echo(f"  {ticket['link']}\n")
+    _tell_reach(ticket["link"])
     click.echo("It may then play, send and rate as you. Show the link to nobody else.")
 
 
@@ -93,6 +94,14 @@ def join(
     click.echo(f"This device has its place in {folder.path}.")
     start = command(start_words(pairing.network), folder)
     click.echo(f"Start it within five minutes, so that the two meet: `{start}`.")
+
+
+def _tell_reach(link: str) -> None:
+    """Where a node listens on its own machine alone, only a device there finds it."""
+    places = [part for part in link.split("&") if part.startswith("at=")]
+    if all(place.startswith("at=/ip4/127.") for place in places):
+        click.echo("This node is reached on this machine alone. For another machine start it with")
+        click.echo("--listen /ip4/0.0.0.0/tcp/4001, and make a new link.\n")
 
 
 def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path | None) -> None:

@@ -83,7 +83,9 @@ class Devices:
         return (self.companion or self._keys).signed(effect)
 
     def read(self, peer: NodeKey, box: bytes) -> None:
-        """A box came."""
+        """A box came; before devices are kept together it is let go, and comes again."""
+        if self._nursery is None:
+            return
         word = self._part.heard(peer, box)
         match word:
             case NotesKnown() | NotesTold():

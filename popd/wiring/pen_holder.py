@@ -202,6 +202,7 @@ class PenHolder:
             except DeviceError as error:
                 log.warning("device not kept", why=str(error))
                 return
+            self._met.clear()  # the others hear of it
             log.info("paired", device=peer.hex(), name=name)
         self._tickets[secret].node = peer
         self._tell_group(device, secret)

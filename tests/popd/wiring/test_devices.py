@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import trio
@@ -62,6 +62,13 @@ class Post:
             self.homes[box.peer].devices.read(sender, box.data)
 
 
+class NoTasks:
+    """Where no scene runs, nothing has to be merged."""
+
+    def start_soon(self, task: object) -> None:
+        """It is let go."""
+
+
 class Home:
     """One device: its files, its notes, and what its node was given."""
 
@@ -90,6 +97,7 @@ class Home:
         self.devices = Devices(
             around, self.keys, ME, read_pen(self.place.pen), self.keeper, "desk", self.change
         )
+        self.devices._nursery = cast(trio.Nursery, NoTasks())
         post.homes[self.key] = self
 
     def remember(self, addresses: Iterable[str]) -> None:
@@ -193,6 +201,14 @@ def test_a_link_is_good_once_for_five_minutes_and_only_as_it_was_shown(tmp_path:
     assert desk.blamed() == [Offence.STRANGE_BOX] * 3
 
 
+def test_a_box_that_comes_before_all_runs_is_let_go(tmp_path: Path) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    desk.devices._nursery = None
+    desk.devices.read(desk.key, b"anything")
+    assert desk.given == []
+
+
 def test_an_answer_that_was_lost_comes_when_asked_again(tmp_path: Path) -> None:
     post = Post()
     desk = Home(post, tmp_path / "desk", 10)
@@ -239,6 +255,7 @@ def test_names_and_settings_follow_whatever_is_lost_or_doubled(tmp_path: Path) -
         post.loss = post.doubling = 0.0
 
     def check() -> None:
+        assert {d.node for d in phone.devices.all()} == {desk.key, phone.key, laptop.key}
         assert desk.keeper.notes == phone.keeper.notes == laptop.keeper.notes
         assert desk.keeper.notes.petnames == {bytes([2]) * 32: "Ben"}
         assert len(desk.keeper.notes.keymaps) == 90
