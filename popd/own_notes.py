@@ -14,6 +14,10 @@ PETNAMES: Final = "petnames"
 """The map of names: an identity's hexadecimal digits, and what the user calls them."""
 SETTINGS: Final = "settings"
 """The map of what the user chose in the page."""
+KEYMAPS: Final = "keymaps"
+"""The map of which key plays which lane: a device and a number of lanes, and the keys."""
+RUNS: Final = "runs"
+"""The map of best runs: a chart's hexadecimal digits, and the accuracy."""
 
 
 class NotKeptError(Exception):
@@ -33,3 +37,7 @@ class OwnNotes:
     """What the user calls people."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """What the user chose in the page; it wins over files and flags."""
+    keymaps: Mapping[str, str] = field(default_factory=dict)
+    """Which key plays which lane, as the page writes it."""
+    runs: Mapping[str, str] = field(default_factory=dict)
+    """The best accuracy on each chart, by the chart's hexadecimal digits."""

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import assert_never
 
@@ -10,7 +10,7 @@ from consensus.encoding import tagged_digest
 from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
-from consensus.signing import public_key, sign
+from consensus.signing import Domain, public_key, sign
 from consensus.statement import Statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
@@ -46,6 +46,8 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
+from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox
+from popd.node.own_words import PenWord, read_word, word_bytes
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
@@ -82,6 +84,8 @@ class VirtualNode:
     """Of the identity's key."""
     settings: NodeSettings
     """The user's decisions."""
+    device: str = ""
+    """Which of its user's devices it is, where they have several."""
     clock_skew_us: int = 0
     """How far its clock is off."""
     node: Node | None = None
@@ -111,7 +115,7 @@ class VirtualNode:
     @property
     def key(self) -> NodeKey:
         """How the network knows it."""
-        return NodeKey(public_key(tagged_digest("node", self.seed)))
+        return NodeKey(public_key(tagged_digest("node", self.seed + self.device.encode())))
 
 
 class VirtualNetwork:
@@ -148,6 +152,13 @@ class VirtualNetwork:
         self.nodes[virtual.key] = virtual
         return virtual
 
+    def add_companion(self, holder: VirtualNode, device: str) -> VirtualNode:
+        """Another device of a node's user, which borrows the pen; not yet started."""
+        settings = replace(holder.settings, pen_node=holder.key)
+        virtual = VirtualNode(f"{holder.name}'s {device}", holder.seed, settings, device)
+        self.nodes[virtual.key] = virtual
+        return virtual
+
     def start(self, virtual: VirtualNode) -> None:
         """Starts a node from its disk and connects it to all that run."""
         virtual.starts += 1
@@ -156,7 +167,7 @@ class VirtualNetwork:
             virtual.settings,
             virtual.identity,
             virtual.key,
-            tagged_digest("secret", virtual.seed),
+            tagged_digest("secret", virtual.seed + virtual.device.encode()),
             Random(self.chance.getrandbits(64)),
             virtual.disk,
             dict(virtual.notes),
@@ -244,6 +255,8 @@ class VirtualNetwork:
             case Send():
                 self._deliver(virtual, self.nodes[effect.peer], effect.data)
             case Sign():
+                is_entry = effect.domain is Domain.ENTRY
+                assert not (is_entry and virtual.settings.is_companion), "it has no such key"
                 seed = virtual.seed if effect.seed is None else effect.seed
                 signature = sign(seed, self.params.name, effect.domain, effect.subject)
                 self._back(virtual, 0, SignatureMade(effect.purpose, signature))
@@ -277,10 +290,20 @@ class VirtualNetwork:
                 for blob in effect.ids:
                     virtual.blobs.pop(blob, None)
                     virtual.blob_times_ms.pop(blob, None)
+            case Confide():
+                self._back(virtual, 0, SayOwnBox(effect.peer, word_bytes(effect.word)))
+            case ReadOwnBox():
+                self._open(virtual, effect)
             case Store() | Forget() | KeepNote():
                 pass
             case _:
                 assert_never(effect)
+
+    def _open(self, virtual: VirtualNode, effect: ReadOwnBox) -> None:
+        """Boxes are not sealed here: whoever has the same keys understands them."""
+        word = read_word(effect.data)
+        if self.nodes[effect.peer].seed == virtual.seed and isinstance(word, PenWord):
+            self._back(virtual, 0, Confided(effect.peer, word))
 
     def _prune(self, virtual: VirtualNode, effect: PruneBlobs) -> None:
         """Lets blobs go as `Database.prune_blobs` does."""

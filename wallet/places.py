@@ -18,6 +18,8 @@ FIRST: Final = "first"
 """What the identity in the home itself is called."""
 CHOICE_NAME: Final = "identity"
 RESTORED_NAME: Final = "restored"
+PEN_NAME: Final = "pen"
+DEVICES_NAME: Final = "devices"
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 MAX_CHOICE_BYTES: Final = 64
 
@@ -45,6 +47,16 @@ class KeyPlace:
     def restored(self) -> Path:
         """There while the chain of these keys is not known again; may hold what a backup knew."""
         return self.folder / RESTORED_NAME
+
+    @property
+    def pen(self) -> Path:
+        """Whose pen this device borrows; only on a companion."""
+        return self.folder / PEN_NAME
+
+    @property
+    def devices(self) -> Path:
+        """The companions of the device that holds the pen."""
+        return self.folder / DEVICES_NAME
 
 
 def place_named(home: Path, name: str) -> KeyPlace:

@@ -19,7 +19,9 @@ import { SongsPlace } from "./songs/place-songs.js";
 import { escapePause } from "./play/playing.js";
 import { keepPlays } from "./songs/plays.js";
 import { keepRooms, own } from "./rooms/rooms.js";
+import { keepFollowing } from "./settings/following.js";
 import { settings } from "./settings/settings.js";
+import { PENS } from "./settings/setup-own.js";
 import { pause } from "./play/show.js";
 import * as state from "./daemon/state.js";
 import { plural } from "./words.js";
@@ -94,6 +96,8 @@ function Trouble() {
     return html`<p class="trouble" role="alert"><b>${refusal.why}</b> ${refusal.next}</p>`;
   }
   if (what) return html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>`;
+  const pen = PENS[state.status.value?.pen];
+  if (pen && !state.onStage.value) return html`<p class="trouble" role="status">${pen}</p>`;
   return keysLocked.value && html`<${LockedKeys} />`;
 }
 
@@ -156,6 +160,7 @@ if (!state.isGuest) {
   state.restoreWindows();
   keepPlays();
   keepRooms();
+  keepFollowing();
 }
 openConcerts();
 state.keepLooking();

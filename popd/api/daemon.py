@@ -1,12 +1,12 @@
 """What the API may ask of the daemon that it runs in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 import trio
 
-from consensus.identifiers import ContentId, IdentityId
+from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.config import Home, Settings
@@ -14,6 +14,7 @@ from popd.node.events import Event
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.stock import StoreSizes
+from popd.own_devices import OwnDevice, PairingTicket, PenState
 from popd.own_notes import OwnNotes
 from popd.reports import EdgeReport
 from wallet.backup import Contents
@@ -40,6 +41,23 @@ class Keys(Protocol):
         """The bytes of a backup. Raises KeystoreError."""
 
 
+class DeviceKeeper(Protocol):
+    """The user's devices, as one of them knows them."""
+
+    @property
+    def pen(self) -> PenState:
+        """Whether something can be written now."""
+
+    def all(self) -> Sequence[OwnDevice]:
+        """Every device that is known."""
+
+    def ticket(self) -> PairingTicket:
+        """A link for one more device. Raises DeviceError."""
+
+    def forget(self, node: NodeKey) -> None:
+        """A device hears nothing any more. Raises DeviceError, KeyError."""
+
+
 class Daemon(Protocol):
     """The running node with its clock and its store."""
 
@@ -54,6 +72,10 @@ class Daemon(Protocol):
     @property
     def keys(self) -> Keys:
         """Who signs for its user."""
+
+    @property
+    def devices(self) -> DeviceKeeper:
+        """Its user's devices."""
 
     @property
     def home(self) -> Home:
@@ -94,6 +116,9 @@ class Daemon(Protocol):
 
         Raises NotKeptError where it can't be kept.
         """
+
+    async def keep_all_own(self, place: str, texts: Mapping[str, str]) -> None:
+        """The same of several texts, all or none."""
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""

@@ -29,6 +29,7 @@ from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.config import Receives, receives
 from popd.node.context import Context
+from popd.own_devices import PenState
 
 NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
 """Nobody belongs anywhere, or it doesn't matter."""
@@ -38,6 +39,20 @@ LOCKING_S: Final = 2
 """How often it is asked whether keys are to lock themselves."""
 SOCIETY_S: Final = 300
 """Clusters change over days; finding them takes seconds where many are known."""
+PEN_TROUBLES: Final[Mapping[PenState, tuple[str, str]]] = {
+    PenState.AWAY: (
+        "The device that holds your pen is away, so nothing can be written.",
+        "Start popd on that device, or wait until it is back; nothing is lost.",
+    ),
+    PenState.UNPAIRED: (
+        "The device that holds your pen has not answered yet.",
+        "Start popd there within five minutes of the link; otherwise pair once more.",
+    ),
+    PenState.FORGOTTEN: (
+        "The device that holds your pen has forgotten this one.",
+        "Pair the two once more: popctl device pair, there.",
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -80,6 +95,8 @@ class Desk:
     """Keys lock themselves when nothing was asked of them for so long; 0 for never."""
     used_us: int = 0
     """When something was asked of them last, by the daemon's clock."""
+    plays_kept: int = 0
+    """How many plays were kept or removed since the start."""
     policy_trouble: str = ""
     """Why the policy in the home isn't used; empty where all is well."""
     purse_table: PurseTable | None = None
@@ -146,6 +163,8 @@ class Desk:
         if self.daemon.keys.is_locked:
             why, unlock = "Your keys are locked.", "Unlock them: popctl wallet unlock."
             raise ApiError(423, "locked", why, unlock)
+        if self.daemon.devices.pen in PEN_TROUBLES:
+            raise ApiError(423, "pen_away", *PEN_TROUBLES[self.daemon.devices.pen])
         self.used_us = self.daemon.now_us()
 
     async def look_around(self) -> Society:

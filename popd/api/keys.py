@@ -94,6 +94,13 @@ async def write_on(desk: Desk, call: Call) -> WalletState:
 
 async def read_backup(desk: Desk, call: Call) -> Response:
     """A backup of your keys, your chain, and what counts for you; the passphrase opens it."""
+    if desk.context.settings.is_companion:
+        raise ApiError(
+            409,
+            "not_here",
+            "Your keys are on the device that holds the pen.",
+            "Make the backup there.",
+        )
     ledger, me, home = desk.context.ledger, desk.context.identity, desk.daemon.home
     heads = ledger.tips.get(me, {})
     entries = {item.id: item for head in heads for item in ledger.chain(head)}

@@ -85,6 +85,7 @@ async def remove_play(desk: Desk, call: Call) -> Removed:
     play = identifier(call.path["id"], "a play's id")
     if not await desk.library.on_shelf(lambda shelf: shelf.remove_play(play)):
         raise not_found("That play is not kept here.", CHOOSE_A_PLAY)
+    desk.plays_kept += 1
     return Removed(removed=True)
 
 
@@ -126,8 +127,18 @@ async def _keep(desk: Desk, recording: Recording, *, is_own: bool) -> PlaySummar
         is_own=is_own,
     )
     await desk.library.on_shelf(lambda shelf: shelf.keep_play(play, recording.to_bytes()))
+    desk.plays_kept += 1
     best = best_plays(await desk.library.on_shelf(_plays))
     return _summary(play, is_best=best.get(play.chart) == play)
+
+
+async def best_runs(desk: Desk) -> dict[str, str]:
+    """The own best play of each chart, as the user's notes have it: accuracy, notes, when."""
+    best = best_plays(await desk.library.on_shelf(_plays))
+    return {
+        chart.hex(): f"{play.accuracy_ppm} {sum(play.grades)} {play.made_ms}"
+        for chart, play in best.items()
+    }
 
 
 def _plays(shelf: Shelf) -> Sequence[KeptPlay]:

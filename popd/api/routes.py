@@ -34,6 +34,8 @@ from popd.api.concerts import (
     shut_door,
 )
 from popd.api.desk import Desk
+from popd.api.device_shapes import Devices, DeviceTicket, OwnValues
+from popd.api.devices import forget_device, read_devices, write_device_ticket
 from popd.api.dispute_shapes import (
     Disputes,
     DivergeBody,
@@ -81,6 +83,7 @@ from popd.api.metrics import read_metrics
 from popd.api.nearby import appeal_block, judge_by_hand, read_nearby, undo_judgement
 from popd.api.nearby_shapes import Appealed, BlockBody, DutyView, JudgeBody, Nearby, Unminted
 from popd.api.openapi import document
+from popd.api.own import read_own_map, write_own_map
 from popd.api.peer_shapes import Checkup, Peers
 from popd.api.peers import read_peers
 from popd.api.petnames import name_person
@@ -264,5 +267,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("POST", "/wallet/write-on", Scope.OWNER, write_on, WalletState, shapes.NoBody),
     Route("GET", "/wallet/backup", Scope.OWNER, read_backup, bytes),
     Route("GET", "/words", Scope.LISTEN, read_words, Words),
+    Route("GET", "/devices", Scope.OWNER, read_devices, Devices),
+    Route("POST", "/devices/ticket", Scope.OWNER, write_device_ticket, DeviceTicket, shapes.NoBody),
+    Route("DELETE", "/devices/{node}", Scope.OWNER, forget_device, Devices),
+    Route("GET", "/own/{map}", Scope.PLAY, read_own_map, OwnValues),
+    Route("PUT", "/own/{map}", Scope.OWNER, write_own_map, OwnValues, OwnValues),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

@@ -23,6 +23,7 @@ from popd.api.hall_socket import keep_hall
 from popd.api.knocks import Knocks
 from popd.api.lan import Lan
 from popd.api.messages import MAX_MESSAGE_SIZE
+from popd.api.own import keep_runs
 from popd.api.pages import client_folder
 from popd.api.wallet_receiving import keep_receiving
 from popd.config import ConfigError
@@ -66,6 +67,7 @@ async def serve_api(
             nursery.start_soon(desk.keep_pockets)
             nursery.start_soon(desk.keep_society)
             nursery.start_soon(keep_receiving, desk)
+            nursery.start_soon(keep_runs, desk)
             nursery.start_soon(desk.keep_locking)
             nursery.start_soon(keep_hall, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))

@@ -67,6 +67,8 @@ class Status(msgspec.Struct, frozen=True):
     """What the caller may do here."""
     locked: bool
     """Nothing is signed in the user's name until the keys are unlocked."""
+    pen: str = "own"
+    """Whether something can be written now: own, here, away, unpaired or forgotten."""
 
 
 class ChartSummary(msgspec.Struct, frozen=True):

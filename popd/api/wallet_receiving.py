@@ -50,7 +50,7 @@ async def keep_receiving(desk: Desk) -> None:
     seen: object = None
     while True:
         now = (desk.context.ledger.revision, desk.opinions.policy(desk.context.identity))
-        if desk.receives != "valued":
+        if desk.receives != "valued" or desk.context.settings.is_companion:
             seen = None
         elif now != seen:
             seen = now

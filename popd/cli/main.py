@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "room": ("popd.cli.room", "room", "Play together: open a room, join one, take a part."),
     "concert": ("popd.cli.concert", "concert", "Gather a crowd, let it in, and be rated."),
     "wallet": ("popd.cli.wallet", "wallet", "Your coins and what they are worth to you."),
+    "device": ("popd.cli.device", "device", "Your other devices: pair one, list, forget."),
     "people": ("popd.cli.people_names", "people", "The names that you give people."),
     "trust": ("popd.cli.trust", "trust", "Who is near, who is real, and who belongs together."),
     "value": ("popd.cli.value", "value", "Why coins are worth that, and what counts for you."),

@@ -39,7 +39,9 @@ from popd.node.events import (
 )
 from popd.node.judging import Judging
 from popd.node.keeping import Keeping
+from popd.node.messages.devices import OwnBox
 from popd.node.minting import Minting
+from popd.node.own_effects import SayOwnBox
 from popd.node.performing import Performing
 from popd.node.receiving import Receiving
 from popd.node.restoring import Restoring
@@ -123,5 +125,7 @@ class Commanding:
                 self.concerting.command(command)
             case GiveOpinion() | Applaud():
                 self.concerting.command(command)
+            case SayOwnBox():
+                self.restoring.context.send(command.peer, OwnBox(command.data))
             case _:
                 assert_never(command)

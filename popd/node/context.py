@@ -44,8 +44,15 @@ class NodeSettings:
     """What charts and evidence may take up."""
     is_restored: bool = False
     """The keys came back without their chain: others are asked how far it came."""
+    pen_node: NodeKey | None = None
+    """The device that holds the identity's pen, where this one borrows it."""
     pinned: frozenset[IdentityId] = frozenset()
     """People of whom everything is kept, whoever else finds room."""
+
+    @property
+    def is_companion(self) -> bool:
+        """Whether another device holds the pen: nothing is done by itself in the user's name."""
+        return self.pen_node is not None
 
 
 @dataclass(slots=True)

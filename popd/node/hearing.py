@@ -21,6 +21,7 @@ from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.concerts import ConcertCard
 from popd.node.messages.crowds import Applause, BallotsRefused, ConcertBallots, ConcertWords
+from popd.node.messages.devices import OwnBox
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
@@ -33,6 +34,7 @@ from popd.node.messages.watching import Elsewhere, Over, Tune, Tuned, Untune
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
 from popd.node.offences import Offence
+from popd.node.own_effects import ReadOwnBox
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
 from popd.node.restoring import Restoring
@@ -179,6 +181,9 @@ class Hearing:
                 self.restoring.answer(peer, message)
             case HeadsTold():
                 self.restoring.take(peer, message)
+            case OwnBox():
+                self.standings.spend(peer, SIGNATURE_COST_US)
+                self.context.do(ReadOwnBox(peer, message.data))
             case _:
                 assert_never(message)
 

@@ -82,6 +82,8 @@ class Judging:
         state = self.context.ledger.tips.get(statement.entry.author, {}).get(statement.id)
         if watch is None or state is None or statement.id in self.duties:
             return
+        if self.context.settings.is_companion:
+            return  # the device that holds the pen judges
         if self.context.identity not in state.blocks[statement.id].drawn:
             return
         author = statement.entry.author

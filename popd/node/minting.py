@@ -197,7 +197,7 @@ class Minting:
         While people look at it themselves, it waits for them.
         """
         own = self.blocks.get(block)
-        if own is None or own.is_asked:
+        if own is None or own.is_asked or self.context.settings.is_companion:
             return
         own.is_due |= is_time_up
         until_ms = max(own.pondering.values(), default=0)

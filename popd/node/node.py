@@ -18,6 +18,7 @@ from consensus.units import Microseconds, Milliseconds
 from popd.node.admission import Admission
 from popd.node.air import Air
 from popd.node.blobs import Blobs
+from popd.node.borrowing import Borrowing
 from popd.node.commanding import Commanding
 from popd.node.comparing import Comparing
 from popd.node.concerting import Concerting
@@ -44,9 +45,12 @@ from popd.node.greeting import Greeting
 from popd.node.hearing import Hearing
 from popd.node.judging import Judging
 from popd.node.keeping import Keeping
+from popd.node.lending import Lending
 from popd.node.mates import Mates
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
+from popd.node.own_effects import Confided
+from popd.node.own_words import PenAsked
 from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
@@ -189,6 +193,16 @@ class Node:
             self.concerting,
             self.restoring,
         )
+        self.lending: Lending | None = None
+        self.borrowing: Borrowing | None = None
+        if settings.pen_node is None:
+            self.lending = Lending(self.context, self.pen, self.comparing)
+            self.pen.lend = self.lending.serve
+        else:
+            self.borrowing = Borrowing(
+                self.context, self.pen, settings.pen_node, self.pulling, self._take_given
+            )
+            self.pen.ask = self.borrowing.ask
         self._has_news = False
 
     def handle(self, event: Event, now_us: Microseconds) -> tuple[Effect, ...]:
@@ -240,6 +254,8 @@ class Node:
                 self.keeping.trust(event.trusted)
             case Started():
                 self._start()
+            case Confided():
+                self._hear_device(event)
             case SheetRead() | SheetRefused() | SheetEdited():
                 self.rooming.sheet_done(event)
             case PlayJudged():
@@ -273,7 +289,8 @@ class Node:
 
     def _start(self) -> None:
         self.greeting.prepare()
-        if self.ledger.state(self.context.identity) is None:
+        is_companion = self.context.settings.is_companion
+        if self.ledger.state(self.context.identity) is None and not is_companion:
             self.pen.write(self._profile)
         self.comparing.start()
         for statement in [
@@ -310,6 +327,8 @@ class Node:
         self.rooming.meet(peer)
         self.concerting.meet(peer)
         self.restoring.meet(peer)
+        if self.borrowing is not None:
+            self.borrowing.meet(peer)
         if self.context.node_key < peer:
             self.comparing.begin(peer)
 
@@ -378,6 +397,18 @@ class Node:
         self.concerting.on_applied(statement)
         if is_own:
             self._hand_over(statement)
+            self.pen.on_own(statement)
+
+    def _hear_device(self, event: Confided) -> None:
+        """Another device of the same user wants something written, or answers."""
+        if isinstance(event.word, PenAsked):
+            if self.lending is not None:
+                self.lending.hear(event.peer, event.word)
+        elif self.borrowing is not None:
+            self.borrowing.hear(event.peer, event.word)
+
+    def _take_given(self, peer: NodeKey, wire: bytes) -> None:
+        self.hearing.take(peer, [wire], is_pushed=False)
 
     def _note(self, statement: Statement) -> None:
         """Remembers who is in which session, and who may have which chart and evidence."""

@@ -18,6 +18,7 @@ class Offence(Enum):
     ENDLESS = (100, "Its answer went on beyond what an answer may hold.")
     FRUITLESS = (5, "It says that it holds more, and brings nothing.")
     RESTLESS = (5, "It connects again and again.")
+    STRANGE_BOX = (20, "It sent something sealed that nobody here can open.")
     NOT_READING = (50, "It does not read what it is sent.")
 
     @property

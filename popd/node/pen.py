@@ -1,4 +1,8 @@
-"""The pen: writes the node's own chain, one entry at a time, in the order in which it was asked."""
+"""The pen: writes the node's own chain, one entry at a time, in the order in which it was asked.
+
+One device holds it. There the keystore signs; a companion asks that device instead, and its entry
+is written when it is in the ledger. Where another entry took its place, it is drafted once more.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -7,7 +11,7 @@ from typing import Final
 
 from consensus.entries import Body
 from consensus.entry import Entry, sealed
-from consensus.identifiers import NO_ENTRY
+from consensus.identifiers import NO_ENTRY, EntryId
 from consensus.parameters import RULES_VERSION
 from consensus.rejections import RejectionError
 from consensus.signing import Domain
@@ -24,9 +28,24 @@ MAX_DRAFTS: Final = 1_024
 Draft = Callable[[Milliseconds], Body | None]
 """Makes a body at the time of writing, or None when there is nothing to write any more.
 
-May raise RejectionError when law would not have it."""
+May raise RejectionError when law would not have it. It may be called again where another entry was
+written first."""
 
 OnRejected = Callable[[RejectionError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An entry that another device is asked to sign."""
+
+    entry: Entry
+    """The entry."""
+    id: EntryId
+    """Its id, which does not depend on the signature."""
+    draft: Draft
+    """What it was made from."""
+    on_rejected: OnRejected | None
+    """Whom to tell when law would not have it."""
 
 
 @dataclass(slots=True)
@@ -43,6 +62,12 @@ class Pen:
     """Nothing is written until it is known how far the chain came."""
     is_busy: bool = False
     """An entry is being signed."""
+    asked: Asked | None = None
+    """On a companion: what the device that holds the pen is asked for."""
+    ask: Callable[[], None] | None = None
+    """On a companion: asks it."""
+    lend: Callable[[], None] | None = None
+    """On the device that holds it: lets companions write, when it is free."""
 
     def write(self, draft: Draft, on_rejected: OnRejected | None = None) -> None:
         """Writes an entry as soon as those before it are written."""
@@ -55,6 +80,14 @@ class Pen:
         self.is_held = False
         self._write_next()
 
+    def sign(self, entry: Entry) -> None:
+        """Has an entry signed; the pen must be free."""
+        assert not self.is_busy, "one entry at a time"
+        assert not self.is_held, "nothing before the chain is known"
+        self.is_busy = True
+        subject = sealed(entry, b"").id
+        self.context.do(Sign(ForEntry(entry), Domain.ENTRY, subject, None))
+
     def signed(self, entry: Entry, signature: bytes) -> None:
         """An entry is signed: it goes into the ledger, to the store, and spreads."""
         self.is_busy = False
@@ -63,13 +96,51 @@ class Pen:
         self.context.tell(OwnEntryWritten(statement.id, entry.kind))
         self._write_next()
 
+    def on_own(self, statement: Statement) -> None:
+        """An own entry is in the chain: on a companion the one that was asked for, or another."""
+        asked = self.asked
+        if asked is None or statement.entry.number < asked.entry.number:
+            return
+        if statement.id == asked.id:
+            self._settle()
+            self.context.tell(OwnEntryWritten(statement.id, statement.entry.kind))
+            self._write_next()
+        else:
+            self.redraft()
+
+    def redraft(self) -> None:
+        """What was asked for can't be written any more: it is drafted anew, and comes first."""
+        asked = self.asked
+        if asked is not None:
+            self._settle()
+            self.drafts.appendleft((asked.draft, asked.on_rejected))
+            self._write_next()
+
+    def refused(self, error: RejectionError) -> None:
+        """What was asked for is against a rule, by the device that holds the pen."""
+        asked = self.asked
+        if asked is not None:
+            self._settle()
+            self._reject(error, asked.on_rejected)
+            self._write_next()
+
+    def _settle(self) -> None:
+        self.asked, self.is_busy = None, False
+
     def _write_next(self) -> None:
+        if self.lend is not None and not (self.is_busy or self.is_held):
+            self.lend()
         while self.drafts and not (self.is_busy or self.is_held):
-            entry = self._entry(*self.drafts.popleft())
-            if entry is not None:
+            draft, on_rejected = self.drafts.popleft()
+            entry = self._entry(draft, on_rejected)
+            if entry is None:
+                continue
+            if self.ask is None:
+                self.sign(entry)
+            else:
                 self.is_busy = True
-                subject = sealed(entry, b"").id
-                self.context.do(Sign(ForEntry(entry), Domain.ENTRY, subject, None))
+                self.asked = Asked(entry, sealed(entry, b"").id, draft, on_rejected)
+                self.ask()
 
     def _entry(self, draft: Draft, on_rejected: OnRejected | None) -> Entry | None:
         ledger = self.context.ledger
@@ -94,8 +165,11 @@ class Pen:
             )
             ledger.check(stated(sealed(entry, b"")))
         except RejectionError as error:
-            self.context.tell(OwnEntryRejected(error.reason, error.message))
-            if on_rejected is not None:
-                on_rejected(error)
+            self._reject(error, on_rejected)
             return None
         return entry
+
+    def _reject(self, error: RejectionError, on_rejected: OnRejected | None) -> None:
+        self.context.tell(OwnEntryRejected(error.reason, error.message))
+        if on_rejected is not None:
+            on_rejected(error)

@@ -78,6 +78,13 @@ class Performing:
         if self.is_busy:
             self._refuse("You are already playing.", "Stop that session first.")
             return
+        pen_node = self.context.settings.pen_node
+        if pen_node is not None and pen_node not in self.context.peers:
+            self._refuse(
+                "The device that holds your pen is away.",
+                "Start popd on that device, or wait until it is back.",
+            )
+            return
         if not command.chart.notes:
             self._refuse("That chart has no notes.", "Choose another song.")
             return

@@ -89,6 +89,8 @@ class Receiving:
 
     def _take(self, statement: Statement) -> None:
         """Receives it by itself, as far as the day's bound goes; then goes on the next day."""
+        if self.context.settings.is_companion:
+            return
         now_ms, bound = self.context.now_ms, bound_of(statement.body)
         if day_of(now_ms) != self._day:
             self._day = day_of(now_ms)

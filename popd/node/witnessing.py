@@ -44,7 +44,8 @@ class Witnessing:
     def answer_invite(self, peer: NodeKey, invite: Invite) -> None:
         """Opens this node to a session of the peer's own, if its user witnesses at all."""
         known = self.context.peers.get(peer)
-        is_willing = self.context.settings.is_witness
+        settings = self.context.settings
+        is_willing = settings.is_witness and not settings.is_companion
         if known is None or known.identity != invite.performer or not is_willing:
             return
         if self.refuses(invite.performer):

@@ -1,8 +1,9 @@
 """The own document: what the user keeps for themselves, as pycrdt, so that devices can merge it.
 
-Two maps of text: `petnames` (an identity in hexadecimal digits: what the user calls them) and
-`settings` (what they chose in the page: its value). In a file the document stands behind its
-digest, and pycrdt never sees one whose digest is wrong.
+Maps of text: `petnames` (an identity in hexadecimal digits: what the user calls them), `settings`
+(what they chose: its value), `keymaps` (a device and its lanes: the keys) and `runs` (a chart: the
+best accuracy). In a file the document stands behind its digest, and pycrdt never sees one whose
+digest is wrong; what another device sends is read byte by byte before it is merged.
 """
 
 from collections.abc import Mapping
@@ -11,21 +12,30 @@ from typing import Any, Final
 
 from pycrdt import Doc, Map
 
+from consensus.encoding import digest, encode
 from consensus.identifiers import IdentityId
 from popd.own_notes import (
+    KEYMAPS,
     MAX_PETNAME,
     MAX_PETNAMES,
     PETNAMES,
+    RUNS,
     SETTINGS,
     NotKeptError,
     OwnNotes,
 )
+from popd.rooms.bounds import Bounds, SheetError, check_document, writers_in
 
 MAX_SETTINGS: Final = 256
 MAX_SETTING: Final = 256
 """Characters of a name or a value."""
+MAX_RUNS: Final = 4_096
+"""Charts; more than anybody plays well."""
 MAX_OWN_BYTES: Final = 4 * 1024 * 1024
 """A document of the most names, each changed dozens of times."""
+MAPS: Final = (PETNAMES, SETTINGS, KEYMAPS, RUNS)
+OWN: Final = Bounds(frozenset(MAPS), MAX_OWN_BYTES, 8_192, 4 * MAX_SETTING, 4 * MAX_SETTING)
+"""A device writes with a new mark after each start in which something was changed."""
 MAGIC: Final = b"popd own 1\n"
 _DIGEST_SIZE: Final = 32
 
@@ -44,31 +54,37 @@ def read_own(data: bytes) -> OwnNotes:
         for key, name in sorted(_texts(doc, PETNAMES).items())[:MAX_PETNAMES]
         if _is_identity(key) and name
     }
-    settings = {
-        name: value
-        for name, value in sorted(_texts(doc, SETTINGS).items())[:MAX_SETTINGS]
-        if max(len(name), len(value)) <= MAX_SETTING
-    }
-    return OwnNotes(names, settings)
+    return OwnNotes(names, *(_short(doc, place) for place in (SETTINGS, KEYMAPS, RUNS)))
 
 
 def edited_own(data: bytes, writer: int, place: str, key: str, text: str) -> bytes:
     """A file that says `text` under `key` of the map `place`, or nothing for empty text.
+
+    Arguments and errors as of `rewritten_own`.
+    """
+    return rewritten_own(data, writer, place, {key: text})
+
+
+def rewritten_own(data: bytes, writer: int, place: str, texts: Mapping[str, str]) -> bytes:
+    """A file that says these texts under their names in the map `place`; nothing for empty text.
 
     `data` is what the file said before, empty for nothing; `writer` is a mark below 2**53 that
     nobody else writes with. Raises OwnError for a damaged file, NotKeptError where it is full.
     """
     doc = _opened(data, writer) if data else Doc(client_id=writer)
     has = _texts(doc, place)
-    most = MAX_PETNAMES if place == PETNAMES else MAX_SETTINGS
-    if text and key not in has and len(has) >= most:
-        raise NotKeptError(f"There are {most:,} of them already.", "Take another back first.")
+    new = {key for key, text in texts.items() if text} - has.keys()
+    if new and len(has) + len(new) > _most(place):
+        raise NotKeptError(
+            f"There are {_most(place):,} of them already.", "Take another back first."
+        )
     with doc.transaction():
         kept = doc.get(place, type=Map)
-        if text:
-            kept[key] = text
-        elif key in has:
-            del kept[key]
+        for key, text in sorted(texts.items()):
+            if text and has.get(key) != text:
+                kept[key] = text
+            elif not text and key in has:
+                del kept[key]
     return _filed(doc)
 
 
@@ -80,6 +96,58 @@ def merged_own(one: bytes, other: bytes) -> bytes:
     doc = _opened(one, None)
     doc.apply_update(_document(other))
     return _filed(doc)
+
+
+def vector_of(data: bytes) -> bytes:
+    """How far each writer came in a file: what another device needs to know to send the rest."""
+    return bytes(_opened(data, None).get_state()) if data else b"\0"
+
+
+def content_digest(data: bytes) -> bytes:
+    """A digest of what a file says, whichever way it came to say so; 32 bytes."""
+    if not data:
+        return digest(b"")
+    doc = _opened(data, None)
+    return digest(encode(tuple(tuple(sorted(_texts(doc, place).items())) for place in MAPS)))
+
+
+def told_since(data: bytes, vector: bytes) -> bytes:
+    """What a file says beyond a state vector of another device; raises SheetError where it is none.
+
+    Deletions are always among it.
+    """
+    writers_in(vector, OWN)
+    return bytes(_opened(data, None).get_update(vector)) if data else b"\0\0"
+
+
+def taken_in(data: bytes, update: bytes) -> bytes:
+    """A file that says what another device told, too; it may be anything.
+
+    Raises SheetError where it is no part of an own document, GapError where it builds on what is
+    not here, NotKeptError where there is no room, OwnError for a damaged file.
+    """
+    known = writers_in(vector_of(data), OWN)
+    check_document(update, OWN, known)
+    doc = _opened(data, None) if data else Doc()
+    try:
+        doc.apply_update(update)
+    except ValueError as error:
+        raise SheetError(str(error)[:100]) from None
+    if max(len(_texts(doc, place)) - _most(place) for place in MAPS) > 0:
+        raise NotKeptError("Another device keeps too much.", "Take something back there first.")
+    return _filed(doc)
+
+
+def _most(place: str) -> int:
+    return {PETNAMES: MAX_PETNAMES, RUNS: MAX_RUNS}.get(place, MAX_SETTINGS)
+
+
+def _short(doc: OwnDoc, place: str) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in sorted(_texts(doc, place).items())[: _most(place)]
+        if max(len(name), len(value)) <= MAX_SETTING
+    }
 
 
 def _filed(doc: OwnDoc) -> bytes:
@@ -101,8 +169,8 @@ def _opened(data: bytes, writer: int | None) -> OwnDoc:
 def _document(data: bytes) -> bytes:
     if not data.startswith(MAGIC):
         raise OwnError("it is another kind of file, or of another version")
-    digest, document = data[len(MAGIC) :][:_DIGEST_SIZE], data[len(MAGIC) + _DIGEST_SIZE :]
-    if len(document) > MAX_OWN_BYTES or digest != _digest(document):
+    written, document = data[len(MAGIC) :][:_DIGEST_SIZE], data[len(MAGIC) + _DIGEST_SIZE :]
+    if len(document) > MAX_OWN_BYTES or written != _digest(document):
         raise OwnError("it is damaged: its bytes are not those that were written")
     return document
 

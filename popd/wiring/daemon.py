@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from random import SystemRandom  # noqa: TID251 (this is where chance comes in)
@@ -13,7 +13,7 @@ import trio
 
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.history import Histories, shipped_axes
-from consensus.identifiers import ContentId, EntryId, IdentityId
+from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.parameters import NETWORKS
 from consensus.signing import public_key
 from consensus.statement import Statement, read_statement
@@ -46,12 +46,14 @@ from popd.node.events import (
     PinsChanged,
     PlayJudged,
     Started,
+    TakeGifts,
     Woke,
 )
 from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import ChainRestored, Notice
+from popd.node.own_effects import Confide, ReadOwnBox
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
 from popd.own_notes import OwnNotes
@@ -59,10 +61,13 @@ from popd.reports import EdgeReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.database import Database
 from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, take_up_known
+from popd.wiring.devices import Devices
 from popd.wiring.inbox import Inbox
 from popd.wiring.keyholder import KeyHolder
 from popd.wiring.own import OwnKeeper
+from popd.wiring.own_channel import Surroundings
 from popd.wiring.trusting import keep_trusting
+from wallet.devices import BorrowedPen
 from wallet.keyring import Keyring
 
 BATCH_US: Final = 20_000
@@ -111,8 +116,12 @@ class RunningDaemon:
         keyring: Keyring,
         database: Database,
         shelf: Shelf,
+        pen: BorrowedPen | None = None,
     ) -> None:
-        """A daemon that does not run yet; reads its ledger from the store."""
+        """A daemon that does not run yet; reads its ledger from the store.
+
+        `pen` is whose pen it borrows; None where it has its own.
+        """
         self.home = home
         self.settings = settings
         self.params = NETWORKS[settings.network]
@@ -132,19 +141,21 @@ class RunningDaemon:
             uses_table=settings.finds_far,
             is_crowded=self.inbox.is_crowded,
         )
+        identity = IdentityId(public_key(keyring.identity_seed) if pen is None else pen.identity)
         self.node = Node(
             self.params,
             NodeSettings(
                 name=settings.name,
                 is_automated=settings.is_automated,
                 is_witness=settings.is_witness,
+                pen_node=None if pen is None else NodeKey(pen.node),
                 takes_gifts=receives(settings, self._own.notes) == "all",
                 is_restored=home.keys.restored.exists(),
                 store_bytes=settings.store_mb * 1_000_000,
                 blob_bytes=settings.blobs_mb * 1_000_000,
                 pinned=database.pins(),
             ),
-            IdentityId(public_key(keyring.identity_seed)),
+            identity,
             self.network.key,
             keyring.node_secret,
             SystemRandom(),
@@ -153,6 +164,15 @@ class RunningDaemon:
                 for wire in database.wires()
             ),
             database.notes(),
+        )
+        self.devices = Devices(
+            self._surroundings(),
+            self.keys,
+            identity,
+            pen,
+            self._own,
+            settings.name,
+            self._go_by_own,
         )
         self._is_shrinking = False
         self._wake_us: float = math.inf
@@ -167,6 +187,21 @@ class RunningDaemon:
     def addresses(self) -> Sequence[str]:
         """Where peers reach it."""
         return self.network.addresses
+
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(
+            self.params.name,
+            self.network.key,
+            self.now_us,
+            self.give,
+            lambda: self.node.context.peers,
+            lambda: self.network.addresses,
+            self.network.remember,
+        )
+
+    def _go_by_own(self) -> None:
+        """Another device changed what the user keeps for themselves."""
+        self.give(TakeGifts(is_on=receives(self.settings, self.own) == "all"))
 
     def edge(self) -> EdgeReport:
         """The network around it, and what waits."""
@@ -219,6 +254,10 @@ class RunningDaemon:
         """
         await self._own.keep(place, key, text)
 
+    async def keep_all_own(self, place: str, texts: Mapping[str, str]) -> None:
+        """The same of several texts, all or none."""
+        await self._own.keep_all(place, texts)
+
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         """From now on everything is kept of these people, and of nobody else for this reason."""
         await trio.to_thread.run_sync(self._database.set_pins, pinned)
@@ -238,6 +277,7 @@ class RunningDaemon:
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             nursery.start_soon(self._keep_waking)
+            nursery.start_soon(self.devices.run)
             nursery.start_soon(keep_trusting, self.node, self.give, self.now_us)
             known = (self.node.ledger, self._database.blob, self._memory, self._judging)
             nursery.start_soon(take_up_known, *known)
@@ -252,7 +292,7 @@ class RunningDaemon:
         while self.inbox and self.now_us() < end_us:
             for effect in self.node.handle(self.inbox.take(), self.now_us()):
                 if isinstance(effect, Sign):
-                    made = self.keys.signed(effect)
+                    made = self.devices.signed(effect)
                     if made is not None:
                         self.inbox.put_first(made)
                 else:
@@ -298,6 +338,10 @@ class RunningDaemon:
                 self._tell(effect.notice)
             case ReadSheet() | EditSheet():
                 self.give(keep_sheet(effect))
+            case ReadOwnBox():
+                self.devices.read(effect.peer, effect.data)
+            case Confide():
+                self.devices.tell(effect.peer, effect.word)
             case (
                 Store() | Forget() | StoreBlob() | PruneBlobs() | Sign() | DropBlobs() | KeepNote()
             ):

@@ -12,7 +12,7 @@ from typing import Final
 
 import trio
 
-from consensus.signing import public_key, sign
+from consensus.signing import Domain, public_key, sign
 from popd.node.effects import Sign
 from popd.node.events import SignatureMade
 from popd.node.purposes import ForEntry
@@ -60,6 +60,13 @@ class KeyHolder:
             return None
         signature = sign(seed, self.network, effect.domain, effect.subject)
         return SignatureMade(effect.purpose, signature)
+
+    def signed_digest(self, domain: Domain, subject: bytes) -> bytes | None:
+        """A signature in the identity's name over a digest, or None while the keys are locked."""
+        keyring = self._keyring
+        return (
+            None if keyring is None else sign(keyring.identity_seed, self.network, domain, subject)
+        )
 
     def lock(self) -> None:
         """Lets go of the seed."""

@@ -1,5 +1,8 @@
 """Keeps the user's own notes in a file of the home, written whole or not at all."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 (the type of an argument)
 from typing import Final
@@ -8,13 +11,32 @@ import structlog
 import trio
 
 from popd.own_notes import NotKeptError, OwnNotes
-from popd.rooms.own import MAX_OWN_BYTES, OwnError, edited_own, read_own
+from popd.rooms.own import (
+    MAX_OWN_BYTES,
+    OwnError,
+    content_digest,
+    read_own,
+    rewritten_own,
+    taken_in,
+    told_since,
+    vector_of,
+)
 from wallet.keystore_errors import KeystoreError
 from wallet.private_files import create_private_file, read_private_file, replace_private_file
 
 MAX_FILE_BYTES: Final = MAX_OWN_BYTES + 1_024
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVersion:
+    """How far the notes of one device came."""
+
+    vector: bytes
+    """How far each writer's words are known."""
+    digest: bytes
+    """Of what the notes say, 32 bytes."""
 
 
 class OwnKeeper:
@@ -26,13 +48,13 @@ class OwnKeeper:
         self.notes = OwnNotes()
         self.trouble = ""
         """Why the file can't be used; empty where all is well."""
+        self.version = OwnVersion(vector_of(b""), content_digest(b""))
         self._writer = chance.getrandbits(53)
         self._data = b""
         self._writing = trio.Lock()
         try:
             if path.exists():
-                self._data = read_private_file(path, MAX_FILE_BYTES)
-                self.notes = read_own(self._data)
+                self._hold(read_private_file(path, MAX_FILE_BYTES))
         except (OwnError, KeystoreError, OSError) as error:
             self.trouble = str(error).splitlines()[0] if str(error) else "It can't be read."
             log.warning("own notes can't be used", path=str(path), why=self.trouble)
@@ -42,21 +64,45 @@ class OwnKeeper:
 
         Raises NotKeptError, and nothing is changed, where the file is damaged or can't be written.
         """
+        return await self.keep_all(place, {key: text})
+
+    async def keep_all(self, place: str, texts: Mapping[str, str]) -> OwnNotes:
+        """Keeps several texts in one of the maps, all or none. Raises as `keep`."""
+        return await self._change(
+            lambda data: rewritten_own(data, self._writer, place, texts) if texts else data
+        )
+
+    async def take_in(self, update: bytes) -> OwnNotes:
+        """Keeps what another device told. Raises as `keep`, and SheetError where it is none."""
+        return await self._change(lambda data: taken_in(data, update))
+
+    async def told_since(self, vector: bytes) -> bytes:
+        """What the notes say beyond a state vector; raises SheetError where it is none."""
+        return await trio.to_thread.run_sync(told_since, self._data, vector)
+
+    async def _change(self, change: Callable[[bytes], bytes]) -> OwnNotes:
         async with self._writing:
             if self.trouble:
                 raise NotKeptError(
                     f"{self.path} can't be used: {self.trouble}.",
                     "Move it away to begin anew, or put a copy of it back; then start again.",
                 )
-            data = edited_own(self._data, self._writer, place, key, text)
+            data = await trio.to_thread.run_sync(partial(change, self._data))
+            if data == self._data:
+                return self.notes
             try:
                 await trio.to_thread.run_sync(self._write, data)
             except (KeystoreError, OSError) as error:
                 why = getattr(error, "strerror", None) or error
                 step = "Look whether the disk is full; what was kept before still is."
                 raise NotKeptError(f"{self.path} can't be written ({why}).", step) from None
-            self._data, self.notes = data, read_own(data)
+            self._hold(data)
         return self.notes
+
+    def _hold(self, data: bytes) -> None:
+        self.notes = read_own(data)
+        self.version = OwnVersion(vector_of(data), content_digest(data))
+        self._data = data
 
     def _write(self, data: bytes) -> None:
         if self.path.exists():

@@ -22,6 +22,7 @@ from popd.wiring.keys import open_keyring
 from popd.wiring.logs import write_logs_to
 from popd.wiring.remembering import keep_remembering
 from popd.wiring.restored import take_up_chain
+from wallet.devices import BorrowedPen, read_pen
 
 
 def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> None:
@@ -34,7 +35,8 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
         keyring = open_keyring(home, settings, passphrase_file)
         with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
             take_up_chain(home, settings, database)
-            daemon = RunningDaemon(home, settings, keyring, database, shelf)
+            pen = borrowed_pen(home, settings)
+            daemon = RunningDaemon(home, settings, keyring, database, shelf, pen)
             calm_collector()
             try:
                 trio.run(_serve, daemon, strict_exception_groups=True)
@@ -42,6 +44,17 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
                 raise _first(group) from group
             finally:
                 home.running.unlink(missing_ok=True)
+
+
+def borrowed_pen(home: Home, settings: Settings) -> BorrowedPen | None:
+    """Whose pen this home borrows; raises KeystoreError, or ConfigError for another network."""
+    pen = read_pen(home.keys.pen)
+    if pen is not None and pen.network != settings.network:
+        raise ConfigError(
+            f"this device was paired on the network {pen.network!r}. Start it with --network"
+            f" {pen.network}"
+        )
+    return pen
 
 
 def _first(error: Exception) -> Exception:

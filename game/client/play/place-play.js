@@ -6,7 +6,7 @@ import { labelOf } from "../hands/layouts.js";
 import { begin, stopAsking } from "./live.js";
 import { Face, nameOf } from "../people.js";
 import { Playing } from "./playing.js";
-import { bestOf, isRacing, plays, setRacing } from "../songs/plays.js";
+import { bestOf, bestRun, isRacing, plays, setRacing } from "../songs/plays.js";
 import { beginPractice } from "./practice.js";
 import { soundTrouble } from "../sound/recording-sound.js";
 import { Results } from "./results.js";
@@ -47,8 +47,10 @@ function ChartChoice({ song, chart }) {
 /** Who has a best may play against its ghost. */
 function RaceChoice({ chart }) {
   const best = plays.value && chart && bestOf(chart.id);
-  if (!best) return null;
-  return html`<label class="check"><input type="checkbox" checked=${isRacing.value} onChange=${(event) => setRacing(event.target.checked)} />
+  const run = plays.value && chart && bestRun(chart.id);
+  const elsewhere = run?.isElsewhere ? html`<p class="quiet number">Your best, on another device: ${(run.accuracy_ppm / 10_000).toFixed(1)} %</p>` : null;
+  if (!best) return elsewhere;
+  return html`${elsewhere}<label class="check"><input type="checkbox" checked=${isRacing.value} onChange=${(event) => setRacing(event.target.checked)} />
     <span>Race your best, <span class="number">${(best.accuracy_ppm / 10_000).toFixed(1)} %</span></span></label>`;
 }
 

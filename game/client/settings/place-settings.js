@@ -1,4 +1,4 @@
-// Settings: keys, notes, sound and picture, calibration, devices; each on a page of its own.
+// Settings: keys, notes, sound and picture, calibration, inputs, devices; each on a page of its own.
 import { connectMidi, midi, pads } from "../hands/devices.js";
 import { hasHitSounds, wakeSound } from "../stage/engine.js";
 import { html, useEffect, useRef, useState } from "../html.js";
@@ -6,6 +6,7 @@ import { SCROLL_MS, change, exportText, importText, resetAll, settings } from ".
 import { CalibratePart } from "./setup-calibrate.js";
 import { FittingPart } from "./setup-fitting.js";
 import { Choice, KeysPart } from "./setup-keys.js";
+import { OwnPart } from "./setup-own.js";
 import { PhonePart } from "./setup-phone.js";
 import { RolloverPart } from "./setup-rollover.js";
 import { previewOn } from "../stage/preview.js";
@@ -67,7 +68,7 @@ const MIDI_SAYS = {
   missing: "This browser has no Web MIDI, or this page was not opened on this computer itself. Chromium and Firefox have it.",
 };
 
-function DevicesPart() {
+function InputsPart() {
   const { state, inputs } = midi.value;
   const connect = async () => {
     await connectMidi();
@@ -75,7 +76,7 @@ function DevicesPart() {
   };
   const says = state === "on" ? (inputs.length ? inputs.join(", ") : "Ready; plug an instrument in.") : MIDI_SAYS[state];
   return html`<section class="card part">
-    <h2>Devices</h2>
+    <h2>Inputs</h2>
     <h3>Gamepads</h3>
     <p>${pads.value.length ? pads.value.join(", ") : "None. Plug one in and press one of its buttons."}</p>
     <h3>MIDI</h3>
@@ -112,7 +113,7 @@ function AllPart() {
   const current = exportText();
   return html`<section class="card part">
     <h2>All settings</h2>
-    <p class="quiet">They stay in this browser. To carry them elsewhere, copy the text and paste it there.</p>
+    <p class="quiet">They follow you to your devices, but for calibration and what is plugged in. To carry them elsewhere, copy the text and paste it there.</p>
     <label>Settings as text<textarea ref=${text} rows="8" spellcheck="false" key=${current} defaultValue=${current}></textarea></label>
     <div class="row"><button onClick=${copy}>Copy</button><button onClick=${() => take(text.current.value)}>Take over what stands there</button></div>
     ${said && html`<p class=${said.isGood ? "good-news" : "refusal"} role="status">${said.text}</p>`}
@@ -125,11 +126,12 @@ const PARTS = [
   ["notes", "Notes", NotesPart],
   ["sound", "Sound and picture", SoundPart],
   ["calibrate", "Calibration", CalibratePart],
-  ["devices", "Devices", DevicesPart],
+  ["devices", "Inputs", InputsPart],
+  ["own", "Devices", OwnPart],
   ["phone", "Phones", PhonePart],
   ["all", "All settings", AllPart],
 ];
-const OWNERS = ["phone"]; // parts that nobody else sees
+const OWNERS = ["phone", "own"]; // parts that nobody else sees
 const partsNow = () => PARTS.filter(([name]) => isOwner.value || !OWNERS.includes(name));
 const TESTS = { rollover: RolloverPart, fitting: FittingPart };
 

@@ -1,4 +1,4 @@
-// Settings: what a player set up, checked when it is read, kept in this browser.
+// Settings: what a player set up, checked when it is read, kept in this browser, and told the daemon.
 import { DEVICES, LANE_COUNTS, usualLayout } from "../hands/layouts.js";
 import { signal } from "../html.js";
 
@@ -70,7 +70,77 @@ function load() {
 
 export const settings = signal(load());
 
+/** Who wants to hear that something was changed here. */
+export const hooks = { onSave() {} };
+
+const FOLLOWING = ["scroll", "sound", "picture", "practice"]; // the others belong to the machine
+const UNSAVED_KEY = "popd.unsaved";
+
+/** What goes with the player to other browsers and devices: texts by name, in two maps. */
+export function followed({ keymaps, ...groups } = settings.value) {
+  const texts = FOLLOWING.flatMap((group) => Object.entries(groups[group]).map(([name, one]) => [`${group}.${name}`, String(one)]));
+  const maps = Object.entries(keymaps).flatMap(([device, layouts]) => Object.entries(layouts).map(([keys, layout]) => [`${device}.${keys}`, layout.join(" ")]));
+  return { settings: Object.fromEntries(texts), keymaps: Object.fromEntries(maps) };
+}
+
+/** As on the first day. */
+export const usual = followed(read(null));
+
+const valueOf = (text, fallback) => (typeof fallback === "number" ? Number(text) : typeof fallback === "boolean" ? text === "true" : text);
+
+/** Takes over what was said of one map elsewhere; what is wrong there stays as it is here. */
+export function follow(place, texts) {
+  const next = structuredClone(settings.value);
+  for (const [name, text] of Object.entries(texts)) {
+    const [group, field] = name.split(".");
+    if (place === "keymaps" && next.keymaps[group]?.[field]) {
+      const layout = text.split(" ");
+      if (readLayout(group, Number(field), layout).join(" ") === text) next.keymaps[group][field] = layout;
+    } else if (place === "settings" && FOLLOWING.includes(group) && Object.hasOwn(FIELDS[group], field)) {
+      next[group][field] = valueOf(text, FIELDS[group][field].fallback);
+    }
+  }
+  const checked = read(next);
+  if (JSON.stringify(checked) !== JSON.stringify(settings.value)) keep(checked);
+}
+
+/** The names that were changed here and not told the daemon yet, by map. */
+export function unsaved() {
+  const names = (list) => (Array.isArray(list) ? list.filter((name) => typeof name === "string") : []);
+  try {
+    const found = JSON.parse(localStorage.getItem(UNSAVED_KEY) ?? "{}");
+    return { settings: names(found.settings), keymaps: names(found.keymaps) };
+  } catch {
+    return { settings: [], keymaps: [] };
+  }
+}
+
+function keepUnsaved(names) {
+  try {
+    localStorage.setItem(UNSAVED_KEY, JSON.stringify(names));
+  } catch {
+    // a full or forbidden store: what is changed next is told
+  }
+}
+
+/** The daemon has these. */
+export function noteSaved(place, names) {
+  const left = unsaved();
+  keepUnsaved({ ...left, [place]: left[place].filter((name) => !names.includes(name)) });
+}
+
 function save(next) {
+  const [before, after, waiting] = [followed(), followed(next), unsaved()];
+  for (const place of ["settings", "keymaps"]) {
+    const changed = Object.keys(after[place]).filter((name) => after[place][name] !== before[place][name]);
+    waiting[place] = [...new Set([...waiting[place], ...changed])];
+  }
+  keepUnsaved(waiting);
+  keep(next);
+  hooks.onSave();
+}
+
+function keep(next) {
   settings.value = next;
   try {
     localStorage.setItem(KEY, JSON.stringify(next));

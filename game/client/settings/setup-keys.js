@@ -132,7 +132,7 @@ export function KeysPart() {
     <h2>Keys</h2>
     <${Choice} legend="Lanes" name="lanes" options=${LANE_COUNTS.map((count) => [count, String(count)])} value=${keys} onChange=${setKeys} />
     <${Choice} legend="Played on" name="device" options=${DEVICES.map((one) => [one, DEVICE_NAMES[one]])} value=${device} onChange=${setDevice} />
-    ${isMissing && html`<p class="quiet">None is connected. ${device === "pad" ? "Plug it in and press one of its buttons." : "See Devices."}</p>`}
+    ${isMissing && html`<p class="quiet">None is connected. ${device === "pad" ? "Plug it in and press one of its buttons." : "See Inputs."}</p>`}
     <${LaneButtons} device=${device} keys=${keys} layout=${layout} waiting=${waiting} onWait=${begin} />
     <p class="said" role="status">${waiting >= 0 ? `Press what is to play lane ${waiting + 1}; Esc leaves it.` : said}</p>
     ${clash && html`<div class="refusal" role="alert"><p><b>${labelOf(clash.id)} plays lane ${clash.other + 1} already.</b></p>

@@ -2,7 +2,7 @@
 import { html, signal, useState } from "../html.js";
 import { removeLater } from "./later.js";
 import { PlayRows } from "./plays-view.js";
-import { plays } from "./plays.js";
+import { bestRun, plays } from "./plays.js";
 import { isOwner, keys } from "../daemon/state.js";
 import { minutes, plural } from "../words.js";
 import { chartOf, chooseChart } from "./choosing.js";
@@ -23,12 +23,18 @@ function chooseLanes(song, chart) {
   localStorage.setItem("popd.keys", String(chart.keys));
 }
 
+function Best({ chart }) {
+  const best = plays.value && bestRun(chart.id);
+  if (!best) return null;
+  return html`<small class="quiet number">, best ${(best.accuracy_ppm / 10_000).toFixed(1)} %${best.isElsewhere ? " on another device" : ""}</small>`;
+}
+
 function Charts({ song }) {
   const chosen = chartOf(song, keys.value);
   return html`<fieldset class="charts"><legend>Charts</legend>
     ${song.charts.filter(isPlayable).map((chart) => html`<label key=${chart.id}>
       <input type="radio" name="chart" checked=${chart.id === chosen?.id} onChange=${() => chooseLanes(song, chart)} />
-      <span><b class="number">${chart.keys} keys</b> <span dir="auto">${levelOf(chart)}</span> <small class="quiet number">${plural(chart.notes, "note")}${chart.holds > 0 ? `, ${plural(chart.holds, "hold")}` : ""}</small></span>
+      <span><b class="number">${chart.keys} keys</b> <span dir="auto">${levelOf(chart)}</span> <small class="quiet number">${plural(chart.notes, "note")}${chart.holds > 0 ? `, ${plural(chart.holds, "hold")}` : ""}</small><${Best} chart=${chart} /></span>
     </label>`)}
     ${song.charts.filter((chart) => !isPlayable(chart)).map((chart) => html`<p key=${chart.id} class="off"><b class="number">${plural(chart.keys, "key")}</b> <span dir="auto">${levelOf(chart)}</span>
       <small class="quiet">${isOwner.value && song.source === "shelf" ? `to play it, fit it to ${FEWEST_LANES} to ${MOST_LANES} lanes below` : "can't be played with hands here"}</small></p>`)}

@@ -29,7 +29,29 @@ export function setRacing(wanted) {
 
 const isSummary = (play) => /^[0-9a-f]{64}$/.test(play?.id) && typeof play.chart === "string" && Array.isArray(play.grades);
 
+const runs = signal({}); // the best on each chart, on whichever device: "accuracy notes when"
+
+function runOf(text) {
+  const [accuracy, notes] = String(text).split(" ").map(Number);
+  return Number.isFinite(accuracy) && Number.isFinite(notes) ? { accuracy_ppm: accuracy, merit: accuracy * notes } : null;
+}
+
+/** The best accuracy on a chart, here or on another device: { accuracy_ppm, isElsewhere }, or null. */
+export function bestRun(chartId) {
+  const here = bestOf(chartId);
+  const merit = here ? here.accuracy_ppm * here.grades.reduce((sum, count) => sum + count, 0) : -1;
+  const run = runs.value[chartId] ? runOf(runs.value[chartId]) : null;
+  if (run && run.merit > merit) return { accuracy_ppm: run.accuracy_ppm, isElsewhere: true };
+  return here && { accuracy_ppm: here.accuracy_ppm, isElsewhere: false };
+}
+
+async function loadRuns() {
+  const { values } = await ask(token, "GET", path("own", "runs"));
+  runs.value = values && typeof values === "object" ? values : {};
+}
+
 export async function loadPlays() {
+  loadRuns().catch(() => {}); // an older daemon keeps none
   const answer = await ask(token, "GET", "plays");
   plays.value = (Array.isArray(answer.plays) ? answer.plays : []).filter(isSummary);
 }

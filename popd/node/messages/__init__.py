@@ -10,6 +10,7 @@ from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Heads, Listed, NotNow, Ranges
 from popd.node.messages.concerts import ConcertCard
 from popd.node.messages.crowds import CrowdMessage
+from popd.node.messages.devices import OwnBox
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
@@ -57,6 +58,7 @@ Message = (
     | CrowdMessage
     | HeadsAsked
     | HeadsTold
+    | OwnBox
 )
 
 _READERS: Final[dict[str, Callable[[Canonical], Message]]] = {

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import trio
 from fake_concerts import Concerts
+from fake_devices import Devices
 from fake_disputes import Disputes
 from fake_fates import FAILED, IDENTITY, NEIGHBOURS, coin, message_of, minted, people, verdict
 from fake_nearby import Nearby
@@ -83,6 +84,7 @@ class Daemon:
     values: Values | None = None
     trust: Trust = field(default_factory=Trust)
     wallet: Wallet = field(default_factory=Wallet)
+    devices: Devices = field(default_factory=Devices)
     nursery: trio.Nursery | None = None
 
 
@@ -257,6 +259,7 @@ async def api(request: Request) -> Response:
                 "neighbours": NEIGHBOURS,
                 "peers": 4,
                 "ready": True,
+                "pen": daemon.devices.pen,
                 "scopes": scopes_of(daemon, request),
                 "locked": daemon.wallet.keys.is_locked,
             }
@@ -355,6 +358,7 @@ async def fake(request: Request) -> Response:
                 daemon.values.reset()
             daemon.trust.reset()
             daemon.wallet.reset()
+            daemon.devices.reset()
         case _:
             pass
     events = [event for seq in sorted(daemon.events) for event in daemon.events[seq]]
@@ -410,6 +414,7 @@ def application(daemon: Daemon) -> Starlette:
             *(daemon.values.routes() if daemon.values else ()),
             *daemon.trust.routes(),
             *daemon.wallet.routes(),
+            *daemon.devices.routes(),
             Route("/api/v1/{path:path}", api, methods=["GET", "POST"]),
             WebSocketRoute("/api/v1/play", play_socket),
             Route("/fake/{path}", fake),

@@ -19,7 +19,15 @@ async (record) => {
   watch(record, materialNow().chart, materialNow().score);
 }
 """
-PARTS: Final = ("Keys", "Notes", "Sound and picture", "Calibration", "Devices", "All settings")
+PARTS: Final = (
+    "Keys",
+    "Notes",
+    "Sound and picture",
+    "Calibration",
+    "Inputs",
+    "Devices",
+    "All settings",
+)
 NARROW: Final = 360
 
 

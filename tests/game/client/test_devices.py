@@ -67,7 +67,7 @@ def test_a_gamepad_is_mapped_in_the_same_place_as_keys(theatre: Theatre) -> None
 
 def test_an_instrument_plays_lanes_and_needs_no_hit_sounds(theatre: Theatre) -> None:
     theatre.page.add_init_script(MIDI)
-    theatre.settings("Devices")
+    theatre.settings("Inputs")
     page = theatre.page
     has_hits = "import('/client/stage/engine.js').then((engine) => engine.hasHitSounds())"
     assert page.evaluate(has_hits) is True
@@ -99,7 +99,7 @@ def test_an_instrument_plays_lanes_and_needs_no_hit_sounds(theatre: Theatre) -> 
 def test_a_browser_that_forbids_midi_says_what_to_do(theatre: Theatre) -> None:
     refuse = "navigator.requestMIDIAccess = () => Promise.reject(new Error('no'))"
     theatre.page.add_init_script(refuse)
-    theatre.settings("Devices")
+    theatre.settings("Inputs")
     theatre.page.get_by_role("button", name="Connect MIDI").click()
     expect(theatre.page.get_by_text("Allow MIDI for this page")).to_be_visible()
 

@@ -1,7 +1,7 @@
 """A daemon around a real node in a virtual network, with time that jumps while everybody waits."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,8 +29,10 @@ from popd.node.stock import StoreSizes
 from popd.reports import EdgeReport, NetworkReport
 from popd.rooms.keeping import keep_sheet
 from popd.storage.shelf import open_shelf
+from popd.wiring.devices import Devices
 from popd.wiring.keyholder import KeyHolder
 from popd.wiring.own import OwnKeeper
+from popd.wiring.own_channel import Surroundings
 from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
@@ -79,6 +81,23 @@ class VirtualDaemon:
         self._listeners: list[trio.MemorySendChannel[Notice]] = []
         self._keeper = OwnKeeper(home.own, Random(5))
         self.own = self._keeper.notes
+        self.devices = Devices(
+            Surroundings(
+                "practice",
+                virtual.key,
+                self.now_us,
+                self.give,
+                lambda: self.node.context.peers,
+                lambda: self.addresses,
+                lambda addresses: None,
+            ),
+            self.keys,
+            virtual.identity,
+            None,
+            self._keeper,
+            "desk",
+            lambda: None,
+        )
         network.listeners.append(self._tell)
 
     @property
@@ -117,6 +136,9 @@ class VirtualDaemon:
 
     async def keep_own(self, place: str, key: str, text: str) -> None:
         self.own = await self._keeper.keep(place, key, text)
+
+    async def keep_all_own(self, place: str, texts: Mapping[str, str]) -> None:
+        self.own = await self._keeper.keep_all(place, texts)
 
     async def pin(self, pinned: frozenset[IdentityId]) -> None:
         self.give(PinsChanged(pinned))

@@ -45,6 +45,7 @@ from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
 from popd.node.messages.concerts import ConcertCard
 from popd.node.messages.crowds import Applause, BallotsRefused, ConcertBallots, ConcertWords
+from popd.node.messages.devices import OwnBox
 from popd.node.messages.fresh import Entries, Hints, Prefer, hint_of
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.messages.judging import MAX_PONDERING_MS, Appeal, Pondering
@@ -206,6 +207,7 @@ class Rogues:
             HeadsTold: lambda peer: HeadsTold(
                 self.person(), tuple(self.entry() for _ in range(self.few()))
             ),
+            OwnBox: lambda peer: OwnBox(bytes(self.chance.getrandbits(8) for _ in range(60))),
             ConcertCard: lambda peer: self.crowd.card(self.session()),
             ConcertBallots: lambda peer: self.crowd.ballots(),
             BallotsRefused: lambda peer: self.crowd.refused(),

@@ -23,6 +23,7 @@ from popd.node.messages.crowds import (
     ConcertBallots,
     ConcertWords,
 )
+from popd.node.messages.devices import OwnBox
 from popd.node.messages.fresh import Entries, Hints, Prefer
 from popd.node.messages.greeting import Hello
 from popd.node.messages.judging import Appeal, Pondering
@@ -85,6 +86,7 @@ MESSAGES: tuple[Message, ...] = (
     RoomWant(ROOM, ((IdentityId(D32), 1), (IdentityId(D32[::-1]), 2))),
     HeadsAsked(IdentityId(D32)),
     HeadsTold(IdentityId(D32), (EntryId(D32), EntryId(D32[::-1]))),
+    OwnBox(b"sealed"),
     ConcertCard(
         ConcertId(bytes(16)),
         IdentityId(D32),
