@@ -1,15 +1,14 @@
 """The node: every event goes in here with the time, and effects come out. No I/O, no clock."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random  # noqa: TID251 (the type of an argument)
 from types import MappingProxyType
-from typing import Final, assert_never
+from typing import assert_never
 
-from consensus.entries.attestation import Attestation
 from consensus.entries.chains import Profile
-from consensus.entries.performance import Block, Mint, Session
+from consensus.entries.performance import Session
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
 from consensus.ledger import Ledger, folded
 from consensus.parameters import NetworkParams
@@ -68,9 +67,11 @@ from popd.node.purposes import (
     ForVerdict,
     OwnWindow,
 )
+from popd.node.reacting import Reacting
 from popd.node.receiving import Receiving
 from popd.node.restoring import Restoring
 from popd.node.rooming import Rooming
+from popd.node.rounds import Rounds
 from popd.node.serving import Serving
 from popd.node.sheet_effects import SheetEdited, SheetRead, SheetRefused
 from popd.node.spectating import Spectating
@@ -78,9 +79,6 @@ from popd.node.spreading import Spreading
 from popd.node.standing import Standings
 from popd.node.watching import Watching
 from popd.node.witnessing import Witnessing
-
-NEWS_COMPARED_MS: Final = 1_000
-"""What a comparison brought is compared with others after this long."""
 
 
 class Node:
@@ -101,14 +99,19 @@ class Node:
         self.ledger: Ledger = folded(params, stored)
         self.context = Context(params, settings, identity, node_key, secret, chance, self.ledger)
         self.standings = Standings(self.context)
-        self.keeping = Keeping(self.context, self._on_forgotten)
-        self.admission = Admission(self.context, self.standings, self.keeping, self._on_applied)
+        self.keeping = Keeping(self.context, lambda going: self.reacting.on_forgotten(going))
+        self.admission = Admission(
+            self.context,
+            self.standings,
+            self.keeping,
+            lambda statement: self.reacting.on_applied(statement),
+        )
         self.pulling = Pulling(
             self.context,
             self.standings,
             lambda peer, wires: self.hearing.take(peer, wires, is_pushed=False),
             lambda peer: self.comparing.begin(peer),
-            self._on_old_news,
+            lambda: self.rounds.on_old_news(),
             self.admission.holds,
             self.admission.lacking,
             self.keeping.is_whole,
@@ -116,6 +119,7 @@ class Node:
         self.comparing = Comparing(self.context, self.pulling, self.keeping)
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
+        self.rounds = Rounds(self.context, self.comparing, self.spreading)
         self.pen = Pen(self.context, self.admission.admit, deque(), is_held=settings.is_restored)
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
@@ -158,6 +162,23 @@ class Node:
         )
         self.restoring = Restoring(
             self.context, self.pen, self.pulling, lambda: self.receiving.reconcile()
+        )
+        self.reacting = Reacting(
+            self.context,
+            self.comparing,
+            self.spreading,
+            self.mates,
+            self.blobs,
+            self.air,
+            self.witnessing,
+            self.rooming,
+            self.performing,
+            self.judging,
+            self.minting,
+            self.receiving,
+            self.disputing,
+            self.concerting,
+            self.pen,
         )
         self.commanding = Commanding(
             self.performing,
@@ -203,7 +224,6 @@ class Node:
                 self.context, self.pen, settings.pen_node, self.pulling, self._take_given
             )
             self.pen.ask = self.borrowing.ask
-        self._has_news = False
 
     def handle(self, event: Event, now_us: Microseconds) -> tuple[Effect, ...]:
         """Takes one event in at a time; returns what is to be done, in order.
@@ -296,7 +316,7 @@ class Node:
         for statement in [
             s for s in self.ledger.statements.values() if s.id in self.ledger.applied
         ]:
-            self._note(statement)
+            self.reacting.note(statement)
             if isinstance(statement.body, Session):
                 self.air.on_session(statement, statement.body)
                 self.witnessing.on_session(statement, statement.body)
@@ -306,7 +326,7 @@ class Node:
         self.receiving.resume()
         self.concerting.start()
         self.restoring.start()
-        self._plan_comparison()
+        self.rounds.plan()
 
     def _profile(self, time_ms: Milliseconds) -> Profile | None:
         """The first entry, unless the chain turned out to be there."""
@@ -342,63 +362,6 @@ class Node:
             self.pulling.lose(peer)
             self.rooming.lose(peer)
 
-    def _plan_comparison(self) -> None:
-        interval_ms = self.context.settings.sync_interval_ms
-        delay_ms = self.context.chance.randint(interval_ms // 2, interval_ms)
-        self.context.call_after(delay_ms, self._compare)
-
-    def _compare(self) -> None:
-        if self.context.peers:
-            self.comparing.begin(self.context.chance.choice(sorted(self.context.peers)))
-        self._plan_comparison()
-
-    def _on_old_news(self) -> None:
-        """Something came that others may lack as well, and that no fresh entry tells them of."""
-        if not self._has_news:
-            self._has_news = True
-            self.context.call_after(NEWS_COMPARED_MS, self._compare_news)
-
-    def _compare_news(self) -> None:
-        self._has_news = False
-        for peer, feed in sorted(self.spreading.feeds.items()):
-            if feed.is_eager:
-                self.comparing.begin(peer)
-
-    def _on_applied(self, statement: Statement) -> None:
-        """Lets every part react to an entry that took its place."""
-        self.comparing.on_applied(statement)
-        self.spreading.on_applied(statement)
-        self._note(statement)
-        is_own = statement.entry.author == self.context.identity
-        body = statement.body
-        match body:
-            case Session():
-                self.air.on_session(statement, body)
-                self.witnessing.on_session(statement, body)
-                self.rooming.on_session(statement.entry.author, body)
-                if is_own:
-                    self.performing.on_session(statement, body)
-            case Block():
-                self.judging.on_block(statement, body)
-                if is_own:
-                    self.minting.on_block(statement, body)
-            case Attestation():
-                self.minting.on_attestation(statement, body)
-                if is_own:
-                    self.judging.on_own_attestation(statement, body)
-            case Mint():
-                self.judging.on_mint(body)
-                if is_own:
-                    self.minting.on_mint(body)
-            case _:
-                pass
-        self.receiving.on_applied(statement)
-        self.disputing.on_applied(statement)
-        self.concerting.on_applied(statement)
-        if is_own:
-            self._hand_over(statement)
-            self.pen.on_own(statement)
-
     def _hear_device(self, event: Confided) -> None:
         """Another device of the same user wants something written, or answers."""
         if isinstance(event.word, PenAsked):
@@ -409,30 +372,6 @@ class Node:
 
     def _take_given(self, peer: NodeKey, wire: bytes) -> None:
         self.hearing.take(peer, [wire], is_pushed=False)
-
-    def _note(self, statement: Statement) -> None:
-        """Remembers who is in which session, and who may have which chart and evidence."""
-        body = statement.body
-        if isinstance(body, Session):
-            self.mates.on_session(statement, body)
-            self.blobs.note_session(body)
-        elif isinstance(body, Block):
-            session = self.ledger.statements.get(body.session)
-            if session is not None and isinstance(session.body, Session):
-                self.blobs.note_block(statement.id, body, session.body)
-
-    def _on_forgotten(self, going: Sequence[Statement]) -> None:
-        """Entries were let go: nothing follows from them any more."""
-        self.comparing.forget({statement.entry.author for statement in going})
-        for statement in going:
-            self.blobs.forget(statement)
-            self.concerting.forget(statement)
-
-    def _hand_over(self, statement: Statement) -> None:
-        """What the other nodes of a session wait for reaches them at once."""
-        for session in sessions_concerned(self.ledger, statement):
-            for peer in self.mates.hand_over(statement, session):
-                self.spreading.forget(peer, statement.id)
 
     def _on_blob(self, blob: ContentId, data: bytes) -> None:
         for watch in self.watching.on_blob(blob, data):
@@ -448,16 +387,3 @@ class Node:
     def _on_play_over(self, session: EntryId) -> None:
         """The user's own performance is over."""
         self.spectating.say_over(session)
-
-
-def sessions_concerned(ledger: Ledger, statement: Statement) -> frozenset[EntryId]:
-    """The sessions that an entry belongs to: announcing them, their blocks, verdicts on those."""
-    body = statement.body
-    if isinstance(body, Session):
-        return frozenset({statement.id})
-    if isinstance(body, Block):
-        return frozenset({body.session})
-    if isinstance(body, Attestation):
-        blocks = (ledger.statements[verdict.block].body for verdict in body.verdicts)
-        return frozenset(block.session for block in blocks if isinstance(block, Block))
-    return frozenset()
