@@ -44,7 +44,7 @@ def test_a_phone_joins_plays_and_reads_but_spends_nothing(serve):
             joined = (await phone.post(f"{API}/join", **asked)).json()
             mine = bearer(joined["token"])
             status = await phone.get(f"{API}/status", headers=mine)
-            assert status.json()["scopes"] == ["play", "read"]
+            assert status.json()["scopes"] == ["listen", "play", "rate", "read"]
             assert (await phone.get(f"{API}/songs", headers=mine)).status_code == 200
             for refused in ("purse", "lan", "values"):
                 answer = await phone.get(f"{API}/{refused}", headers=mine)
