@@ -40,6 +40,7 @@ export const DECISIONS = {
 
 export const ORIGINS = {
   minted: "you played",
+  crowd: "a crowd heard you",
   witnessed: "you witnessed",
   received: "somebody gave it to you",
 };

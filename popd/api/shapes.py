@@ -139,7 +139,7 @@ class Coin(msgspec.Struct, frozen=True):
     value_ujam: int
     why: list[str]
     came_by: str = msgspec.field(name="from")
-    """minted, witnessed or received"""
+    """minted, crowd, witnessed or received"""
     contested: bool
 
 

@@ -52,8 +52,10 @@ export async function refresh() {
     return null; // the line says when nobody answers
   });
   if (!answer) return;
+  const isNews = ({ id }) => pushes.get(id) !== before.get(id);
+  const told = (list.value ?? []).filter(isNews); // of some the answer knows nothing yet
   batch(() => {
-    list.value = newestFirst(answer.concerts.map((one) => (pushes.get(one.id) === before.get(one.id) ? one : (concertOf(one.id) ?? one))));
+    list.value = newestFirst([...answer.concerts.filter(({ id }) => told.every((one) => one.id !== id)), ...told]);
     feelings.value = answer.feelings;
     methods.value = answer.methods;
   });
