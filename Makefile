@@ -3,7 +3,7 @@
 .PHONY: help setup run demo test check lint bench clean
 
 bin := .venv/bin
-parts := common drums live_node pages network_% copies_% detectors_claims detectors_plots detectors_rates detectors_table
+parts := common concert_crowd drums live_node pages network_% copies_% detectors_claims detectors_plots detectors_rates detectors_table
 benchmarks := $(filter-out $(parts),$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
 
 help:

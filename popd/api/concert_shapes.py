@@ -96,6 +96,18 @@ class Appraised(msgspec.Struct, frozen=True):
     why: list[str]
 
 
+class DoorAbout(msgspec.Struct, frozen=True):
+    """What a guest's page signs before it comes in."""
+
+    concert: str
+    teller: str
+    """The host's identity."""
+    network: str
+    name: str
+    """What the concert is called."""
+    gatherer: Person
+
+
 class GuestBody(msgspec.Struct, frozen=True):
     """A guest at the door."""
 
@@ -216,6 +228,19 @@ class SubcoinSeen(msgspec.Struct, frozen=True):
     """What all of it is worth to this node's user; null for guests."""
 
 
+class PlaySeen(msgspec.Struct, frozen=True):
+    """What is played now, for drawing its lanes from frames."""
+
+    session: str
+    chart: str
+    start_us: int
+    """The moment of chart time 0, by the daemon's clock."""
+    windows: int
+    window_us: int
+    input_us: int
+    """How late the performer's keys are; taken off before a press is judged."""
+
+
 class ConcertView(msgspec.Struct, frozen=True):
     """A concert as one caller sees it."""
 
@@ -233,7 +258,10 @@ class ConcertView(msgspec.Struct, frozen=True):
     """The session that ratings name; null before the first song is announced."""
     sessions: list[str]
     live: str | None
+    performance: PlaySeen | None
+    """null between two songs."""
     song: str
+    """Empty until the chart is here."""
     is_mine: bool
     is_performer: bool
     """This node's user performs: what is told through it shows, and mints nothing."""

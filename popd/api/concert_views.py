@@ -16,6 +16,7 @@ from popd.api.concert_shapes import (
     Crowd,
     DoorSeen,
     MineSeen,
+    PlaySeen,
     ShareSeen,
 )
 from popd.api.concert_subcoin import minted_by, pages_of, subcoin
@@ -78,6 +79,7 @@ def shared_view(desk: Desk, outlook: Outlook, live: LiveConcert, song: str) -> C
         first=None if live.first_session is None else live.first_session.hex(),
         sessions=[one.hex() for one in card.sessions],
         live=None if session is None else session.hex(),
+        performance=None if session is None else _play(desk, session),
         song=song,
         is_mine=live.is_mine,
         is_performer=_performs(outlook, live, me),
@@ -98,11 +100,17 @@ def shared_view(desk: Desk, outlook: Outlook, live: LiveConcert, song: str) -> C
 
 
 def seen_by(
-    desk: Desk, outlook: Outlook, live: LiveConcert, view: ConcertView, voice: bytes
+    desk: Desk,
+    outlook: Outlook,
+    live: LiveConcert,
+    view: ConcertView,
+    voice: bytes,
+    *,
+    is_owner: bool,
 ) -> ConcertView:
     """The same, with what concerns one voice alone; the owner's includes the door and worth."""
     changes: dict[str, object] = {"mine": _mine(outlook, live, voice)}
-    if voice == desk.context.identity:
+    if is_owner:
         changes["door"] = _door(desk, live)
         if view.subcoin is not None:
             worth = _worth(outlook, view.subcoin.pages)
@@ -196,6 +204,20 @@ def _performs(outlook: Outlook, live: LiveConcert, me: IdentityId) -> bool:
         me in performers_of(statement.entry.author, statement.body)
         for statement in held
         if statement is not None and isinstance(statement.body, Session)
+    )
+
+
+def _play(desk: Desk, session: EntryId) -> PlaySeen | None:
+    held = desk.context.ledger.statements.get(session)
+    if held is None or not isinstance(held.body, Session):
+        return None
+    return PlaySeen(
+        session=session.hex(),
+        chart=held.body.chart.hex(),
+        start_us=held.body.start_ms * 1_000,
+        windows=held.body.windows,
+        window_us=desk.context.params.window_ms * 1_000,
+        input_us=held.body.calibration.input_us,
     )
 
 

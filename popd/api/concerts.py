@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -27,6 +28,7 @@ from popd.api.concert_shapes import (
     ConcertBody,
     Concerts,
     ConcertView,
+    DoorAbout,
     DoorBody,
     GuestBody,
     GuestSeated,
@@ -39,8 +41,10 @@ from popd.api.concert_views import seen_by, shared_view, song_of
 from popd.api.desk import Desk
 from popd.api.guests import GuestSeat
 from popd.api.names import cleaned
+from popd.api.outlook import Outlook
 from popd.api.routing import Call
-from popd.api.tokens import LENT_US, Scope
+from popd.api.shapes import Person
+from popd.api.tokens import Scope
 from popd.node.concert_commands import (
     ConcertCommand,
     GiveOpinion,
@@ -72,13 +76,13 @@ async def read_concerts(desk: Desk, call: Call) -> Concerts:
     ways = [
         MethodSeen(way.name, way.label, way.modality.name.lower(), way.about) for way in all_ways()
     ]
-    views = [await view_for(desk, live, voice_of(desk, call)) for live in shown]
+    views = [await view_for(desk, live, call) for live in shown]
     return Concerts(views, list(FEELINGS), ways)
 
 
 async def read_concert(desk: Desk, call: Call) -> ConcertView:
     """One concert."""
-    return await view_for(desk, meant(desk, call), voice_of(desk, call))
+    return await view_for(desk, meant(desk, call), call)
 
 
 async def announce_concert(desk: Desk, call: Call) -> ConcertView:
@@ -100,7 +104,7 @@ async def announce_concert(desk: Desk, call: Call) -> ConcertView:
     tags = tuple(sorted(set(body.tags)))
     command = OpenConcert(concert, name, salt, tags, body.expected, tuple(sorted(shares)))
     await followed(desk, command, lambda: concert in desk.daemon.node.concerting.concerts)
-    return await view_for(desk, known(desk, concert), desk.context.identity)
+    return await view_for(desk, known(desk, concert), call)
 
 
 async def set_phase(desk: Desk, call: Call) -> ConcertView:
@@ -111,7 +115,7 @@ async def set_phase(desk: Desk, call: Call) -> ConcertView:
     phase = PHASES[body.phase]
     is_done = partial(_is_as_far, live, phase)
     await followed(desk, SetConcertPhase(live.id, phase), is_done)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def open_door(desk: Desk, call: Call) -> ConcertView:
@@ -121,7 +125,7 @@ async def open_door(desk: Desk, call: Call) -> ConcertView:
     assert desk.lan is not None, "only a served desk has doors"
     await desk.lan.open(body.address)
     desk.tokens.book.open(live.id)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def shut_door(desk: Desk, call: Call) -> ConcertView:
@@ -129,7 +133,17 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
     live = meant(desk, call)
     if desk.tokens.book.concert == live.id:
         desk.tokens.book.shut()
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
+
+
+async def read_door(desk: Desk, call: Call) -> DoorAbout:
+    """Which concert this door leads to, and whose guest one would be."""
+    live = known(desk, ConcertId(desk.tokens.book.concert))
+    gatherer, me = live.card.gatherer, desk.context.identity
+    name = desk.public_names().for_others(gatherer)
+    network = desk.context.params.name
+    seen = Person(gatherer.hex(), name)
+    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen)
 
 
 async def come_in(desk: Desk, call: Call) -> GuestSeated:
@@ -143,8 +157,7 @@ async def come_in(desk: Desk, call: Call) -> GuestSeated:
         bytes.fromhex(body.signature),
         call.address,
     )
-    until_us = desk.daemon.now_us() + LENT_US
-    return GuestSeated(seat.token, until_us, Scope.RATE.value, book.concert.hex())
+    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex())
 
 
 async def appraise(desk: Desk, call: Call) -> Appraised:
@@ -165,7 +178,7 @@ async def give_opinion(desk: Desk, call: Call) -> ConcertView:
     """Say what you make of a concert; it stays sealed here until the reveal."""
     live = meant(desk, call)
     await tell_opinion(desk, live, call.body, call.guest)
-    return await view_for(desk, live, voice_of(desk, call))
+    return await view_for(desk, live, call)
 
 
 async def hide_comment(desk: Desk, call: Call) -> ConcertView:
@@ -175,7 +188,7 @@ async def hide_comment(desk: Desk, call: Call) -> ConcertView:
     comment = ContentId(identifier(call.path["comment"], "A comment"))
     command = HideComment(live.id, comment, body.hidden)
     await followed(desk, command, lambda: (comment in live.card.hidden) == body.hidden)
-    return await view_for(desk, live, desk.context.identity)
+    return await view_for(desk, live, call)
 
 
 async def tell_opinion(
@@ -193,6 +206,7 @@ async def tell_opinion(
         await decided.wait()
     refusal = desk.hall.refusals.pop(key, None)
     if scope.cancelled_caught:
+        desk.hall.give_up(key, decided)
         raise ApiError(504, "not_yet", "It was not kept in time.", "Try again.")
     if refusal is not None:
         raise ApiError(409, "refused", refusal.why, refusal.next_step)
@@ -308,14 +322,23 @@ def voice_of(desk: Desk, call: Call) -> bytes:
     """Whose voice a caller has; nobody's for a page that may only look."""
     if call.guest is not None:
         return call.guest.key
-    return desk.context.identity if Scope.OWNER in call.scopes else b""
+    return desk.context.identity if Scope.RATE in call.scopes else b""
 
 
-async def view_for(desk: Desk, live: LiveConcert, voice: bytes) -> ConcertView:
-    """A concert as one voice sees it."""
-    outlook = desk.outlook()
+async def view_for(desk: Desk, live: LiveConcert, call: Call) -> ConcertView:
+    """A concert as a caller sees it."""
+    voice, is_owner = voice_of(desk, call), Scope.OWNER in call.scopes
+    outlook = outlook_for(desk, voice)
     view = shared_view(desk, outlook, live, await song_of(desk, live))
-    return seen_by(desk, outlook, live, view, voice)
+    return seen_by(desk, outlook, live, view, voice, is_owner=is_owner)
+
+
+def outlook_for(desk: Desk, voice: bytes) -> Outlook:
+    """This moment; what the user calls people is nobody's business but theirs."""
+    outlook = desk.outlook()
+    if voice == desk.context.identity:
+        return outlook
+    return replace(outlook, names=desk.public_names())
 
 
 async def _beat_ms(desk: Desk, live: LiveConcert) -> float:

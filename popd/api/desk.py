@@ -1,7 +1,7 @@
 """The desk: what all routes share, and the moment they look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -196,6 +196,10 @@ class Desk:
     def names(self, heard: Mapping[IdentityId, str] = NOBODY) -> Names:
         """What people are called now, by the user before all others; `heard` are earlier claims."""
         return names_in(self.context, heard, self.daemon.own.petnames)
+
+    def public_names(self) -> Names:
+        """What people call themselves: what the user calls them is nobody's business but theirs."""
+        return replace(names_in(self.context), is_public=True)
 
     @property
     def receives(self) -> Receives:

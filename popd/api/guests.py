@@ -25,6 +25,8 @@ SEATS_PER_ADDRESS: Final = 4
 """A household behind one address; a thousand keys of one phone are still one phone."""
 IDLE_US: Final = 120 * 1_000_000
 """A seat whose guest left without an opinion is given away after this long."""
+SEATED_US: Final = 12 * 3_600 * 1_000_000
+"""An evening."""
 JOINS_PER_S: Final = 20
 JOIN_BURST: Final = 300
 """A hall that scans at once is let in at once."""
@@ -47,6 +49,8 @@ class GuestSeat:
     """What their page shows."""
     seen_us: int
     """When they last came in or spoke."""
+    until_us: int = 0
+    """When the token is void: they come in anew then, and find their seat."""
     sockets: int = 0
     """Pages of theirs that are open."""
     has_opinion: bool = False
@@ -98,7 +102,8 @@ class GuestBook:
 
     def seat_of(self, token: str) -> GuestSeat | None:
         """Whose token this is; looked up by digest, so that time says nothing of others."""
-        return self._by_token.get(_digest(token))
+        seat = self._by_token.get(_digest(token))
+        return None if seat is None or self.now_us() >= seat.until_us else seat
 
     def enter(
         self, network: str, host: IdentityId, key: bytes, signature: bytes, address: str
@@ -121,6 +126,7 @@ class GuestBook:
         self._by_token.pop(_digest(seat.token), None)
         seat.token = secrets.token_urlsafe(TOKEN_BYTES)
         seat.address, seat.seen_us = address, self.now_us()
+        seat.until_us = seat.seen_us + SEATED_US
         self._by_token[_digest(seat.token)] = seat
         return seat
 

@@ -51,7 +51,9 @@ class Listener:
     voice: bytes
     """Whose it is: a guest's key, or the user's identity."""
     guest: GuestSeat | None
-    """The guest; None for the owner."""
+    """The guest; None for the owner's own pages and devices."""
+    is_owner: bool
+    """It may see the door's secret, and what coins are worth to the user."""
     concert: ConcertId | None
     """Of which concert it hears; None for all."""
     changed: set[ConcertId] = field(default_factory=set)
@@ -138,6 +140,12 @@ class Hall:
         """How a crowd taps at this moment."""
         last, when_us = self.felt.get(concert, (Felt(), 0))
         return last if self.now_us - when_us < FELT_US else Felt()
+
+    def give_up(self, key: tuple[ConcertId, bytes], waiting: trio.Event) -> None:
+        """Somebody does not wait any longer."""
+        others = [event for event in self.outcomes.pop(key, ()) if event is not waiting]
+        if others:
+            self.outcomes[key] = others
 
     def decide(self, notice: OpinionKept | OpinionRefused) -> None:
         """What became of an opinion: whoever waits for it goes on."""

@@ -22,7 +22,7 @@ from popd.api.concert_shapes import (
     ToListener,
 )
 from popd.api.concert_views import seen_by, shared_view, song_of
-from popd.api.concerts import known, tell_opinion
+from popd.api.concerts import known, outlook_for, tell_opinion
 from popd.api.desk import Desk
 from popd.api.guard import GUEST_KEY, SCOPES_KEY, SUBPROTOCOL
 from popd.api.guests import GuestSeat
@@ -58,15 +58,13 @@ async def serve_hall(desk: Desk, socket: WebSocket) -> None:
     voice = desk.context.identity if guest is None else guest.key
     try:
         check_scope(scopes, Scope.RATE)
-        if guest is None and Scope.OWNER not in scopes:
-            raise _nobody()
         if not desk.hall.has_room(voice):
             raise _full()
     except ApiError as error:
         await send_refusal(socket.scope, socket.send, error)
         return
     concert = None if guest is None else ConcertId(desk.tokens.book.concert)
-    listener = Listener(voice, guest, concert)
+    listener = Listener(voice, guest, Scope.OWNER in scopes, concert)
     offered = socket.scope.get("subprotocols", ())
     desk.hall.listeners.add(listener)
     if guest is not None:
@@ -240,23 +238,22 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         listener.changed.discard(concert)
     if live is None:
         return
-    outlook = desk.outlook()
-    view: ConcertView = shared_view(desk, outlook, live, await song_of(desk, live))
-    for listener in listeners:
-        own = seen_by(desk, outlook, live, view, listener.voice)
-        listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
-        await trio.lowlevel.checkpoint()
+    song = await song_of(desk, live)
+    for ours in (True, False):
+        group = [one for one in listeners if (one.guest is None) is ours]
+        if not group:
+            continue
+        outlook = outlook_for(desk, group[0].voice)
+        view: ConcertView = shared_view(desk, outlook, live, song)
+        for listener in group:
+            own = seen_by(desk, outlook, live, view, listener.voice, is_owner=listener.is_owner)
+            listener.put(msgspec.json.encode(ConcertMessage(own)).decode())
+            await trio.lowlevel.checkpoint()
 
 
 def _full() -> ApiError:
     why = f"All {MAX_LISTENERS} places are taken, or this page is open several times."
     return ApiError(429, "full", why, "Close the other pages, then reload this one.")
-
-
-def _nobody() -> ApiError:
-    return ApiError(
-        403, "not_allowed", "This device may look, not rate.", "Come in by the concert's code."
-    )
 
 
 async def _send(socket: WebSocket, text: str) -> None:

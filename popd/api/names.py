@@ -27,9 +27,13 @@ class Names:
     claimed: Mapping[IdentityId, str]
     """Names that the user gave, and those that connected peers claim; cleaned, each stands once."""
 
+    is_public: bool = False
+    """They are for others to read."""
+
     def of(self, identity: IdentityId) -> str:
         """For the user: `You`, a peer's name, or a label."""
-        return YOU if identity == self.me else self.for_others(identity)
+        is_you = identity == self.me and not self.is_public
+        return YOU if is_you else self.for_others(identity)
 
     def for_others(self, identity: IdentityId) -> str:
         """For anybody: the user is called by name too."""

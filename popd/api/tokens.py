@@ -21,14 +21,16 @@ class Scope(StrEnum):
     READ = "read"
     JOIN = "join"
     DOOR = "door"
+    LISTEN = "listen"
 
 
 IMPLIED: Final = MappingProxyType(
     {
         Scope.OWNER: frozenset(Scope) - {Scope.JOIN, Scope.DOOR},
-        Scope.PLAY: frozenset({Scope.PLAY, Scope.READ}),
-        Scope.RATE: frozenset({Scope.RATE, Scope.READ}),
-        Scope.READ: frozenset({Scope.READ}),
+        Scope.PLAY: frozenset({Scope.PLAY, Scope.RATE, Scope.READ, Scope.LISTEN}),
+        Scope.RATE: frozenset({Scope.RATE, Scope.LISTEN}),
+        Scope.READ: frozenset({Scope.READ, Scope.LISTEN}),
+        Scope.LISTEN: frozenset({Scope.LISTEN}),
         Scope.JOIN: frozenset({Scope.JOIN}),
         Scope.DOOR: frozenset({Scope.DOOR}),
     }
@@ -37,7 +39,9 @@ IMPLIED: Final = MappingProxyType(
 
 NOBODY: Final[frozenset[Scope]] = frozenset()
 """What a caller without a token may do."""
-GUESTS: Final = frozenset({Scope.PLAY, Scope.RATE, Scope.READ, Scope.JOIN, Scope.DOOR})
+GUESTS: Final = frozenset(
+    {Scope.PLAY, Scope.RATE, Scope.READ, Scope.LISTEN, Scope.JOIN, Scope.DOOR}
+)
 """The most that anybody may do who is not on this machine."""
 
 TICKET_US: Final = 300 * 1_000_000

@@ -12,7 +12,6 @@ from popd.cli.concert_told import tell_concert, tell_door
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person
-from popd.cli.processes import running
 from popd.cli.quoting import quoted
 
 PPM: Final = 1_000_000
@@ -113,6 +112,8 @@ def show(home: str | None, network: str, which: str | None, as_json: bool) -> No
 @as_json
 def join(home: str | None, network: str, which: str | None, as_json: bool) -> None:
     """Open a concert's page, to watch, tap along and rate."""
+    from popd.cli.processes import running  # here, because `popctl` must answer at once
+
     with client_of(home, network) as client:
         found = _meant(client, which)
         about = running(client.home)

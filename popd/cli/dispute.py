@@ -17,7 +17,7 @@ from popd.cli.nearby import chosen_block
 from popd.cli.nearby_words import REPORTED, REPORTS, report_preview
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
-from popd.cli.wallet import chosen_lot
+from popd.cli.wallet_coins import chosen_lot
 
 BLOCK_ID: Final = re.compile("[0-9a-fA-F]{64}")
 DIVERGE_REASONS: Final = ("unfair_play", "false_witness", "moved_twice", "stolen", "other")

@@ -1,10 +1,12 @@
 """`popctl`: one noun a group; commands are imported when they are used, so that help is instant."""
 
-from importlib import import_module, metadata
+from importlib import metadata
 from typing import Final
 
 import click
 from click import Command, Context, HelpFormatter
+
+from popd.cli.lazy import LazyGroup
 
 COMMANDS: Final = {
     "up": ("popd.cli.up", "up", "Start a node, with practice neighbours if you like."),
@@ -42,17 +44,17 @@ EXTENSIONS: Final = "popctl.commands"
 """Entry points of this group add commands."""
 
 
-class LazyCommands(click.Group):
-    """A group whose commands are imported by name."""
+class Commands(LazyGroup):
+    """Ours, and those that others add."""
 
     def list_commands(self, ctx: Context) -> list[str]:
         """All names, ours first."""
         added = [point.name for point in metadata.entry_points(group=EXTENSIONS)]
-        return [*COMMANDS, *sorted(added)]
+        return [*super().list_commands(ctx), *sorted(added)]
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """The list of commands; ours are not imported for it."""
-        rows = [(name, words) for name, (_, _, words) in COMMANDS.items()]
+        rows = [(name, words) for name, (_, _, words) in self.places.items()]
         for name in self.list_commands(ctx)[len(rows) :]:
             command = self.get_command(ctx, name)
             rows.append((name, command.get_short_help_str(80) if command else ""))
@@ -61,17 +63,20 @@ class LazyCommands(click.Group):
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
         """The command, imported now."""
-        if cmd_name in COMMANDS:
-            module, name, _ = COMMANDS[cmd_name]
-            command: Command = getattr(import_module(module), name)
-            return command
+        found = super().get_command(ctx, cmd_name)
+        if found is not None:
+            return found
         for point in metadata.entry_points(group=EXTENSIONS, name=cmd_name):
             loaded: Command = point.load()
             return loaded
         return None
 
 
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="popd", prog_name="popctl")
-def main() -> None:
-    """Proof of performance: play music, be witnessed, and see the coins arrive."""
+main = click.version_option(package_name="popd", prog_name="popctl")(
+    Commands(
+        "popctl",
+        COMMANDS,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Proof of performance: play music, be witnessed, and see the coins arrive.",
+    )
+)

@@ -1,94 +1,37 @@
 """`popctl wallet`: keys, coins, what they are worth to you, and giving and taking them."""
 
-import json
-from typing import Any
+from typing import Final
 
-import click
+from popd.cli.lazy import LazyGroup
 
-from consensus.identifiers import IdentityId
-from popd.cli.arguments import UJAM_PER_JAM, person
-from popd.cli.called import command
-from popd.cli.client import client_of, home_options
-from popd.cli.exit_codes import ExitCode, give_up
-from popd.cli.quoting import quoted
-from popd.cli.wallet_history import HISTORY_COMMANDS
-from popd.cli.wallet_keys import KEY_COMMANDS
-from popd.cli.wallet_receiving import RECEIVING_COMMANDS
-from popd.cli.wallet_sending import SENDING_COMMANDS
+COMMANDS: Final = {
+    "list": ("wallet_coins", "list_coins", "Your coins with their worth."),
+    "send": ("wallet_sending", "send", "Give coins; shows first what leaves and its worth."),
+    "receive": ("wallet_receiving", "receive", "What waits for you, and taking it."),
+    "decline": ("wallet_receiving", "decline", "Turn a transfer down, with a reason."),
+    "receives": ("wallet_receiving", "receives", "What is received without asking."),
+    "request": ("wallet_sending", "request", "A link and a QR code that ask for coins."),
+    "history": ("wallet_history", "history", "All that came and went; also as CSV."),
+    "export": ("wallet_history", "export", "The whole statement in a file."),
+    "career": ("wallet_history", "career", "Concerts, crowds and what they made."),
+    "new": ("wallet_keys", "new", "Make a new identity, and write its 24 words down."),
+    "restore": ("wallet_keys", "restore", "Bring one back from its words, or a backup."),
+    "write-on": ("wallet_keys", "write_on", "Go on with a restored chain, unasked."),
+    "identities": ("wallet_keys", "identities", "The identities of this machine."),
+    "use": ("wallet_keys", "use", "Take up another of them."),
+    "lock": ("wallet_keys", "lock", "Lock your keys: nothing is signed meanwhile."),
+    "unlock": ("wallet_keys", "unlock", "Unlock them with their passphrase."),
+    "passphrase": ("wallet_keys", "passphrase", "Change their passphrase, or give them one."),
+    "backup": ("wallet_keys", "backup", "Write a backup into a file."),
+    "verify": ("wallet_keys", "verify", "Open a backup and check it, changing nothing."),
+    "reconcile": ("wallet_coins", "reconcile", "Mend a chain that forked."),
+}
 
-
-@click.group()
-def wallet() -> None:
-    """Your coins and what they are worth to you."""
-
-
-@wallet.command(name="list")
-@home_options
-@click.option(
-    "--as", "observer", type=person, help="Through whose eyes (did or hex); yours by default."
+wallet = LazyGroup(
+    "wallet",
+    {
+        name: (f"popd.cli.{module}", function, words)
+        for name, (module, function, words) in COMMANDS.items()
+    },
+    help="Your keys, your coins, and what they are worth to you.",
 )
-@click.option("--why", "is_explained", is_flag=True, help="Say why each is worth that.")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
-def list_coins(
-    home: str | None, network: str, observer: IdentityId | None, is_explained: bool, as_json: bool
-) -> None:
-    """List your coins with their worth, by how they came to you."""
-    with client_of(home, network) as client:
-        purse = client.get("/purse", **({"as": observer.hex()} if observer else {}))
-        stakes = [] if as_json else client.get("/disputes")["stakes"]
-        waiting = 0 if as_json else client.get("/wallet/incoming")["waiting"]
-    if as_json:
-        click.echo(json.dumps(purse))
-        return
-    _tell_coins(purse, observer, is_explained)
-    _tell_stakes(stakes)
-    if waiting:
-        what = "transfer waits" if waiting == 1 else "transfers wait"
-        click.echo(f"{waiting:,} {what} for you: {command('wallet receive')}")
-
-
-def _tell_coins(purse: dict[str, Any], observer: IdentityId | None, is_explained: bool) -> None:
-    from popd.cli.wallet_tables import show_coins  # here, because `popctl` must answer at once
-
-    if not purse["coins"]:
-        click.echo("Your purse is empty. Play with people nearby: `popctl play`.")
-        return
-    whose = "you" if observer is None else purse["as"]["name"]
-    show_coins(purse, whose, is_explained)
-    total, worth = purse["total_ujam"] / UJAM_PER_JAM, purse["total_value_ujam"] / UJAM_PER_JAM
-    click.echo(
-        f"Worth {worth:.3f} to {whose} in all. Nominally {total:.3f} JAM, which is nobody's view."
-    )
-
-
-def _tell_stakes(stakes: list[dict[str, Any]]) -> None:
-    """Staked coins are not in the purse, and not lost; those that burnt are."""
-    staked_ujam = sum(one["amount_ujam"] for one in stakes if one["state"] != "burnt")
-    if staked_ujam:
-        amount = f"{staked_ujam / UJAM_PER_JAM:.3f} JAM"
-        click.echo(f"at stake: {amount} ({command('dispute list')})")
-
-
-def chosen_lot(coins: list[dict[str, Any]], prefix: str) -> str:
-    """The one lot of a purse that begins so; ends the program where there is none or several."""
-    lots = {coin["lot"] for coin in coins if prefix and coin["lot"].startswith(prefix.lower())}
-    if not lots:
-        sentence = f"No lot in your purse begins with {quoted(prefix)}."
-        give_up(ExitCode.NOT_FOUND, f"{sentence} See `{command('wallet list')}`.")
-    if len(lots) > 1:
-        sentence = f"{len(lots)} lots in your purse begin with {quoted(prefix)}."
-        give_up(ExitCode.NOT_FOUND, f"{sentence} Give more of its digits.")
-    return str(lots.pop())
-
-
-@wallet.command()
-@home_options
-def reconcile(home: str | None, network: str) -> None:
-    """Name both branches of your forked chain, and go on with the longer one."""
-    with client_of(home, network) as client:
-        client.post("/reconcile")
-    click.echo("Your chain names both branches now, and goes on.")
-
-
-for _one in (*SENDING_COMMANDS, *RECEIVING_COMMANDS, *HISTORY_COMMANDS, *KEY_COMMANDS):
-    wallet.add_command(_one)

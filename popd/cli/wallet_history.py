@@ -131,7 +131,3 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         give_up(ExitCode.FAILED, f"{path} can't be written: {error.strerror}. Choose another.")
     click.echo(f"Written to {path}.")
-
-
-HISTORY_COMMANDS: Final = (history, export, career)
-"""What `popctl wallet` can tell of the past."""

@@ -262,7 +262,8 @@ def backup(home: str | None, network: str, file: Path) -> None:
         with client_of(home, network) as client:
             data = client.download("/wallet/backup")
         create_private_file(file, data)
-    click.echo(f"{len(data) / 1e6:.2f} MB are in {file}. Try it: `popctl wallet verify {file}`.")
+    size = f"{len(data) / 1e6:.1f} MB" if len(data) >= 1e5 else f"{len(data):,} bytes"
+    click.echo(f"{size} are in {file}. Try it: `{command(f'wallet verify {file}')}`.")
 
 
 @click.command()
@@ -323,7 +324,8 @@ def lock(home: str | None, network: str, after_s: int | None, as_json: bool) -> 
     if as_json:
         click.echo(json.dumps(state))
     elif after_s is None:
-        click.echo(f"Locked. What is to be written waits until `{command('wallet unlock')}`.")
+        unlock = command("wallet unlock", home_at(home, network))
+        click.echo(f"Locked. What is to be written waits until `{unlock}`.")
     else:
         seconds = many(after_s, "second")
         click.echo(f"They lock after {seconds} without a command." if after_s else "Never.")
@@ -355,5 +357,14 @@ def unlock(
     click.echo(json.dumps(state) if as_json else "Unlocked.")
 
 
-KEY_COMMANDS: Final = (new, restore, identities, use, passphrase, backup, verify, lock, unlock)
-"""What `popctl wallet` can do with keys."""
+@click.command("write-on")
+@home_options
+@as_json
+def write_on(home: str | None, network: str, as_json: bool) -> None:
+    """Go on with a restored chain without asking more others how far it came.
+
+    If it went on elsewhere after what is here, it forks.
+    """
+    with client_of(home, network) as client:
+        state = client.post("/wallet/write-on")
+    click.echo(json.dumps(state) if as_json else "Your chain goes on from what is here.")

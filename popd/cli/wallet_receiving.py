@@ -107,7 +107,3 @@ def _chosen(waiting: list[str], text: str) -> str:
     count = f"{len(found)} transfers begin" if found else "No transfer to you begins"
     step = "Give more of its digits." if found else "See `popctl wallet receive`."
     give_up(ExitCode.NOT_FOUND, f"{count} with {quoted(text)}. {step}")
-
-
-RECEIVING_COMMANDS: Final = (receive, decline, receives)
-"""What `popctl wallet` can do with coins that come."""

@@ -160,7 +160,3 @@ def _drawn(link: str) -> str:
     drawn = io.StringIO()
     segno.make(link, error="m", micro=False).terminal(out=drawn, compact=True)
     return drawn.getvalue()
-
-
-SENDING_COMMANDS: Final = (send, request)
-"""What `popctl wallet` can do with coins that leave."""

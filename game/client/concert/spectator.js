@@ -2,7 +2,7 @@
 import { html, useState } from "../html.js";
 import { Lanes } from "../nearby/lanes.js";
 import { nameOf } from "../people.js";
-import { goTo, isGuest, isOwner, status } from "../daemon/state.js";
+import { goTo, isGuest, isOwner, mayRate, status } from "../daemon/state.js";
 import { Comments } from "./comments.js";
 import { isLineOpen, methods, sendKept, source } from "./concerts.js";
 import { Energy } from "./crowd.js";
@@ -18,7 +18,7 @@ import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
-    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isSmall />
+    return html`<div class="on-stage"><${Lanes} key=${concert.live} performance=${concert.performance} source=${source} isHere=${Boolean(concert.song)} isSmall />
       <p class="now-playing quiet"><span dir="auto">${concert.song}</span></p></div>`;
   }
   return null;
@@ -52,6 +52,7 @@ function Mine({ concert, onChange }) {
 
 /** What to do while ratings are open: rate, or what became of it. */
 function Open({ concert, isChanging, setChanging }) {
+  if (!mayRate.value) return html`<p class="quiet">This phone was let in to play. To rate, scan the poster as a guest, or rate on the computer.</p>`;
   if (!concert.first) return html`<p class="awaited quiet" role="status"><span class="pulse" aria-hidden="true"></span>Ratings are open. Yours can be given once the first song has begun.</p>`;
   if ((kept.value?.concert === concert.id || concert.mine) && !isChanging) return null;
   const onAway = concert.mine ? () => setChanging(false) : null;

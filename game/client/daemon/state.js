@@ -60,6 +60,8 @@ export const windowMs = computed(
 );
 /** The owner's page sees purse and coins; a phone that was let in to play doesn't. */
 export const isOwner = computed(() => status.value?.scopes?.includes("owner") ?? !isGuest);
+/** Whoever was let in only to play says nothing of concerts. */
+export const mayRate = computed(() => isOwner.value || (status.value?.scopes?.includes("rate") ?? isGuest));
 export const me = computed(() => status.value?.identity?.id ?? "");
 
 /** Who somebody is, by what this page was told about them. */

@@ -30,20 +30,20 @@ function raise(canvas, chart, performance, source, { isSmall, onTell: tell }) {
   };
 }
 
-/** `source` is a line's { daemonUs(), nowMs, hooks }; small ones are without words; `onTell` hears how it stands four times a second. */
-export function Lanes({ performance, source, isSmall = false, onTell = () => {} }) {
+/** `source` is a line's { daemonUs(), nowMs, hooks }; small ones are without words; `isHere`: the chart can be asked for; `onTell` hears how it stands four times a second. */
+export function Lanes({ performance, source, isHere = performance.keys > 0, isSmall = false, onTell = () => {} }) {
   const canvas = useRef(null);
   const chart = useSignal(null);
-  const { session, keys } = performance;
+  const { session } = performance;
   useEffect(() => {
-    if (keys) loadChart(performance.chart).then((found) => (chart.value = found), () => {});
-  }, [session, keys]);
+    if (isHere) loadChart(performance.chart).then((found) => (chart.value = found), () => {});
+  }, [session, isHere]);
   useEffect(() => {
     if (!chart.value || !Number.isFinite(source.daemonUs())) return undefined;
     return raise(canvas.current, chart.value, performance, source, { isSmall, onTell });
   }, [session, chart.value, source.nowMs.value > 0]);
   return html`<div class="lanes">
     ${!chart.value && html`<p class="waiting">What is played is on its way here; usually 1 s.</p>`}
-    <canvas ref=${canvas} role="img" aria-label=${`The ${plural(keys || 4, "lane")} of this play, as they are played`}></canvas>
+    <canvas ref=${canvas} role="img" aria-label=${`The ${plural(chart.value?.keys ?? 4, "lane")} of this play, as they are played`}></canvas>
   </div>`;
 }

@@ -36,6 +36,7 @@ def test_what_comes_is_received_or_declined_with_a_reason(home: Theatre) -> None
     for what in ("coming", "gave"):
         ask(home, what)
     page = visit(home)
+    expect(page.locator(".arriving-coin")).to_have_count(2)
     first, second = page.locator(".arriving-coin").all()
     expect(first).to_contain_text("0.250 JAM from Ada (practice)")
     expect(first).to_contain_text("They say: worth 0.320 to them.")

@@ -15,6 +15,7 @@ from popd.api.guests import (
     IDLE_US,
     JOIN_BURST,
     MAX_SEATS,
+    SEATED_US,
     SEATS_PER_ADDRESS,
     GuestBook,
     GuestSeat,
@@ -70,6 +71,18 @@ def test_the_same_key_finds_its_seat_again_and_its_old_token_is_void(book: Guest
     assert again is first
     assert (book.seat_of(before), book.seat_of(again.token)) == (None, first)
     assert (again.address, len(book.seats)) == ("10.0.0.9", 1)
+
+
+def test_a_token_is_void_after_an_evening_and_its_key_finds_the_seat_again(
+    book: GuestBook, clock: Clock
+) -> None:
+    seat = comes(book, "ann")
+    clock.us += SEATED_US - 1
+    assert book.seat_of(seat.token) is seat
+    clock.us += 1
+    assert book.seat_of(seat.token) is None
+    assert comes(book, "ann") is seat
+    assert book.seat_of(seat.token) is seat
 
 
 def test_nobody_sits_down_in_somebody_elses_name(book: GuestBook) -> None:

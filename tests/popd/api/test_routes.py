@@ -37,7 +37,7 @@ def test_status_says_who_one_is_and_who_is_near(perform):
             digest=ledger.digest().hex(),
             entries=len(ledger.applied),
             addresses=["/ip4/127.0.0.1/tcp/4001"],
-            scopes=["owner", "play", "rate", "read"],
+            scopes=["listen", "owner", "play", "rate", "read"],
         )
         assert sorted((one.name, one.practice) for one in status.neighbours) == [
             ("Neighbour 0", True),

@@ -143,7 +143,13 @@ class FakeNode:
 @pytest.fixture
 def node(monkeypatch: pytest.MonkeyPatch) -> FakeNode:
     fake = FakeNode()
-    for place in ("wallet", "wallet_sending", "wallet_receiving", "wallet_history", "people_names"):
+    for place in (
+        "wallet_coins",
+        "wallet_sending",
+        "wallet_receiving",
+        "wallet_history",
+        "people_names",
+    ):
         monkeypatch.setattr(f"popd.cli.{place}.client_of", lambda *_: fake)
     return fake
 

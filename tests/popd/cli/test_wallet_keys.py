@@ -109,7 +109,7 @@ def test_words_that_are_not_typed_again_make_nothing(tmp_path: Path) -> None:
     terminal.until("on paper: ")
     terminal.types("")
     terminal.until("again: ")
-    os.write(terminal.screen, b"\x03")
+    os.write(terminal.screen, b"\x04")
     assert terminal.ends() == 1
     assert "nothing was made" in terminal.seen
     assert not home.exists()
