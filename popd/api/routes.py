@@ -266,11 +266,11 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("PUT", "/wallet/locking", Scope.OWNER, set_locking, WalletState, LockingBody),
     Route("POST", "/wallet/write-on", Scope.OWNER, write_on, WalletState, shapes.NoBody),
     Route("GET", "/wallet/backup", Scope.OWNER, read_backup, bytes),
-    Route("GET", "/words", Scope.LISTEN, read_words, Words),
     Route("GET", "/devices", Scope.OWNER, read_devices, Devices),
     Route("POST", "/devices/ticket", Scope.OWNER, write_device_ticket, DeviceTicket, shapes.NoBody),
     Route("DELETE", "/devices/{node}", Scope.OWNER, forget_device, Devices),
     Route("GET", "/own/{map}", Scope.PLAY, read_own_map, OwnValues),
     Route("PUT", "/own/{map}", Scope.OWNER, write_own_map, OwnValues, OwnValues),
+    Route("GET", "/words", Scope.LISTEN, read_words, Words),
     Route("GET", "/openapi.json", Scope.READ, read_document, dict[str, Any]),
 )

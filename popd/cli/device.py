@@ -5,7 +5,7 @@ import json
 import platform
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -14,6 +14,7 @@ from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.nearby_words import clean
 from popd.cli.passphrases import chosen_passphrase
+from popd.cli.pens import PENS
 from popd.cli.processes import running
 from popd.cli.wallet_keys import as_json, refusals, secret_file
 from popd.config import Home, home_at
@@ -21,14 +22,6 @@ from wallet.devices import MAX_NAME, BorrowedPen, read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_keystore, create_practice_keystore
 from wallet.pairing import PairingError, PairingLink, from_link
-
-PENS: Final = {
-    "own": "",
-    "here": "The device that holds the pen is there.",
-    "away": "The device that holds the pen is away: what you want written waits for it.",
-    "unpaired": "The device that holds the pen has not answered yet. Is the link still good?",
-    "forgotten": "The device that holds the pen has forgotten this one. Pair it once more.",
-}
 
 
 @click.group()

@@ -7,6 +7,7 @@ import click
 
 from popd.cli.called import command
 from popd.cli.client import Client, client_of, home_options
+from popd.cli.pens import PENS
 
 
 @click.command()
@@ -22,6 +23,8 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         return
     click.echo(f"You        {about['identity']['did']}")
     _tell_keys(keys, client)
+    if PENS.get(about["pen"]):
+        click.echo(f"Pen        {PENS[about['pen']]}")
     click.echo(f"Network    {about['network']}")
     click.echo(f"Ledger     {about['entries']} entries, digest {about['digest'][:16]}")
     click.echo(f"Peers      {about['peers']}")

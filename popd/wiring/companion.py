@@ -1,7 +1,7 @@
 """A companion: a device that borrows the pen of another, and asks it for every signature."""
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +33,11 @@ log = structlog.get_logger()
 class Companion:
     """The device that holds the pen, from here."""
 
-    def __init__(self, around: Surroundings, path: Path, pen: BorrowedPen) -> None:
-        """What this device knows of it."""
+    def __init__(
+        self, around: Surroundings, path: Path, pen: BorrowedPen, is_locked: Callable[[], bool]
+    ) -> None:
+        """What this device knows of it; while it `is_locked`, nothing is asked for."""
+        self._is_locked = is_locked
         self._around = around
         self._path = path
         self._pen = pen
@@ -142,7 +145,8 @@ class Companion:
             say(self._around, self.holder, word, self._pen.secret)
 
     def _ask_for(self, domain: Domain, subject: bytes) -> None:
-        self._say(SignAsked(domain, subject))
+        if not self._is_locked():
+            self._say(SignAsked(domain, subject))
 
     def _say(self, word: OwnWord) -> None:
         say(self._around, self.holder, word, self._pen.group_key)

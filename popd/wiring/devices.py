@@ -54,7 +54,7 @@ class Devices:
         if pen is None:
             self.holder = PenHolder(around, keys.place.devices, identity, keys.signed_digest)
         else:
-            self.companion = Companion(around, keys.place.pen, pen)
+            self.companion = Companion(around, keys.place.pen, pen, lambda: keys.is_locked)
         self._nursery: trio.Nursery | None = None
         self._notes = NotesSync(keeper, self.tell, around.give, self._start, on_change)
 
@@ -104,7 +104,12 @@ class Devices:
         return self.companion is not None and peer == self.companion.holder
 
     def tell(self, peer: NodeKey, word: OwnWord) -> None:
-        """Says something to another device, if it still is one."""
+        """Says something to another device, if it still is one.
+
+        While the keys are locked here, nothing is asked for: the node asks again by itself.
+        """
+        if isinstance(word, PenAsked) and self._keys.is_locked:
+            return
         if peer in self._part.group:
             say(self._around, peer, word, self._part.group_key)
 

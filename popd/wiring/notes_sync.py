@@ -1,6 +1,8 @@
 """Brings the own document of several devices together: what each knows, then what each lacks."""
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 from typing import Final
 
 import structlog
@@ -17,6 +19,11 @@ from popd.wiring.own import OwnKeeper, OwnVersion
 AGAIN_US: Final = 15_000_000
 """How often devices compare though nothing changed: words may have been lost."""
 
+MAX_WAITING: Final = 4
+"""Words of one device that wait while another is worked on; more are let go, and said again."""
+
+Work = Callable[[], Awaitable[None]]
+
 log = structlog.get_logger()
 
 
@@ -28,7 +35,7 @@ class NotesSync:
         keeper: OwnKeeper,
         tell: Callable[[NodeKey, OwnWord], None],
         give: Callable[[Event], None],
-        start: Callable[[Callable[[], Awaitable[None]]], None],
+        start: Callable[[Work], None],
         on_change: Callable[[], None],
     ) -> None:
         """`tell` seals a word for a device; `start` runs a task; `on_change` is told of news."""
@@ -39,7 +46,7 @@ class NotesSync:
         self._on_change = on_change
         self._said: dict[NodeKey, tuple[OwnVersion, int]] = {}
         self._parts: dict[NodeKey, list[NotesTold]] = {}
-        self._busy: set[NodeKey] = set()
+        self._waiting: dict[NodeKey, deque[Work]] = {}
 
     def tick(self, present: Collection[NodeKey], now_us: int) -> None:
         """Says how far this device is, where it changed or was not said for a while."""
@@ -54,12 +61,10 @@ class NotesSync:
 
     def hear(self, peer: NodeKey, word: NotesKnown | NotesTold) -> None:
         """Takes in what a device says of its document."""
-        if peer in self._busy:
-            return
         if isinstance(word, NotesKnown):
             version = self._keeper.version
             if (word.vector, word.digest) != (version.vector, version.digest):
-                self._begin(peer, lambda: self._answer(peer, word))
+                self._begin(peer, partial(self._answer, peer, word))
             return
         parts = self._parts.setdefault(peer, [])
         is_next = word.number == len(parts) and all(part.digest == word.digest for part in parts)
@@ -71,21 +76,38 @@ class NotesSync:
             update = b"".join(part.piece for part in parts)
             parts.clear()
             if digest(update) == word.digest:
-                self._begin(peer, lambda: self._take(peer, update))
+                self._begin(peer, partial(self._take, peer, update))
 
-    def _begin(self, peer: NodeKey, work: Callable[[], Awaitable[None]]) -> None:
-        async def run() -> None:
-            try:
-                await work()
-            except SheetError as error:
-                self._give(PeerBlamed(peer, Offence.MALFORMED, str(error)))
-            except NotKeptError as error:
-                log.warning("notes of another device not kept", why=str(error))
-            finally:
-                self._busy.discard(peer)
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is told or merged now."""
+        return bool(self._waiting)
 
-        self._busy.add(peer)
-        self._start(run)
+    def _begin(self, peer: NodeKey, work: Work) -> None:
+        """Works on what one device says in order, and on that of several at once."""
+        waiting = self._waiting.get(peer)
+        if waiting is None:
+            self._waiting[peer] = deque([work])
+            self._start(partial(self._work_off, peer))
+        elif len(waiting) < MAX_WAITING:
+            waiting.append(work)
+
+    async def _work_off(self, peer: NodeKey) -> None:
+        waiting = self._waiting[peer]
+        try:
+            while waiting:
+                await self._try(peer, waiting[0])
+                waiting.popleft()
+        finally:
+            del self._waiting[peer]
+
+    async def _try(self, peer: NodeKey, work: Work) -> None:
+        try:
+            await work()
+        except SheetError as error:
+            self._give(PeerBlamed(peer, Offence.MALFORMED, str(error)))
+        except NotKeptError as error:
+            log.warning("notes of another device not kept", why=str(error))
 
     async def _answer(self, peer: NodeKey, word: NotesKnown) -> None:
         update = await self._keeper.told_since(word.vector)

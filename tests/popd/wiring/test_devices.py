@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 import trio
+import trio.testing
 
 from consensus.encoding import digest
 from consensus.identifiers import EntryId, IdentityId, NodeKey
@@ -147,13 +148,19 @@ def scene(*tests: Callable[[], Any], homes: Iterable[Home], post: Post) -> None:
     trio.run(run)
 
 
+async def settled(homes: Iterable[Home]) -> None:
+    """Returns once nobody merges any more."""
+    await trio.testing.wait_all_tasks_blocked()
+    while any(home.devices._notes.is_busy for home in homes):  # noqa: ASYNC110 (for a moment)
+        await trio.sleep(0.002)
+
+
 async def pass_time(post: Post, homes: Iterable[Home]) -> None:
     for _ in range(8):
         for home in homes:
             home.devices.tick()
         post.now_us += 4_000_000
-        for _ in range(30):
-            await trio.sleep(0.001)
+        await settled(homes)
 
 
 def test_a_device_joins_by_a_link_and_both_remember_it(tmp_path: Path) -> None:
@@ -307,6 +314,18 @@ def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_
     desk = Home(post, tmp_path / "desk", 10)
     phone = joined(post, tmp_path / "phone", desk, 11, "phone")
     effect = Sign(ForHello(), Domain.PRESENCE, bytes(32), None)
+    keyring = phone.keys._keyring
+    phone.keys.lock()
+    assert phone.devices.signed(effect) is None
+    phone.devices.tell(desk.key, PenAsked(b"entry"))
+    assert (phone.given, desk.given) == ([], [])
+    phone.keys._keyring = keyring
+    phone.devices.tell(desk.key, PenAsked(b"entry"))
+    assert desk.given == [Confided(phone.key, PenAsked(b"entry"))]
+    post.now_us += 3_000_000
+    phone.devices.tick()
+    assert len(phone.given) == 1
+    phone.given.clear()
     desk.keys.lock()
     assert phone.devices.signed(effect) is None
     assert phone.given == []
@@ -346,11 +365,11 @@ def test_what_a_stolen_device_says_changes_nothing_and_costs_it(tmp_path: Path) 
         phone.says(laptop, stale, book.group_key)
         phone.says(desk, PairAsked("again", ()), book.group_key)
         phone.says(desk, NotesKnown(rotten, bytes(32), is_answer=False), book.group_key)
-        await trio.sleep(0.05)
+        await settled([desk, phone, laptop])
         phone.says(desk, NotesTold(digest(rotten), 0, 1, rotten), book.group_key)
         phone.says(desk, NotesTold(bytes(32), 0, 2, rotten), book.group_key)
         phone.says(desk, NotesTold(bytes(32), 0, 2, rotten), book.group_key)
-        await trio.sleep(0.05)
+        await settled([desk, phone, laptop])
 
     def check() -> None:
         after = read_book(desk.place.devices)

@@ -126,6 +126,8 @@ def test_a_laptop_joins_writes_with_the_desks_pen_and_waits_while_it_is_away(
     desk.stop()
     until(lambda: laptop.ask("GET", "/devices")["pen"] == "away")
     assert laptop.refusal("/send", body) == (423, "pen_away")
+    told = popctl("status", "--home", str(laptop.home.path))
+    assert "Pen        The device that holds the pen is away" in told
     desk.start()
     until(lambda: laptop.ask("GET", "/devices")["pen"] == "here")
     again = laptop.ask("POST", "/send", body)
