@@ -137,6 +137,7 @@ async def play_automatically(desk: Desk, call: Call) -> Played:
         )
     if body.bot not in BOTS:
         raise bad_request(f"There is no bot {body.bot!r}.", f"Choose one of {', '.join(BOTS)}.")
+    desk.check_unlocked()
     return await _while_heard(desk, call, partial(_play, desk, body))
 
 

@@ -144,7 +144,10 @@ async def _start(desk: Desk, socket: WebSocket, start: Start) -> ToPage | None:
     if desk.is_on and desk.stage.driver is socket:
         raise ApiError(409, "already_playing", "You are already playing.", "Stop that first.")
     try:
+        desk.check_unlocked()
         from_us, together = _beginning(desk, chart, start)
+    except ApiError as error:
+        return RefusedMessage(str(error), error.problem.next_step)
     except NotTogetherError as error:
         return RefusedMessage(str(error), error.next_step)
     if not desk.stage.take(socket):

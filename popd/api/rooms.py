@@ -111,6 +111,7 @@ async def _done(desk: Desk, command: RoomCommand, is_so: Callable[[Room | None],
 
     What is so already is neither given nor waited for: nothing would change, and nobody be told.
     """
+    desk.check_unlocked()
     rooming = desk.daemon.node.rooming
     async with desk.rooming:
         if rooming.room is None and not isinstance(command, OpenRoom | JoinRoom):

@@ -5,6 +5,7 @@ import pytest
 import trio
 
 from consensus.identifiers import IdentityId
+from game.charts.songs import SONGS
 from popd.api.desk import LOCKING_S
 from popd.api.key_shapes import KeyName, UnlockBody, WalletState, Words
 from popd.node.events import WriteOn
@@ -17,6 +18,7 @@ from wallet.sealing import LEAST_COST
 
 ANN = scribe.author("a")
 PASSPHRASE = "correct horse"
+SONG = next(iter(SONGS.values()))
 SENDING = {"lot": "0" * 64, "amount_ujam": 1, "to": "1" * 64}
 
 
@@ -49,6 +51,22 @@ def test_locked_keys_write_nothing_until_their_passphrase_comes(perform):
             assert state_of(await http.get("/api/v1/wallet")).locked
             right = await http.post("/api/v1/wallet/unlock", json={"passphrase": PASSPHRASE})
             assert not state_of(right).locked
+
+    perform(scene)
+
+
+def test_nothing_is_performed_while_keys_are_locked(perform):
+    async def scene(backstage):
+        backstage.daemon.keys.lock()
+        async with backstage.socket() as (_, socket):
+            await socket.send(type="start", chart=SONG.chart(4).id.hex())
+            answer = await socket.until("refused")
+        assert (answer["reason"], "unlock" in answer["next"]) == ("Your keys are locked.", True)
+        async with backstage.http() as http:
+            for path, body in (("autoplay", {"song": SONG.name}), ("rooms", {"song": SONG.name})):
+                refused = await http.post(f"/api/v1/{path}", json=body)
+                assert (refused.status_code, refused.json()["error"]) == (423, "locked")
+        assert backstage.daemon.given == []
 
     perform(scene)
 
