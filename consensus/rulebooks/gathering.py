@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from consensus.chain import ConcertRecord
 from consensus.entries.appreciation import Concert, Rating, voice_of
 from consensus.entries.performance import Session
-from consensus.identifiers import IdentityId, LotId
+from consensus.identifiers import EntryId, IdentityId, LotId
 from consensus.lots import Claim, LotKey
+from consensus.parameters import MAX_CONCERT_SESSIONS
 from consensus.rating_reward import RatingWord, rated_amounts
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.reward import Contribution
@@ -29,6 +30,8 @@ def check_sessions(case: Case[Concert]) -> None:
             raise RejectionError(
                 RejectionReason.ALREADY_TAKEN, "a session belongs to another concert"
             )
+    if len(_all_sessions(case)) > MAX_CONCERT_SESSIONS:
+        raise RejectionError(RejectionReason.OUT_OF_RANGE, "more sessions than a concert has")
 
 
 def check_tags(case: Case[Concert]) -> None:
@@ -75,19 +78,22 @@ def _record(case: Case[Concert]) -> ConcertRecord:
     return case.state.concerts.get(case.body.sessions[0]) or ConcertRecord()
 
 
+def _all_sessions(case: Case[Concert]) -> frozenset[EntryId]:
+    """What the concert consists of, by this page and those before."""
+    return _record(case).sessions | set(case.body.sessions)
+
+
 def _end_ms(case: Case[Concert]) -> Milliseconds:
     """When the last of the concert's sessions was to end."""
     window_ms = case.params.window_ms
-    known = (case.state.sessions[session] for session in case.body.sessions)
+    known = (case.state.sessions[session] for session in _all_sessions(case))
     return Milliseconds(max(s.start_ms + s.windows * window_ms for s in known))
 
 
 def left_ujam(case: Case[Concert]) -> int:
     """What the concert's ratings may still mint: no more than its blocks minted by witnesses."""
-    record = _record(case)
-    sessions = record.sessions | set(case.body.sessions)
-    minted = sum(case.state.minted_ujam.get(session, 0) for session in sessions)
-    return minted - record.rated_ujam
+    minted = sum(case.state.minted_ujam.get(session, 0) for session in _all_sessions(case))
+    return minted - _record(case).rated_ujam
 
 
 def _words(case: Case[Concert]) -> Iterator[RatingWord]:
@@ -106,7 +112,7 @@ def _words(case: Case[Concert]) -> Iterator[RatingWord]:
 
 
 def _players(case: Case[Concert]) -> set[bytes]:
-    sessions = (case.state.sessions[session] for session in case.body.sessions)
+    sessions = (case.state.sessions[session] for session in _all_sessions(case))
     return {who for session in sessions for who in performers_of(case.entry.author, session)}
 
 
@@ -129,7 +135,7 @@ def apply_concert(case: Case[Concert]) -> tuple[Claim, ...]:
     state.contributions[case.id] = parts
     state.concert_of.update(dict.fromkeys(body.sessions, first))
     state.concerts[first] = ConcertRecord(
-        sessions=record.sessions | set(body.sessions),
+        sessions=_all_sessions(case),
         voices=record.voices | _voices(case),
         rated_ujam=record.rated_ujam + body.amount_ujam,
         pages=(*record.pages, case.id),

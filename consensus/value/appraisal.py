@@ -1,6 +1,6 @@
 """Appraisal: a holding as an observer looks at it, with all that its worth rests on."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -15,6 +15,7 @@ from consensus.lots import LotKey
 from consensus.reward import Contribution, tier_ppm
 from consensus.units import MILLION
 from consensus.value.branches import is_after_fork
+from consensus.value.given_words import given_words
 from consensus.value.lot import LotView
 from consensus.value.policy import MadeBy
 
@@ -36,17 +37,12 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
     mint = ledger.statements[EntryId(key.origin)]
     if not isinstance(mint.body, Mint | Concert):
         raise KeyError(key.origin)
-    contributions = next(
-        state.contributions[mint.id]
-        for state in ledger.tips[mint.entry.author].values()
-        if mint.id in state.contributions
+    state = next(
+        state for state in ledger.tips[mint.entry.author].values() if mint.id in state.contributions
     )
-    in_chain = {
-        ledger.statements[word].entry.author for word in mint.body.named() if word in ledger.applied
-    }
     return LotView(
         origin=key.origin,
-        contributions=_words(contributions, in_chain),
+        contributions=_words(given_words(ledger, state, mint.id)),
         path=key.path,
         amount_ujam=amount_ujam,
         minted_ujam=mint.body.amount_ujam,
@@ -61,13 +57,11 @@ def lot_view(ledger: Ledger, key: LotKey, amount_ujam: int, is_contested: bool) 
     )
 
 
-def _words(
-    parts: Iterable[Contribution], in_chain: Set[IdentityId]
-) -> tuple[tuple[IdentityId, int], ...]:
-    """What each person's word added; a host answers for all guests in one."""
+def _words(parts: Iterable[Contribution]) -> tuple[tuple[IdentityId, int], ...]:
+    """What each person's words added; a host answers for all guests in one."""
     words: dict[IdentityId, int] = {}
     for who, amount_ujam in parts:
-        words[who] = words.get(who, 0) + (amount_ujam if who in in_chain else 0)
+        words[who] = words.get(who, 0) + amount_ujam
     return tuple(words.items())
 
 

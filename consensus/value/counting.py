@@ -18,6 +18,7 @@ from consensus.identifiers import EntryId, IdentityId
 from consensus.ledger import Ledger
 from consensus.lots import LotKey
 from consensus.reward import Contribution
+from consensus.value.given_words import given_words
 
 
 class Branch(NamedTuple):
@@ -119,7 +120,7 @@ def _branches(ledger: Ledger, author: IdentityId) -> tuple[Branch, ...]:
             part
             for entry in own
             if isinstance(ledger.statements[entry].body, Mint | Concert)
-            for part in tips[head].contributions[entry]
+            for part in given_words(ledger, tips[head], entry)
         )
         found.append(Branch(head, own[0] if own else head, frozenset(own), words))
     return tuple(found)

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from consensus.entries.appreciation import Concert, GatheredRating, Guest, Rating
-from consensus.identifiers import EntryId
+from consensus.identifiers import EntryId, LotId
+from consensus.lots import LotKey
 from consensus.parameters import MAX_CONCERT_SESSIONS
 from consensus.presence import Presence
 from consensus.rejections import RejectionReason
 from consensus.statement import Statement
 from consensus.units import MILLION, MILLISECONDS_PER_DAY, Day, MicroJam, Ppm
+from consensus.value.appraisal import lot_view
 from simulations import crowd_scribe, scribe
 from simulations.scribe import Author, Performance
 from simulations.stories import Story, Witnessed
@@ -281,3 +283,38 @@ def test_no_more_sessions_fit_a_page_than_its_references_hold(
     body = page_of(played, played.block)
     many = tuple(EntryId(bytes([n]) * 32) for n in range(MAX_CONCERT_SESSIONS + 1))
     assert len(replace(body, sessions=many[:-1], ratings=body.ratings * 48).named()) == 64
+
+
+def test_whoever_played_in_any_of_a_concerts_sessions_mints_nothing_on_any_page(
+    story: Story,
+) -> None:
+    ada, bea, cleo, *others = story.people("ada", "bea", "cleo", "dora", "eve")
+    (alone,) = story.performed(ada, (cleo, *others))
+    shares = tuple(sorted(((ada.id, Ppm(500_000)), (bea.id, Ppm(500_000)))))
+    (together,) = story.performed(ada, (cleo, *others), shares=shares)
+    sessions = [alone.show.session, together.show.session]
+    heard = story.rates(cleo, alone.show.session, MILLION)
+    body = crowd_scribe.page(story.ledger, ada, sessions, [heard])
+    story.tell(ada.write(story.params, story.tick(), body))
+    own = story.rates(bea, alone.show.session, MILLION)
+    page = story.gathers(alone.show, own)
+    assert page.id in story.ledger.applied
+    assert minted(story, page) == [0]
+
+
+def test_a_word_that_stands_in_no_chain_counts_for_nothing_beside_its_authors_true_ones(
+    story: Story, people: People, played: Witnessed
+) -> None:
+    ada, host, *_ = people
+    true = story.rates(host, played.show.session, MILLION, "guest 0")
+    said = crowd_scribe.opinion(played.show.session, MILLION)
+    body = crowd_scribe.rating(story.ledger, host, said, story.tick(), "guest 1")
+    loose = scribe.restored(host)
+    loose.number, loose.head = 1_000, EntryId(bytes([7]) * 32)
+    invented = loose.write(story.params, story.now_ms, replace(body, budget_ppm=0))
+    story.tell(invented)
+    page = story.gathers(played.show, true, invented)
+    assert page.id in story.ledger.applied
+    assert minted(story, page) == [100_000, 100_000]
+    key = LotKey(LotId(page.id), (ada.id,))
+    assert dict(lot_view(story.ledger, key, 200_000, False).contributions) == {host.id: 100_000}
