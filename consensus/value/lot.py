@@ -29,8 +29,6 @@ class LotView:
     """Whether two branches of a fork moved it."""
     block: EntryId | None = None
     """The performance that was minted; None where that is not known, and for a concert's page."""
-    concert: EntryId | None = None
-    """The first session of the concert whose crowd minted it; None for what witnesses minted."""
     stake: EntryId | None = None
     """The stake in which it is locked; None for what is in a purse."""
     slashed: bool = False
@@ -41,6 +39,8 @@ class LotView:
     """When the mint was written, in UTC milliseconds."""
     made_by: MadeBy = MadeBy.PERSON
     """Whether a person or a machine performed, as far as anybody knows."""
+    concert: EntryId | None = None
+    """The first session of the concert whose crowd minted it; None for what witnesses minted."""
 
     @property
     def key(self) -> LotKey:
