@@ -54,7 +54,7 @@ def read_passphrase_file(path: Path) -> str:
     """Return the passphrase in a private file, without the end of its line."""
     content = read_private_file(path, MAX_PASSPHRASE_BYTES)
     try:
-        return content.decode().removesuffix("\n")
+        return content.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         raise KeystoreError(
             KeystoreReason.DAMAGED, f"{path} is not text; a passphrase file is one line of UTF-8."

@@ -165,6 +165,10 @@ class Desk:
             raise ApiError(423, "locked", why, unlock)
         if self.daemon.devices.pen in PEN_TROUBLES:
             raise ApiError(423, "pen_away", *PEN_TROUBLES[self.daemon.devices.pen])
+        if self.daemon.node.restoring.is_on:
+            why = "It isn't known yet how far your chain came, so nothing is written."
+            wait = "Wait until three others said so, or go on without: popctl wallet write-on."
+            raise ApiError(423, "restoring", why, wait)
         self.used_us = self.daemon.now_us()
 
     async def look_around(self) -> Society:

@@ -1,6 +1,7 @@
 """Passphrases: from a private file, from the system's keyring, or typed without being shown."""
 
 import getpass
+import sys
 from pathlib import Path
 
 from popd.cli.exit_codes import ExitCode, give_up
@@ -39,6 +40,11 @@ def passphrase_in(file: Path) -> str:
 
 def _typed(question: str) -> str:
     try:
-        return getpass.getpass(question)
+        if sys.stdin.isatty():
+            return getpass.getpass(question)
+        typed = sys.stdin.readline()
+        if typed:
+            return typed.removesuffix("\n")
+        raise EOFError
     except EOFError:
         give_up(ExitCode.LOCKED, "No passphrase was given. Type it, or use --passphrase-file.")

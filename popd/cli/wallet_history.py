@@ -1,6 +1,7 @@
 """`popctl wallet history`, `export`, `career`: what came, what left, what was given and heard."""
 
 import json
+import os
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -122,12 +123,19 @@ def career(home: str | None, network: str, who: str | None, as_json: bool) -> No
 
 
 def _write(path: Path, text: str) -> None:
-    """Writes a file, or prints it; ends the program where that can't be."""
+    """Writes a new file for its owner's eyes, or prints it; ends the program where that can't be.
+
+    What is there already may be a keystore, or the only backup: it is never written over.
+    """
     if path == STDOUT:
         click.echo(text, nl=False)
         return
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        give_up(ExitCode.FAILED, f"{path} exists already and is not overwritten. Choose another.")
     except OSError as error:
         give_up(ExitCode.FAILED, f"{path} can't be written: {error.strerror}. Choose another.")
     click.echo(f"Written to {path}.")

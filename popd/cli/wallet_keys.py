@@ -30,7 +30,7 @@ from wallet.keystore import (
     read_passphrase_file,
 )
 from wallet.keystore_errors import KeystoreError
-from wallet.mnemonic import seed_from_words, words_from_seed
+from wallet.mnemonic import MnemonicError, seed_from_words, words_from_seed
 from wallet.os_keyring import forget_passphrase, remember_passphrase
 from wallet.places import FIRST, KeyPlace, place_in_use, place_named, places_in, use_place
 from wallet.private_files import check_absent, create_private_file, read_private_file
@@ -126,7 +126,10 @@ def restore(
 
 def _seed_in(words_file: Path) -> bytes:
     words = read_private_file(words_file, MAX_WORDS_BYTES).decode(errors="replace")
-    return seed_from_words(words)
+    try:
+        return seed_from_words(words)
+    except MnemonicError as error:
+        give_up(ExitCode.FAILED, f"{words_file}: {error} Nothing was restored.")
 
 
 def _keep(place: KeyPlace, keyring: Keyring, network: str, passphrase_file: Path | None) -> None:
@@ -309,7 +312,9 @@ def _read_backup(file: Path) -> bytes:
 
 @click.command()
 @home_options
-@click.option("--after", "after_s", type=click.IntRange(0), help="Seconds without a command.")
+@click.option(
+    "--after", "after_s", type=click.IntRange(0, 2_592_000), help="Seconds without a command."
+)
 @as_json
 def lock(home: str | None, network: str, after_s: int | None, as_json: bool) -> None:
     """Lock your keys: nothing is signed meanwhile.
@@ -328,7 +333,8 @@ def lock(home: str | None, network: str, after_s: int | None, as_json: bool) -> 
         click.echo(f"Locked. What is to be written waits until `{unlock}`.")
     else:
         seconds = many(after_s, "second")
-        click.echo(f"They lock after {seconds} without a command." if after_s else "Never.")
+        never = "They don't lock themselves."
+        click.echo(f"They lock after {seconds} without a command." if after_s else never)
 
 
 @click.command()

@@ -374,3 +374,14 @@ def test_a_refusal_is_shown_as_sentences_without_its_code() -> None:
     schema = {"error": "bad_request", "why": "Expected `int`, got `str` - at `$.keys`", "next": ""}
     assert refusal(schema) == "Expected `int`, got `str`."
     assert refusal(["no", "object"]) == ""
+
+
+def test_nothing_that_is_there_is_written_over(node: FakeNode, tmp_path: Path) -> None:
+    keystore = tmp_path / "keystore"
+    keystore.write_text("keys")
+    for arguments in (("export", str(keystore)), ("history", "--csv", str(keystore))):
+        done = run(*arguments)
+        assert (done.exit_code, "not overwritten" in done.output) == (1, True)
+    assert keystore.read_text() == "keys"
+    assert run("export", str(tmp_path / "new")).exit_code == 0
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0

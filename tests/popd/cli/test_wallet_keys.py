@@ -21,7 +21,7 @@ from popd.cli.secret_words import FIRST_SCREEN, OTHER_SCREEN
 from popd.cli.wallet import wallet
 from wallet.backup import Contents, sealed_backup
 from wallet.keyring import Keyring, keyring_of, random_keyring
-from wallet.keystore import create_practice_keystore, open_keystore
+from wallet.keystore import create_keystore, create_practice_keystore, open_keystore
 from wallet.mnemonic import words_from_seed
 from wallet.places import place_in_use, place_named
 from wallet.private_files import create_private_file
@@ -226,3 +226,19 @@ def test_no_secret_is_in_the_process_list() -> None:
     options = subprocess.run(line, capture_output=True, text=True, check=True).stdout
     assert "--passphrase-file" in options
     assert not re.search(r"--passphrase\s", options)
+
+
+def test_bad_words_in_a_file_are_a_sentence_and_restore_nothing(tmp_path: Path) -> None:
+    for number, words in enumerate(("abandon " * 24, "abandon " * 23, "zebra xylophone", "\x00")):
+        home, paper = tmp_path / str(number), secret(tmp_path / f"paper {number}", words)
+        done = popctl("restore", "--home", str(home), "--words-file", paper)
+        assert (done.exit_code, "Nothing was restored" in done.output) == (1, True)
+        assert not home.exists()
+
+
+def test_a_passphrase_file_may_end_its_line_as_windows_does(tmp_path: Path) -> None:
+    create_keystore(tmp_path / "keystore", random_keyring(), PASSPHRASE, LEAST_COST)
+    one, other = secret(tmp_path / "one", f"{PASSPHRASE}\r"), secret(tmp_path / "other", "another")
+    home = ["--home", str(tmp_path)]
+    done = popctl("passphrase", *home, "--passphrase-file", one, "--new-file", other)
+    assert done.exit_code == 0, done.output
