@@ -19,7 +19,7 @@ from game.appreciation.appraisal import Appraisal, Heard, NothingToAppraiseError
 
 TAPPING: Final = Way(
     "tap-along/1",
-    "By tapping along",
+    "beat and engagement",
     Modality.SIGNAL,
     "How much of the music you tapped to, times how well you kept the beat.",
 )

@@ -23,7 +23,7 @@ from game.appreciation.appraisal import (
 
 WORDS: Final = Way(
     "lexicon/1",
-    "By your words",
+    "small word list",
     Modality.COMMENT,
     "A short list of words that praise or blame, in English and German; you see which counted.",
 )

@@ -113,6 +113,9 @@ async def set_phase(desk: Desk, call: Call) -> ConcertView:
     desk.check_unlocked()
     live = meant(desk, call)
     phase = PHASES[body.phase]
+    if phase is Phase.REVEALED and live.phase is Phase.OPEN:
+        why = "People may still change what they say."
+        raise ApiError(409, "refused", why, "Lock the ratings first; a reveal can't be taken back.")
     is_done = partial(_is_as_far, live, phase)
     await followed(desk, SetConcertPhase(live.id, phase), is_done)
     return await view_for(desk, live, call)
@@ -123,6 +126,7 @@ async def open_door(desk: Desk, call: Call) -> ConcertView:
     body: DoorBody = call.body
     live = meant(desk, call)
     assert desk.lan is not None, "only a served desk has doors"
+    desk.is_lan_for_guests |= not desk.lan.address
     await desk.lan.open(body.address)
     desk.tokens.book.open(live.id)
     return await view_for(desk, live, call)
@@ -133,6 +137,10 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
     live = meant(desk, call)
     if desk.tokens.book.concert == live.id:
         desk.tokens.book.shut()
+        desk.hall.put_out(desk.tokens.book)
+        if desk.is_lan_for_guests and desk.lan is not None:
+            desk.lan.shut()
+            desk.is_lan_for_guests = False
     return await view_for(desk, live, call)
 
 
@@ -199,14 +207,14 @@ async def tell_opinion(
     if command.guest is not None:
         _check_signed(desk, live, command)
     voice = desk.context.identity if guest is None else guest.key
-    key, decided = (live.id, voice), trio.Event()
-    desk.hall.outcomes.setdefault(key, []).append(decided)
+    desk.check_unlocked()
+    waiting = desk.hall.wait_for(live.id, voice)
     desk.daemon.give(command)
     with trio.move_on_after(ANSWER_S) as scope:
-        await decided.wait()
-    refusal = desk.hall.refusals.pop(key, None)
+        await waiting.is_decided.wait()
+    refusal = waiting.refusal
     if scope.cancelled_caught:
-        desk.hall.give_up(key, decided)
+        desk.hall.give_up(live.id, voice, waiting)
         raise ApiError(504, "not_yet", "It was not kept in time.", "Try again.")
     if refusal is not None:
         raise ApiError(409, "refused", refusal.why, refusal.next_step)

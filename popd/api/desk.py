@@ -29,6 +29,7 @@ from popd.api.value_keeping import kept_policy
 from popd.api.value_preview import PurseTable
 from popd.config import Receives, receives
 from popd.node.context import Context
+from popd.node.messages.concerts import Phase
 from popd.own_devices import PenState
 
 NO_CLUSTERS: Final[Mapping[IdentityId, str]] = {}
@@ -79,6 +80,8 @@ class Desk:
     """Who looks at Nearby."""
     hall: Hall = field(default_factory=Hall)
     """Who listens to concerts."""
+    is_lan_for_guests: bool = False
+    """The second door was opened for a concert's guests alone, and goes with theirs."""
     concerting: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command about a concert waits to be followed."""
     circle: Circle = field(default_factory=Circle)
@@ -155,8 +158,17 @@ class Desk:
         while True:
             await trio.sleep(LOCKING_S)
             idle_us = self.daemon.now_us() - self.used_us
-            if self.lock_after_s and not self.is_on and idle_us > self.lock_after_s * 1_000_000:
+            is_idle = self.lock_after_s and idle_us > self.lock_after_s * 1_000_000
+            if is_idle and not (self.is_on or self.is_gathering):
                 self.daemon.keys.lock()
+
+    @property
+    def is_gathering(self) -> bool:
+        """Whether a concert is on that is the user's, or that somebody here has rated."""
+        concerts = self.daemon.node.concerting.concerts.values()
+        return any(
+            live.phase < Phase.CLOSED and (live.is_mine or live.opinions) for live in concerts
+        )
 
     def check_unlocked(self) -> None:
         """Raises ApiError while nothing can be signed for the user."""

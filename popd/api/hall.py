@@ -15,7 +15,7 @@ import trio
 from consensus.units import MILLION
 from popd.api.audience import Seat
 from popd.api.concert_shapes import FeltMessage
-from popd.api.guests import GuestSeat
+from popd.api.guests import GuestBook, GuestSeat
 from popd.node.messages.concerts import ConcertId
 from popd.node.notices import CrowdFelt, OpinionKept, OpinionRefused
 
@@ -47,6 +47,16 @@ class Felt(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
+class Waiting:
+    """Somebody who gave an opinion."""
+
+    is_decided: trio.Event = field(default_factory=trio.Event)
+    """Set when it is known what became of it."""
+    refusal: OpinionRefused | None = None
+    """Why it was not kept; None where it was."""
+
+
+@dataclass(slots=True, eq=False)
 class Listener:
     """One page that listens."""
 
@@ -64,6 +74,11 @@ class Listener:
     """Set when there is something to tell."""
     queue: deque[str] = field(default_factory=lambda: deque(maxlen=QUEUE))
     """Messages that are ready; the oldest give way."""
+
+    views: dict[ConcertId, str] = field(default_factory=dict)
+    """How concerts stand, the latest of each, to be told."""
+    scope: trio.CancelScope | None = None
+    """Ends their socket."""
 
     def hears_of(self, concert: ConcertId) -> bool:
         """Whether a concert is any of its business."""
@@ -92,10 +107,8 @@ class Hall:
     """Who has messages waiting and was not woken yet, the first first."""
     has_news: trio.Event = field(default_factory=trio.Event)
     """Set when somebody is to be woken."""
-    outcomes: dict[tuple[ConcertId, bytes], list[trio.Event]] = field(default_factory=dict)
-    """Who waits to hear what becomes of an opinion."""
-    refusals: dict[tuple[ConcertId, bytes], OpinionRefused] = field(default_factory=dict)
-    """What became of those that were refused while somebody waited."""
+    outcomes: dict[tuple[ConcertId, bytes], deque[Waiting]] = field(default_factory=dict)
+    """Who waits to hear what becomes of an opinion, in the order in which they were given."""
 
     def count(self, concert: ConcertId) -> int:
         """How many people listen to a concert here."""
@@ -123,10 +136,25 @@ class Hall:
 
     def put(self, listener: Listener, message: str) -> None:
         """A listener is to be told something, when their turn comes."""
-        if not listener.queue:
+        self._rouse(listener)
+        listener.queue.append(message)
+
+    def show(self, listener: Listener, concert: ConcertId, message: str) -> None:
+        """A listener is to be told how a concert stands; what was not sent yet is outdated."""
+        self._rouse(listener)
+        listener.views[concert] = message
+
+    def put_out(self, book: GuestBook) -> None:
+        """Whoever is no guest any more hears nothing more."""
+        for listener in self.listeners:
+            is_gone = listener.guest is not None and not book.is_in(listener.guest)
+            if is_gone and listener.scope is not None:
+                listener.scope.cancel()
+
+    def _rouse(self, listener: Listener) -> None:
+        if not (listener.queue or listener.views):
             self.silent.append(listener)
             self.has_news.set()
-        listener.queue.append(message)
 
     async def keep_waking(self) -> None:
         """Wakes listeners a few at a time, until cancelled.
@@ -150,6 +178,9 @@ class Hall:
     def take_second(self) -> dict[ConcertId, Felt]:
         """How the crowds of the last second tapped; begins a new one."""
         tapped, self.tapped = self.tapped, {}
+        self.felt = {
+            concert: last for concert, last in self.felt.items() if self.now_us - last[1] < FELT_US
+        }
         return {concert: felt(list(taps.values())) for concert, taps in tapped.items()}
 
     def feel(self, notice: CrowdFelt) -> None:
@@ -163,19 +194,28 @@ class Hall:
         last, when_us = self.felt.get(concert, (Felt(), 0))
         return last if self.now_us - when_us < FELT_US else Felt()
 
-    def give_up(self, key: tuple[ConcertId, bytes], waiting: trio.Event) -> None:
+    def wait_for(self, concert: ConcertId, voice: bytes) -> Waiting:
+        """Somebody gave an opinion, and waits for what becomes of it."""
+        waiting = Waiting()
+        self.outcomes.setdefault((concert, voice), deque()).append(waiting)
+        return waiting
+
+    def give_up(self, concert: ConcertId, voice: bytes, waiting: Waiting) -> None:
         """Somebody does not wait any longer."""
-        others = [event for event in self.outcomes.pop(key, ()) if event is not waiting]
+        others = deque(one for one in self.outcomes.pop((concert, voice), ()) if one is not waiting)
         if others:
-            self.outcomes[key] = others
+            self.outcomes[concert, voice] = others
 
     def decide(self, notice: OpinionKept | OpinionRefused) -> None:
-        """What became of an opinion: whoever waits for it goes on."""
+        """What became of an opinion: the node answers in order, so who waits longest hears it."""
         key = notice.concert, notice.voice
-        for waiting in self.outcomes.pop(key, ()):
-            if isinstance(notice, OpinionRefused):
-                self.refusals[key] = notice
-            waiting.set()
+        if key not in self.outcomes:
+            return
+        waiting = self.outcomes[key].popleft()
+        if not self.outcomes[key]:
+            del self.outcomes[key]
+        waiting.refusal = notice if isinstance(notice, OpinionRefused) else None
+        waiting.is_decided.set()
 
 
 def felt(taps: list[int]) -> Felt:

@@ -47,6 +47,8 @@ PAUSE_S: Final = 0.25
 """A concert is told at most four times a second; in a full hall, once."""
 FULL_HALL: Final = 64
 FULL_PAUSE_S: Final = 1.0
+NO_GUEST: Final = 1008
+"""What a socket is closed with (RFC 6455: a policy was broken)."""
 SECOND_S: Final = 1.0
 """How often applause is summed up."""
 
@@ -75,9 +77,12 @@ async def serve_hall(desk: Desk, socket: WebSocket) -> None:
             if listener.hears_of(live.id):
                 listener.change(live.id)
         async with trio.open_nursery() as nursery:
+            listener.scope = nursery.cancel_scope
             nursery.start_soon(_tell, socket, listener)
             await _hear(desk, socket, listener)
             nursery.cancel_scope.cancel()
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.close(NO_GUEST, "no guest any more")
     finally:
         desk.hall.listeners.discard(listener)
         if guest is not None:
@@ -90,8 +95,12 @@ async def _tell(socket: WebSocket, listener: Listener) -> None:
     while True:
         await listener.wakes.wait()
         listener.wakes = trio.Event()
-        while listener.queue:
-            await _send(socket, listener.queue.popleft())
+        while listener.views or listener.queue:
+            if listener.views:
+                message = listener.views.pop(next(iter(listener.views)))
+            else:
+                message = listener.queue.popleft()
+            await _send(socket, message)
 
 
 async def _hear(desk: Desk, socket: WebSocket, listener: Listener) -> None:
@@ -198,6 +207,7 @@ async def _keep_seconds(desk: Desk) -> None:
     while True:
         await trio.sleep(SECOND_S)
         desk.hall.now_us = desk.daemon.now_us()
+        desk.hall.put_out(desk.tokens.book)
         for concert, felt in desk.hall.take_second().items():
             desk.daemon.give(Applaud(concert, felt.people, felt.taps, Ppm(felt.energy_ppm)))
         watch_stage(desk)
@@ -248,7 +258,7 @@ async def _tell_view(desk: Desk, concert: ConcertId) -> None:
         view: ConcertView = shared_view(desk, outlook, live, song)
         for listener in group:
             own = seen_by(desk, outlook, live, view, listener.voice, is_owner=listener.is_owner)
-            desk.hall.put(listener, msgspec.json.encode(ConcertMessage(own)).decode())
+            desk.hall.show(listener, concert, msgspec.json.encode(ConcertMessage(own)).decode())
             await trio.lowlevel.checkpoint()
 
 

@@ -86,7 +86,7 @@ def _performers(client: Client, shares: tuple[str, ...]) -> list[dict[str, Any]]
         who, _, percent = share.rpartition("=")
         try:
             part = round(float(percent) * 10_000)
-        except ValueError:
+        except (ValueError, OverflowError):
             part = 0
         if not who or not 0 < part < left:
             give_up(ExitCode.USAGE, f"{quoted(share)} is no share; write NAME=PERCENT.")

@@ -86,7 +86,7 @@ def new(
         else:
             text = f"{words_from_seed(keyring.identity_seed)}\n"
             create_private_file(words_file, text.encode())
-        _keep(place, keyring, network, passphrase_file)
+        _keep(place, keyring, _chosen(network, passphrase_file))
     _tell_made(folder, place, keyring, network, as_json, "made")
 
 
@@ -119,8 +119,9 @@ def restore(
         else:
             seed = typed_seed() if words_file is None else _seed_in(words_file)
             keyring = keyring_of(seed)
+            passphrase = _chosen(network, passphrase_file)
             _mark_restored(place, ())
-            _keep(place, keyring, network, passphrase_file)
+            _keep(place, keyring, passphrase)
     _tell_made(folder, place, keyring, network, as_json, "restored")
 
 
@@ -132,8 +133,12 @@ def _seed_in(words_file: Path) -> bytes:
         give_up(ExitCode.FAILED, f"{words_file}: {error} Nothing was restored.")
 
 
-def _keep(place: KeyPlace, keyring: Keyring, network: str, passphrase_file: Path | None) -> None:
-    passphrase = chosen_passphrase(passphrase_file, may_be_none=network == "practice")
+def _chosen(network: str, passphrase_file: Path | None) -> str:
+    """Before anything is written: whoever gives up here leaves nothing behind."""
+    return chosen_passphrase(passphrase_file, may_be_none=network == "practice")
+
+
+def _keep(place: KeyPlace, keyring: Keyring, passphrase: str) -> None:
     if passphrase:
         create_keystore(place.keystore, keyring, passphrase)
     else:
