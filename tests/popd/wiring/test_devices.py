@@ -309,6 +309,28 @@ def test_who_is_forgotten_is_told_and_hears_no_more_and_the_others_go_on(tmp_pat
     scene(forget, come_back, check, homes=homes, post=post)
 
 
+def test_who_is_forgotten_stays_so_whatever_link_it_knows(tmp_path: Path) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    used, unused = (from_link(desk.devices.ticket().link) for _ in range(2))
+    phone = Home(post, tmp_path / "phone", 11, borrowed(used, "phone"))
+    phone.devices.tick()
+    desk.devices.forget(phone.key)
+    shown = from_link(desk.devices.ticket().link)
+    for link in (used, unused, shown):
+        phone.says(desk, PairAsked("phone 2", ()), link.secret)
+    assert [device.name for device in desk.devices.all()] == ["desk"]
+    again = Home(post, tmp_path / "again", 11, borrowed(shown, "again"))
+    again.devices.tick()
+    assert again.devices.pen is PenState.FORGOTTEN
+    new = Home(post, tmp_path / "new", 12, borrowed(shown, "new"))
+    new.devices.tick()
+    assert new.devices.pen is PenState.HERE
+    late = Home(post, tmp_path / "late", 13, borrowed(unused, "late"))
+    late.devices.tick()
+    assert late.devices.pen is PenState.UNPAIRED
+
+
 def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_path: Path) -> None:
     post = Post()
     desk = Home(post, tmp_path / "desk", 10)
