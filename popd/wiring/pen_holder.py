@@ -14,6 +14,7 @@ from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import Domain
 from popd.node.events import PeerBlamed
 from popd.node.offences import Offence
+from popd.node.own_effects import DeviceForgotten
 from popd.node.own_words import (
     Forgotten,
     Grouped,
@@ -145,6 +146,7 @@ class PenHolder:
         self._tickets.clear()
         say(self._around, node, Forgotten(), device.pair_key)
         self._met.clear()
+        self._around.give(DeviceForgotten(node))
 
     def tick(self) -> None:
         """Tells whoever is there again which key is good now."""

@@ -15,7 +15,7 @@ from consensus.signing import Domain, check_signature, public_key
 from popd.node.effects import Sign
 from popd.node.events import Event, PeerBlamed, SignatureMade
 from popd.node.offences import Offence
-from popd.node.own_effects import Confided, SayOwnBox
+from popd.node.own_effects import Confided, DeviceForgotten, SayOwnBox
 from popd.node.own_words import (
     Grouped,
     NotesKnown,
@@ -329,6 +329,19 @@ def test_who_is_forgotten_stays_so_whatever_link_it_knows(tmp_path: Path) -> Non
     late = Home(post, tmp_path / "late", 13, borrowed(unused, "late"))
     late.devices.tick()
     assert late.devices.pen is PenState.UNPAIRED
+
+
+def test_what_is_asked_for_while_the_keys_are_locked_is_not_kept_to_be_signed(
+    tmp_path: Path,
+) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    phone = joined(post, tmp_path / "phone", desk, 11, "phone")
+    desk.keys.lock()
+    phone.devices.tell(desk.key, PenAsked(b"entry"))
+    assert desk.given == []
+    desk.devices.forget(phone.key)
+    assert desk.given == [DeviceForgotten(phone.key)]
 
 
 def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_path: Path) -> None:
