@@ -46,7 +46,7 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
-from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox
+from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox, Unsign
 from popd.node.own_words import PenWord, read_word, word_bytes
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
@@ -294,7 +294,7 @@ class VirtualNetwork:
                 self._back(virtual, 0, SayOwnBox(effect.peer, word_bytes(effect.word)))
             case ReadOwnBox():
                 self._open(virtual, effect)
-            case Store() | Forget() | KeepNote():
+            case Store() | Forget() | KeepNote() | Unsign():
                 pass
             case _:
                 assert_never(effect)

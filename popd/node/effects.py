@@ -13,7 +13,7 @@ from consensus.signing import Domain
 from consensus.statement import Statement
 from consensus.units import Microseconds, Milliseconds
 from popd.node.notices import Notice
-from popd.node.own_effects import Confide, ReadOwnBox
+from popd.node.own_effects import Confide, ReadOwnBox, Unsign
 from popd.node.purposes import JudgePurpose, SignPurpose
 from popd.node.sheet_effects import SheetEffect
 
@@ -185,4 +185,5 @@ Effect = (
     | SheetEffect
     | ReadOwnBox
     | Confide
+    | Unsign
 )

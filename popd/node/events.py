@@ -15,7 +15,7 @@ from consensus.units import MicroJam, Milliseconds, Ppm
 from popd.node.concert_commands import ConcertCommand
 from popd.node.duty import Choice
 from popd.node.offences import Offence
-from popd.node.own_effects import Confided, SayOwnBox
+from popd.node.own_effects import Confided, DeviceForgotten, SayOwnBox
 from popd.node.purposes import JudgePurpose, SignPurpose
 from popd.node.room_commands import RoomCommand
 from popd.node.sheet_effects import SheetEvent
@@ -375,5 +375,6 @@ Event = (
     | TrustChanged
     | SheetEvent
     | Confided
+    | DeviceForgotten
     | Command
 )

@@ -60,6 +60,14 @@ class Lending:
         while self.waiting and not (self.pen.is_busy or self.pen.is_held):
             self._serve(*self.waiting.popitem(last=False))
 
+    def forget(self, peer: NodeKey) -> None:
+        """A device is none of the user's any more: nothing that it asked for is signed."""
+        self.waiting.pop(peer, None)
+        if self.signing is not None and self.signing[0] == peer:
+            entry, self.signing = self.signing[1], None
+            if entry == self.pen.signing:
+                self.pen.withdraw()
+
     def _answer_written(self) -> None:
         if self.signing is not None and not self.pen.is_busy:
             (peer, entry), self.signing = self.signing, None

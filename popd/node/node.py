@@ -48,7 +48,7 @@ from popd.node.lending import Lending
 from popd.node.mates import Mates
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
-from popd.node.own_effects import Confided
+from popd.node.own_effects import Confided, DeviceForgotten
 from popd.node.own_words import PenAsked
 from popd.node.pen import Pen
 from popd.node.performing import Performing
@@ -276,6 +276,9 @@ class Node:
                 self._start()
             case Confided():
                 self._hear_device(event)
+            case DeviceForgotten():
+                if self.lending is not None:
+                    self.lending.forget(event.peer)
             case SheetRead() | SheetRefused() | SheetEdited():
                 self.rooming.sheet_done(event)
             case PlayJudged():

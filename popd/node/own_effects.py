@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from consensus.identifiers import NodeKey
+from consensus.identifiers import EntryId, NodeKey
 from popd.node.own_words import PenWord
 
 
@@ -44,3 +44,19 @@ class Confided:
     """Which."""
     word: PenWord
     """What."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceForgotten:
+    """Event: the user has forgotten another device."""
+
+    peer: NodeKey
+    """Which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsign:
+    """Effect: an entry that waits to be signed is not to be signed any more."""
+
+    entry: EntryId
+    """Which."""

@@ -20,6 +20,7 @@ from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.effects import Sign
 from popd.node.notices import OwnEntryRejected, OwnEntryWritten
+from popd.node.own_effects import Unsign
 from popd.node.purposes import ForEntry
 
 MAX_DRAFTS: Final = 1_024
@@ -62,6 +63,8 @@ class Pen:
     """Nothing is written until it is known how far the chain came."""
     is_busy: bool = False
     """An entry is being signed."""
+    signing: EntryId | None = None
+    """Which, where it is signed here."""
     asked: Asked | None = None
     """On a companion: what the device that holds the pen is asked for."""
     ask: Callable[[], None] | None = None
@@ -85,16 +88,25 @@ class Pen:
         assert not self.is_busy, "one entry at a time"
         assert not self.is_held, "nothing before the chain is known"
         self.is_busy = True
-        subject = sealed(entry, b"").id
-        self.context.do(Sign(ForEntry(entry), Domain.ENTRY, subject, None))
+        self.signing = sealed(entry, b"").id
+        self.context.do(Sign(ForEntry(entry), Domain.ENTRY, self.signing, None))
 
     def signed(self, entry: Entry, signature: bytes) -> None:
         """An entry is signed: it goes into the ledger, to the store, and spreads."""
-        self.is_busy = False
         statement = stated(sealed(entry, signature))
+        if statement.id != self.signing:
+            return  # it was withdrawn meanwhile
+        self.signing, self.is_busy = None, False
         self.admit(statement)
         self.context.tell(OwnEntryWritten(statement.id, entry.kind))
         self._write_next()
+
+    def withdraw(self) -> None:
+        """What is being signed here is not wanted any more; what waits has its turn."""
+        if self.signing is not None:
+            self.context.do(Unsign(self.signing))
+            self.signing, self.is_busy = None, False
+            self._write_next()
 
     def on_own(self, statement: Statement) -> None:
         """An own entry is in the chain: on a companion the one that was asked for, or another."""

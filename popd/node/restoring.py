@@ -1,7 +1,8 @@
 """Restoring: whoever has only the keys of a chain asks others how far it came, before writing on.
 
-Writing without knowing would fork the chain. Three peers are asked; what they know is fetched.
-Then the pen is handed over, and where there are several branches after all, they are reconciled.
+Writing without knowing would fork the chain. Peers are asked again and again, and what they know is
+fetched until three that know the chain are through; where nobody knows it, its owner says whether
+it begins. Then the pen is handed over, and several branches, if there are, are reconciled.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from consensus.identifiers import EntryId, NodeKey
+from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.messages.comparing import Head
 from popd.node.messages.restoring import MAX_TOLD_HEADS, HeadsAsked, HeadsTold
@@ -20,8 +22,10 @@ PEERS_NEEDED: Final = 3
 """One may lag, one may lie."""
 LOOK_MS: Final = 1_000
 """How often it is looked at what came."""
+ASK_AGAIN_MS: Final = 10_000
+"""How often peers are asked: who lacked the chain may have learnt of it."""
 PATIENCE_MS: Final = 30_000
-"""A head that a peer named and that can't be had for so long is not waited for."""
+"""A head that a peer named is not waited for once nothing of the chain came for so long."""
 
 
 @dataclass(slots=True)
@@ -38,8 +42,12 @@ class Restoring:
     """Names all branches in an entry, where there are several."""
     told: dict[NodeKey, tuple[EntryId, ...]] = field(default_factory=dict)
     """What peers said, in order."""
-    told_ms: dict[NodeKey, int] = field(default_factory=dict)
-    """When they said it."""
+    told_ms: dict[NodeKey, Milliseconds] = field(default_factory=dict)
+    """When they said so first."""
+    tips: frozenset[EntryId] = frozenset()
+    """How far the chain was here when it was looked at last."""
+    progress_ms: Milliseconds = Milliseconds(0)
+    """When the chain was last seen to have grown here."""
 
     @property
     def is_on(self) -> bool:
@@ -50,6 +58,7 @@ class Restoring:
         """Looks every second until it is done."""
         if self.is_on:
             self.context.call_after(LOOK_MS, self._look)
+            self.context.call_after(ASK_AGAIN_MS, self._ask_again)
 
     def meet(self, peer: NodeKey) -> None:
         """A peer is there, and is asked."""
@@ -62,11 +71,15 @@ class Restoring:
         self.context.send(peer, HeadsTold(message.author, heads[:MAX_TOLD_HEADS]))
 
     def take(self, peer: NodeKey, message: HeadsTold) -> None:
-        """A peer says how far the own chain came."""
-        if not self.is_on or message.author != self.context.identity or peer in self.told:
+        """A peer says how far the own chain came; its last word counts."""
+        if not self.is_on or message.author != self.context.identity:
             return
-        self.told[peer] = message.heads
-        self.told_ms[peer] = self.context.now_ms
+        before, applied = self.told.get(peer), self.context.ledger.applied
+        if before == () and applied.issuperset(message.heads):
+            return  # it knew nothing, and may have this from here
+        if before is None or set(before) != set(message.heads):
+            self.told[peer] = message.heads
+            self.told_ms[peer] = self.context.now_ms
         self.pulling.want(peer, [Head(message.author, head) for head in message.heads])
 
     def finish(self) -> None:
@@ -80,18 +93,28 @@ class Restoring:
 
     @property
     def answered(self) -> list[NodeKey]:
-        """Peers of whose answer nothing is lacking any more."""
+        """Peers that know the chain, and of whose answer nothing is lacking any more."""
         late_ms = self.context.now_ms - PATIENCE_MS
         applied = self.context.ledger.applied
         return [
             peer
             for peer, heads in self.told.items()
-            if self.told_ms[peer] < late_ms or applied.issuperset(heads)
+            if heads
+            and (applied.issuperset(heads) or max(self.told_ms[peer], self.progress_ms) < late_ms)
         ]
+
+    def _ask_again(self) -> None:
+        if self.is_on:
+            for peer in tuple(self.context.peers):
+                self.meet(peer)
+            self.context.call_after(ASK_AGAIN_MS, self._ask_again)
 
     def _look(self) -> None:
         if not self.is_on:
             return
+        tips = frozenset(self.context.ledger.tips.get(self.context.identity, ()))
+        if tips != self.tips:
+            self.tips, self.progress_ms = tips, self.context.now_ms
         if len(self.answered) >= PEERS_NEEDED:
             self.finish()
         else:

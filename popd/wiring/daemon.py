@@ -53,7 +53,7 @@ from popd.node.messages import to_bytes
 from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import ChainRestored, Notice
-from popd.node.own_effects import Confide, ReadOwnBox
+from popd.node.own_effects import Confide, ReadOwnBox, Unsign
 from popd.node.sheet_effects import EditSheet, ReadSheet
 from popd.node.stock import StoreSizes
 from popd.own_notes import OwnNotes
@@ -295,6 +295,8 @@ class RunningDaemon:
                     made = self.devices.signed(effect)
                     if made is not None:
                         self.inbox.put_first(made)
+                elif isinstance(effect, Unsign):
+                    self.keys.unsign(effect)
                 else:
                     effects.append(effect)
         await self._keep(effects)
@@ -343,7 +345,14 @@ class RunningDaemon:
             case Confide():
                 self.devices.tell(effect.peer, effect.word)
             case (
-                Store() | Forget() | StoreBlob() | PruneBlobs() | Sign() | DropBlobs() | KeepNote()
+                Store()
+                | Forget()
+                | StoreBlob()
+                | PruneBlobs()
+                | Sign()
+                | Unsign()
+                | DropBlobs()
+                | KeepNote()
             ):
                 pass
             case _:

@@ -91,7 +91,8 @@ class Devices:
             case NotesKnown() | NotesTold():
                 self._notes.hear(peer, word)
             case PenAsked() if self.holder is not None:
-                self._around.give(Confided(peer, word))
+                if not self._keys.is_locked:  # else it would be signed later; it is asked again
+                    self._around.give(Confided(peer, word))
             case PenGiven() | PenStale() | PenRefused() if self._is_holder(peer):
                 self._around.give(Confided(peer, word))
             case None | Here():

@@ -15,6 +15,7 @@ import trio
 from consensus.signing import Domain, public_key, sign
 from popd.node.effects import Sign
 from popd.node.events import SignatureMade
+from popd.node.own_effects import Unsign
 from popd.node.purposes import ForEntry
 from wallet.backup import Contents, sealed_backup
 from wallet.keyring import Keyring
@@ -67,6 +68,11 @@ class KeyHolder:
         return (
             None if keyring is None else sign(keyring.identity_seed, self.network, domain, subject)
         )
+
+    def unsign(self, effect: Unsign) -> None:
+        """An entry that waits for a signature gets none."""
+        entry = Domain.ENTRY, effect.entry
+        self._held = deque(held for held in self._held if (held.domain, held.subject) != entry)
 
     def lock(self) -> None:
         """Lets go of the seed."""

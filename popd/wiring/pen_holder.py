@@ -14,6 +14,7 @@ from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import Domain
 from popd.node.events import PeerBlamed
 from popd.node.offences import Offence
+from popd.node.own_effects import DeviceForgotten
 from popd.node.own_words import (
     Forgotten,
     Grouped,
@@ -132,15 +133,20 @@ class PenHolder:
         return tuple(sorted(found, key=lambda address: "/127." in address))[:MAX_ADDRESSES]
 
     def forget(self, node: NodeKey) -> None:
-        """From now on a device hears nothing and is heard no more. Raises DeviceError, KeyError."""
-        device = next((one for one in self._book.devices if one.node == node), None)
+        """From now on a device hears nothing and is heard no more. Raises DeviceError, KeyError.
+
+        Links that were shown are void, since it may know them.
+        """
+        device = self._device(node)
         if device is None:
             raise KeyError(node)
         staying = tuple(one for one in self._book.devices if one is not device)
         gone = (*self._book.gone, GoneDevice(node, device.pair_key))[-MAX_DEVICES:]
         self._keep(DeviceBook(token_bytes(KEY_BYTES), staying, gone))
+        self._tickets.clear()
         say(self._around, node, Forgotten(), device.pair_key)
         self._met.clear()
+        self._around.give(DeviceForgotten(node))
 
     def tick(self) -> None:
         """Tells whoever is there again which key is good now."""
@@ -187,7 +193,13 @@ class PenHolder:
             self._around.give(PeerBlamed(peer, Offence.STRANGE_BOX, why))
 
     def _pair(self, peer: NodeKey, word: PairAsked, secret: bytes) -> None:
-        """Whoever was shown the link is a device from now on; asked again, it hears the same."""
+        """Whoever was shown the link is a device from now on; asked again, it hears the same.
+
+        A device that was forgotten stays forgotten, whatever link it has.
+        """
+        if any(one.node == peer for one in self._book.gone):
+            say(self._around, peer, Forgotten(), secret)
+            return
         device = self._device(peer)
         if device is None or self._tickets[secret].node is None:
             if device is None and len(self._book.devices) >= MAX_DEVICES:
@@ -196,9 +208,8 @@ class PenHolder:
             key = token_bytes(KEY_BYTES)
             device = Device(peer, name, key, now_ms, now_ms, tuple(word.addresses))
             others = tuple(one for one in self._book.devices if one.node != peer)
-            gone = tuple(one for one in self._book.gone if one.node != peer)
             try:
-                self._keep(DeviceBook(self._book.group_key, (*others, device), gone))
+                self._keep(DeviceBook(self._book.group_key, (*others, device), self._book.gone))
             except DeviceError as error:
                 log.warning("device not kept", why=str(error))
                 return

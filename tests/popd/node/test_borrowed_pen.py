@@ -19,7 +19,7 @@ from popd.node.effects import Sign
 from popd.node.events import Woke
 from popd.node.lending import MAX_AHEAD_MS
 from popd.node.notices import OwnEntryRejected, OwnEntryWritten
-from popd.node.own_effects import Confide, Confided
+from popd.node.own_effects import Confide, Confided, DeviceForgotten, Unsign
 from popd.node.own_words import PenAsked, PenGiven, PenRefused, PenStale, read_word, word_bytes
 from simulations.players import judge_play
 from simulations.virtual_network import Faults, VirtualNetwork, VirtualNode
@@ -175,6 +175,41 @@ def test_while_one_entry_is_signed_another_waits_and_is_then_stale() -> None:
     assert sealed(other, b"").id not in node.ledger.statements
     (given_,) = asking.answer(asking.word)
     assert isinstance(given_, PenGiven)
+
+
+def test_nothing_of_a_forgotten_device_is_signed_and_the_pen_is_free_for_others() -> None:
+    asking = Asking()
+    node, now_us, laptop = asking.holder.node, asking.network.now_us, asking.mine[LAPTOP].key
+    assert node is not None
+    (sign,) = asking.answer(asking.word)  # the keys were locked just before: it is held
+    assert isinstance(sign, Sign)
+    later = replace(asking.entry, time_ms=Milliseconds(asking.entry.time_ms + 1))
+    others = replace(asking.entry, time_ms=Milliseconds(asking.entry.time_ms + 2))
+    assert asking.answer(PenAsked(later.to_bytes())) == []
+    node.handle(Confided(laptop, PenAsked(others.to_bytes())), now_us)
+    done = node.handle(DeviceForgotten(asking.thief.key), now_us)
+    (next_,) = [effect for effect in done if isinstance(effect, Sign)]
+    assert Unsign(sealed(asking.entry, b"").id) in done
+    assert next_.subject == sealed(others, b"").id
+    asking.network._carry_out(asking.holder, sign)
+    asking.network._carry_out(asking.holder, next_)
+    asking.network.run(2)
+    assert sealed(others, b"").id in node.ledger.applied
+    for entry in (asking.entry, later):
+        assert sealed(entry, b"").id not in node.ledger.statements
+
+
+def test_forgetting_a_device_leaves_alone_what_is_signed_for_others() -> None:
+    asking = Asking()
+    node, now_us = asking.holder.node, asking.network.now_us
+    assert node is not None
+    (sign,) = asking.answer(asking.word)
+    assert isinstance(sign, Sign)
+    done = node.handle(DeviceForgotten(asking.mine[LAPTOP].key), now_us)
+    assert not any(isinstance(effect, Unsign) for effect in done)
+    asking.network._carry_out(asking.holder, sign)
+    asking.network.run(2)
+    assert sealed(asking.entry, b"").id in node.ledger.applied
 
 
 def test_a_rule_that_the_holder_sees_broken_is_told_to_the_user() -> None:

@@ -13,11 +13,11 @@ from popd.node.context import NodeSettings
 from popd.node.events import WriteOn
 from popd.node.messages.restoring import MAX_TOLD_HEADS, HeadsAsked, HeadsTold
 from popd.node.notices import ChainRestored
-from popd.node.restoring import PATIENCE_MS, PEERS_NEEDED
+from popd.node.restoring import ASK_AGAIN_MS, PATIENCE_MS, PEERS_NEEDED
 from simulations.scribe import Author, author, restored
 from simulations.virtual_network import VirtualNode
 from tests.popd.node.conversations import PAST_MS, Conversation
-from tests.popd.node.driven import Driven
+from tests.popd.node.driven import Driven, sent
 
 RESTORED = NodeSettings(name="me", is_restored=True)
 
@@ -34,6 +34,14 @@ def comes_back(network: Conversation, who: Author) -> VirtualNode:
     network.nodes[virtual.key] = virtual
     network.start(virtual)
     return virtual
+
+
+def tell(node: Driven, *heads: EntryId) -> None:
+    """Just enough peers say where the chain of the node's user ends."""
+    peers = [NodeKey(bytes([n]) * 32) for n in range(1, PEERS_NEEDED + 1)]
+    node.meet(*(peer for peer in peers if peer not in node.node.context.peers))
+    for peer in peers:
+        node.say(HeadsTold(node.author.id, heads), peer)
 
 
 def own(virtual: VirtualNode) -> list[Statement]:
@@ -70,13 +78,63 @@ def test_nothing_is_written_with_fewer_peers_until_its_owner_says_so() -> None:
     assert ChainRestored(1) in mine.notices
 
 
-def test_an_identity_that_nobody_knows_begins_its_chain() -> None:
+def test_an_identity_that_nobody_knows_begins_its_chain_when_its_owner_says_so() -> None:
     network = Conversation()
     for n in range(PEERS_NEEDED):
         network.join(f"peer {n}")
     mine = comes_back(network, author("somebody new"))
-    network.run(10)
+    network.run(60)
+    assert mine.node is not None
+    assert (own(mine), mine.node.restoring.answered) == ([], [])
+    assert mine.node.restoring.is_on
+    network.give(mine, WriteOn())
+    network.run(1)
     assert [item.entry.kind for item in own(mine)] == ["profile"]
+
+
+def test_peers_that_know_nothing_are_no_reason_to_fork_a_chain_that_another_knows() -> None:
+    network, me = Conversation(), author("me again")
+    for n in range(PEERS_NEEDED):
+        network.join(f"stranger {n}")
+    mine = comes_back(network, me)
+    network.run(15)
+    told = chain(me, 40)
+    network.join("one who knows", told)
+    network.run(30)
+    assert mine.node is not None
+    assert mine.node.restoring.is_on
+    assert len(mine.node.restoring.answered) == 1, "nobody counts for what came from here"
+    assert [item.id for item in own(mine)] == [item.id for item in told]
+
+
+def test_a_long_chain_is_fetched_to_its_end_however_slow_the_line() -> None:
+    node, me = Driven("me again", is_restored=True), author("me again")
+    told = chain(me, 100)
+    tell(node, told[-1].id)
+    for statement in told[:-1]:
+        node.hear(statement)
+        node.wait(PATIENCE_MS // 20)
+    assert node.node.restoring.is_on
+    node.hear(told[-1])
+    node.wait(1_000)
+    assert not node.node.restoring.is_on
+    assert not node.node.ledger.forks
+
+
+def test_a_peer_that_learns_more_counts_by_its_last_word() -> None:
+    node, me = Driven("me again", is_restored=True), author("me again")
+    told = chain(me, 3)
+    tell(node)
+    asked = [message for message in sent(node.wait(ASK_AGAIN_MS)) if message == HeadsAsked(me.id)]
+    assert len(asked) == PEERS_NEEDED + 1
+    tell(node, told[0].id)
+    node.wait(PATIENCE_MS - 5_000)
+    tell(node, told[2].id)
+    node.wait(PATIENCE_MS - 5_000)
+    assert node.node.restoring.answered == []
+    node.hear(*told)
+    node.wait(1_000)
+    assert not node.node.restoring.is_on
 
 
 def test_branches_that_an_old_disk_wrote_are_reconciled() -> None:
@@ -95,11 +153,9 @@ def test_branches_that_an_old_disk_wrote_are_reconciled() -> None:
 
 def test_a_head_that_nobody_has_is_waited_for_only_so_long() -> None:
     node = Driven("me again", is_restored=True)
-    peers = [NodeKey(bytes([n]) * 32) for n in range(1, PEERS_NEEDED + 1)]
-    node.meet(*peers)
-    for peer in peers:
-        node.say(HeadsTold(node.author.id, (EntryId(peer),)), peer)
+    tell(node, EntryId(bytes(32)))
     node.wait(PATIENCE_MS)
+    tell(node, EntryId(bytes(32)))  # the same again is no news
     assert node.node.restoring.is_on
     node.wait(2_000)
     assert not node.node.restoring.is_on

@@ -15,7 +15,7 @@ from consensus.signing import Domain, check_signature, public_key
 from popd.node.effects import Sign
 from popd.node.events import Event, PeerBlamed, SignatureMade
 from popd.node.offences import Offence
-from popd.node.own_effects import Confided, SayOwnBox
+from popd.node.own_effects import Confided, DeviceForgotten, SayOwnBox
 from popd.node.own_words import (
     Grouped,
     NotesKnown,
@@ -307,6 +307,41 @@ def test_who_is_forgotten_is_told_and_hears_no_more_and_the_others_go_on(tmp_pat
         assert desk.given[before:] == []
 
     scene(forget, come_back, check, homes=homes, post=post)
+
+
+def test_who_is_forgotten_stays_so_whatever_link_it_knows(tmp_path: Path) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    used, unused = (from_link(desk.devices.ticket().link) for _ in range(2))
+    phone = Home(post, tmp_path / "phone", 11, borrowed(used, "phone"))
+    phone.devices.tick()
+    desk.devices.forget(phone.key)
+    shown = from_link(desk.devices.ticket().link)
+    for link in (used, unused, shown):
+        phone.says(desk, PairAsked("phone 2", ()), link.secret)
+    assert [device.name for device in desk.devices.all()] == ["desk"]
+    again = Home(post, tmp_path / "again", 11, borrowed(shown, "again"))
+    again.devices.tick()
+    assert again.devices.pen is PenState.FORGOTTEN
+    new = Home(post, tmp_path / "new", 12, borrowed(shown, "new"))
+    new.devices.tick()
+    assert new.devices.pen is PenState.HERE
+    late = Home(post, tmp_path / "late", 13, borrowed(unused, "late"))
+    late.devices.tick()
+    assert late.devices.pen is PenState.UNPAIRED
+
+
+def test_what_is_asked_for_while_the_keys_are_locked_is_not_kept_to_be_signed(
+    tmp_path: Path,
+) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    phone = joined(post, tmp_path / "phone", desk, 11, "phone")
+    desk.keys.lock()
+    phone.devices.tell(desk.key, PenAsked(b"entry"))
+    assert desk.given == []
+    desk.devices.forget(phone.key)
+    assert desk.given == [DeviceForgotten(phone.key)]
 
 
 def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_path: Path) -> None:

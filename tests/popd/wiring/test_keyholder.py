@@ -7,10 +7,11 @@ import trio
 
 from consensus.encoding import digest
 from consensus.entry import Entry
-from consensus.identifiers import NO_ENTRY, IdentityId
+from consensus.identifiers import NO_ENTRY, EntryId, IdentityId
 from consensus.signing import Domain, check_signature, public_key
 from consensus.units import Milliseconds
 from popd.node.effects import Sign
+from popd.node.own_effects import Unsign
 from popd.node.purposes import ForEntry, ForHello
 from popd.wiring.keyholder import MAX_HELD, KeyHolder
 from wallet.keyring import Keyring
@@ -54,6 +55,18 @@ def test_what_waited_is_signed_in_order_and_the_entry_among_it_is_never_given_up
     assert isinstance(made[0].purpose, ForEntry)
     check_signature(ME, made[0].signature, "practice", Domain.ENTRY, digest(bytes([5])))
     assert trio.run(holder.unlock, "pass") == []
+
+
+def test_an_entry_that_waits_and_is_withdrawn_is_never_signed(holder: KeyHolder) -> None:
+    holder.lock()
+    first, second = (EntryId(digest(bytes([number]))) for number in range(2))
+    for entry in (first, second):
+        holder.signed(Sign(ForEntry(ENTRY), Domain.ENTRY, entry, None))
+    holder.signed(Sign(ForHello(), Domain.PRESENCE, first, None))
+    holder.unsign(Unsign(first))
+    made = trio.run(holder.unlock, "pass")
+    assert [type(one.purpose) for one in made] == [ForEntry, ForHello]
+    check_signature(ME, made[0].signature, "practice", Domain.ENTRY, second)
 
 
 def test_a_wrong_passphrase_and_other_keys_leave_it_locked(holder: KeyHolder) -> None:
