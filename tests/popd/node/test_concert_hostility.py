@@ -12,11 +12,19 @@ from popd.node.concert_ballots import MAX_STRANGERS_OF_PEER, MAX_VOICES_OF_STRAN
 from popd.node.concert_cards import FORGOTTEN_MS, MAX_CONCERTS, MAX_OF_PEER
 from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_live import STALE_MS, LiveConcert
-from popd.node.effects import Effect, Send
+from popd.node.concert_notes import ballots_note
+from popd.node.concert_opinions import MAX_VOICES
+from popd.node.effects import Effect, KeepNote, Send
 from popd.node.events import PeerDisconnected, TrustChanged
 from popd.node.messages import from_bytes, to_bytes
 from popd.node.messages.concerts import MAX_BALLOTS, MAX_TELLERS, ConcertCard, ConcertId, Phase
-from popd.node.messages.crowds import BallotRefusal, BallotsRefused, ConcertBallots, ConcertWords
+from popd.node.messages.crowds import (
+    MAX_BATCH,
+    BallotRefusal,
+    BallotsRefused,
+    ConcertBallots,
+    ConcertWords,
+)
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.offences import Offence
 from simulations.scribe import Author, author
@@ -250,6 +258,26 @@ def test_a_hundred_thousand_ballots_of_fresh_keys_push_nobody_near_out() -> None
     node.give(TrustChanged(frozenset({friend.id, late.id})))
     assert node.tell(late, crowd(64)) == []
     assert late.id in node.tellers, "a stranger gave way"
+
+
+def test_what_gave_way_is_not_written_down_any_more() -> None:
+    node = Gatherer()
+    mills = [author(f"mill {number}") for number in range(-(-MAX_BALLOTS // MAX_VOICES))]
+    late = author("late")
+    for who in (*mills, late):
+        node.greet(who)
+    for who in mills:
+        for start in range(0, MAX_VOICES, MAX_BATCH):
+            node.tell(who, crowd(MAX_VOICES)[start : start + MAX_BATCH], who.node)
+            node.wait(50)
+    node.number += 1
+    effects = node.say(ballots_of(late, CONCERT, node.number, crowd(3)), late.node)
+    assert said_to(effects, late.node) == []
+    assert node.live.own is not None
+    kept = [ballots_note(node.live, *item) for item in node.live.own.box.tellers.items()]
+    written = {(e.name, e.data) for e in effects if isinstance(e, KeepNote)}
+    assert written <= set(kept)
+    assert len(written) == 2, "of who gave way, and of who came"
 
 
 def test_a_stranger_s_voices_are_bounded_and_it_learns_which_are_refused() -> None:
