@@ -12,7 +12,7 @@ from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_opinions import OpinionState
 from popd.node.concert_order import NO_BALLOT, OTHER_BALLOT, SECOND
 from popd.node.events import TrustChanged
-from popd.node.messages.concerts import ConcertId, Phase
+from popd.node.messages.concerts import Phase, concert_id
 from popd.node.notices import OpinionRefused
 from simulations.virtual_network import VirtualNode
 from tests.popd.node.festivals import CONCERT, Festival, guest_seed, opinion_of
@@ -259,7 +259,7 @@ def test_a_concert_that_claims_somebody_else_s_music_gets_no_ratings() -> None:
     festival = opened()
     thief, listener = festival.listeners_here[:2]
     claimed = festival.live(festival.gatherer).card.sessions
-    stolen = ConcertId(b"a stolen evening")
+    stolen = concert_id(thief.identity, bytes(16))
     festival.give(thief, OpenConcert(stolen, "Mine", bytes(16), (), 5))
     theirs = festival.node(thief).concerting.concerts[stolen]
     theirs.card = replace(theirs.card, sessions=claimed)
