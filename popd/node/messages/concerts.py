@@ -9,7 +9,7 @@ from consensus.entries.performance import MAX_TAG_BYTES
 from consensus.entry import MAX_TIME_MS
 from consensus.fields import Fields
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
-from consensus.parameters import MAX_CONCERT_SESSIONS, MAX_PERFORMERS, MAX_TAGS
+from consensus.parameters import MAX_CONCERT_SESSIONS, MAX_PAGE_RATINGS, MAX_PERFORMERS, MAX_TAGS
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import SIGNATURE_SIZE
 from consensus.units import MILLION, Ppm
@@ -22,14 +22,14 @@ MAX_NAME_BYTES: Final = 64
 NAME_SALT_SIZE: Final = 16
 MAX_EXPECTED: Final = 100_000
 """A crowd that one performer can expect."""
-MAX_BALLOTS: Final = 16_384
-"""Ballots that a gatherer holds: a full hall; a page of 48 of them is an entry of its own."""
 MAX_TELLERS: Final = 1_024
 """Nodes that tell ballots: each with a crowd of guests, or a single listener."""
 MARK_SIZE: Final = 8
 """Bytes by which a teller sees that its ballots are held; nobody gains by guessing them."""
 MAX_PAGES: Final = 64
 """Three thousand ratings: more than any concert's play lets mint."""
+MAX_BALLOTS: Final = MAX_PAGES * MAX_PAGE_RATINGS
+"""Ballots that a gatherer holds: as many as its pages have room for."""
 MAX_HIDDEN: Final = 64
 """Comments that the performers took down."""
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import pytest
 
 from consensus.identifiers import IdentityId, NodeKey
+from consensus.parameters import MAX_PAGE_RATINGS
 from consensus.presence import Presence
 from popd.node.concert_ballots import BallotBox, Rank
 from popd.node.concert_opinions import MAX_VOICES
-from popd.node.messages.concerts import MAX_BALLOTS
+from popd.node.messages.concerts import MAX_BALLOTS, MAX_PAGES
 from popd.node.messages.crowds import MAX_BATCH, Ballot
 
 PEER = NodeKey(bytes(32))
@@ -35,6 +36,13 @@ def full(rank: Rank) -> BallotBox:
         put(box, IdentityId(key.to_bytes(32)), rank, voices(MAX_VOICES))
     assert box.count == MAX_BALLOTS
     return box
+
+
+def test_a_full_hall_s_ratings_fit_on_the_pages() -> None:
+    box = full(Rank.NEAR)
+    others = IdentityId(b"\xfe" * 32)
+    assert put(box, others, Rank.STRANGER, voices(1)) == 1
+    assert box.count <= MAX_PAGES * MAX_PAGE_RATINGS
 
 
 @pytest.mark.parametrize("rank", [Rank.TRUSTED, Rank.NEAR])

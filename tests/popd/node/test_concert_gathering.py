@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from consensus.entries.appreciation import Modality, Opinion, Rating
 from consensus.entries.performance import Block
 from consensus.identifiers import IdentityId
@@ -10,7 +12,7 @@ from consensus.signing import public_key
 from consensus.units import MicroJam, Ppm, day_of
 from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_opinions import OpinionState
-from popd.node.concert_order import NO_BALLOT, OTHER_BALLOT, SECOND
+from popd.node.concert_order import NO_BALLOT, NO_PAGE, OTHER_BALLOT, SECOND
 from popd.node.events import TrustChanged
 from popd.node.messages.concerts import Phase, concert_id
 from popd.node.notices import OpinionRefused
@@ -245,6 +247,17 @@ def test_the_ratings_of_a_host_that_is_gone_are_waited_for_ten_seconds() -> None
     assert state is OpinionState.REFUSED
     assert why == "The concert was closed before it was revealed."
     assert len(festival.ratings()) == 1, "what can't count any more is not revealed"
+
+
+def test_who_finds_no_room_on_the_pages_hears_just_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    festival = opened()
+    listener = festival.listeners_here[0]
+    festival.rate(listener, 500_000)
+    for place in ("gathering", "revealing"):
+        monkeypatch.setattr(f"popd.node.concert_{place}.MAX_PAGES", 0)
+    end(festival)
+    assert refusals(festival) == {NO_PAGE}
+    assert kept(festival, listener, listener.identity) == (OpinionState.REFUSED, NO_PAGE)
 
 
 def test_a_concert_that_nobody_rated_is_closed_without_a_page() -> None:
