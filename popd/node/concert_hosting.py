@@ -12,7 +12,7 @@ from consensus.rejections import RejectionError
 from consensus.signing import Domain
 from consensus.units import MILLISECONDS_PER_DAY, Microseconds
 from popd.node.blobs import Blobs
-from popd.node.concert_ballots import Numbers, Rank
+from popd.node.concert_ballots import Numbers
 from popd.node.concert_commands import OpenConcert
 from popd.node.concert_hall import Hall
 from popd.node.concert_live import Gathered, LiveConcert
@@ -178,7 +178,7 @@ class Hosting:
         teller = own.box.tellers.get(who)
         if teller is not None:
             self.hall.keep(ballots_note(live, who, teller))
-        elif near[0] is Rank.STRANGER:
+        else:
             live.numbers.pop(who, None)
         self._refuse(peer, message, refused, BallotRefusal.FULL)
         self.say(live)

@@ -302,6 +302,23 @@ def test_what_gave_way_is_not_written_down_any_more() -> None:
     assert len(written) == 2, "of who gave way, and of who came"
 
 
+def test_a_teller_without_a_place_leaves_nothing_behind_however_near_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("popd.node.concert_ballots.MAX_TELLERS", 1)
+    monkeypatch.setattr("popd.node.concert_hosting.MAX_TELLERS", 1)
+    node = Gatherer()
+    people = [author(f"near {number}") for number in range(4)]
+    for who in people:
+        node.greet(who)
+    assert node.tell(people[0], crowd(1), people[0].node) == []
+    for who in people[1:]:
+        [refused] = node.tell(who, crowd(1), who.node)
+        assert isinstance(refused, BallotsRefused)
+        assert refused.why is BallotRefusal.FULL
+    assert set(node.live.numbers) == node.tellers == {people[0].id}
+
+
 def test_a_stranger_s_voices_are_bounded_and_it_learns_which_are_refused() -> None:
     node = Gatherer()
     who = author("mill")
