@@ -22,17 +22,18 @@ from popd.node.concert_commands import GiveOpinion, OpenConcert, SetConcertPhase
 from popd.node.concert_live import LiveConcert
 from popd.node.context import NodeSettings
 from popd.node.events import TrustChanged
-from popd.node.messages.concerts import ConcertId, Phase
+from popd.node.messages.concerts import Phase, concert_id
 from popd.node.node import Node
 from popd.wiring.trusting import NEAR_ENOUGH
 from simulations import crowd_scribe
 from simulations.players import VirtualPlayer, judge_play
-from simulations.scribe import Author
+from simulations.scribe import Author, author
 from simulations.stories import Story
 from simulations.swarm import study
 from simulations.virtual_network import VirtualNetwork, VirtualNode
 
-CONCERT: Final = ConcertId(b"an evening's row")
+NAME_SALT: Final = bytes(16)
+CONCERT: Final = concert_id(author("person 0").id, NAME_SALT)
 LATER_MS: Final = 3 * 24 * 3_600_000
 """The concert is three days after what made people known to each other."""
 AROUND: Final = 10
@@ -105,7 +106,7 @@ def evening(plan: Plan) -> Evening:
         _trust(network, virtual)
     bots = Bots(network, nodes, plan.bots, plan.rogues)
     bots.come(Milliseconds(network.now_us // 1_000))
-    network.give(performer, OpenConcert(CONCERT, "First light", bytes(16), ("jazz",), 80))
+    network.give(performer, OpenConcert(CONCERT, "First light", NAME_SALT, ("jazz",), 80))
     network.give(performer, SetConcertPhase(CONCERT, Phase.OPEN))
     VirtualPlayer(network, performer, study(plan.seconds, Random(4))).begin()
     network.run(8)

@@ -58,6 +58,7 @@ from popd.node.messages.concerts import (
     MAX_NAME_BYTES,
     ConcertId,
     Phase,
+    concert_id,
     content_id,
 )
 from popd.node.notices import ConcertChanged, ConcertRefused
@@ -89,7 +90,6 @@ async def announce_concert(desk: Desk, call: Call) -> ConcertView:
     """Announce a concert: every song that you begin from now on belongs to it."""
     body: ConcertBody = call.body
     desk.check_unlocked()
-    concert = ConcertId(secrets.token_bytes(CONCERT_ID_SIZE))
     shares = tuple(
         (IdentityId(bytes.fromhex(one.id)), Ppm(one.share_ppm)) for one in body.performers
     )
@@ -101,6 +101,7 @@ async def announce_concert(desk: Desk, call: Call) -> ConcertView:
     if not name:
         raise bad_request("A concert needs a name.", "Call it something.")
     salt = secrets.token_bytes(SALT_SIZE)
+    concert = concert_id(desk.context.identity, salt)
     tags = tuple(sorted(set(body.tags)))
     command = OpenConcert(concert, name, salt, tags, body.expected, tuple(sorted(shares)))
     await followed(desk, command, lambda: concert in desk.daemon.node.concerting.concerts)

@@ -1,7 +1,8 @@
 """The ballots that a gatherer holds, and who keeps their place when there are too many.
 
 Keys cost nothing, so strangers share what room they have, and give way: whoever the gatherer's
-user trusts comes first, then those whose own node is connected, then everybody else.
+user trusts comes first, then those whose own node is connected, then everybody else. Among equals
+whoever holds the most gives way, so that nobody's crowd keeps another's out.
 """
 
 from collections.abc import Iterable
@@ -110,19 +111,16 @@ class BallotBox:
         if place is None:
             return tuple(ballot.voice for ballot in ballots)
         most = MAX_VOICES_OF_STRANGER if place.rank is Rank.STRANGER else MAX_VOICES
+        told = [b for b in ballots if place.held.get(b.voice, (0, b""))[0] < number]
+        new = sum(ballot.voice not in place.held for ballot in told)
+        free = self._free(place, min(new, max(0, most - len(place.held))))
         refused: list[bytes] = []
-        count = self.count
-        for voice, digest in ballots:
-            before = place.held.get(voice)
-            if before is not None and before[0] >= number:
-                continue
-            if before is None:
-                if count >= MAX_BALLOTS and self._give_way(place.rank):
-                    count = self.count
-                if count >= MAX_BALLOTS or len(place.held) >= most:
+        for voice, digest in told:
+            if voice not in place.held:
+                if not free:
                     refused.append(voice)
                     continue
-                count += 1
+                free -= 1
             place.held[voice] = number, digest
         place.stamp(teller)
         if not place.held:
@@ -145,6 +143,29 @@ class BallotBox:
             return None
         self.tellers[teller] = TellerBallots(rank, presence, peer)
         return self.tellers[teller]
+
+    def _free(self, place: TellerBallots, wanted: int) -> int:
+        """How many more ballots fit, at most `wanted`; where they are too many, others give way.
+
+        Those farther away lose all that is wanted, equals only as much as leaves them no less.
+        """
+        free = MAX_BALLOTS - self.count
+        while wanted and free < wanted:
+            others = [item for item in self.tellers.items() if item[1] is not place]
+            who, most = max(others, key=lambda item: (item[1].rank, len(item[1].held)))
+            spare = len(most.held)
+            if most.rank is place.rank:
+                spare = (spare - len(place.held) - free) // 2
+            if most.rank < place.rank or spare <= 0:
+                break
+            taken = min(spare, wanted - free)
+            for _ in range(taken):
+                most.held.popitem()
+            most.stamp(who)
+            if not most.held:
+                del self.tellers[who]
+            free += taken
+        return max(0, min(free, wanted))
 
     def _give_way(self, rank: Rank) -> bool:
         """The last of those farthest away goes, if they are farther than `rank`."""

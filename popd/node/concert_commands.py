@@ -13,7 +13,7 @@ class OpenConcert:
     """Command: announce a concert; every session until its reveal belongs to it."""
 
     concert: ConcertId
-    """16 fresh random bytes."""
+    """Follows from the user and `name_salt`: `concert_id`."""
     name: str
     """At most 64 bytes."""
     name_salt: bytes

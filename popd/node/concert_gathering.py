@@ -17,6 +17,7 @@ from consensus.units import MicroJam, Microseconds, Milliseconds
 from popd.node.concert_hall import Hall
 from popd.node.concert_live import Gathered, LiveConcert
 from popd.node.concert_order import (
+    NO_PAGE,
     SECOND,
     Candidate,
     in_order,
@@ -98,6 +99,8 @@ class Gathering:
             own.is_writing = True
             self.pen.write(partial(self._page, live), partial(self._rejected, live, own))
         else:
+            for candidate in candidates:
+                own.refuse(candidate.id, NO_PAGE)
             self._close(live, own)
 
     def written(self, live: LiveConcert, page: EntryId) -> None:

@@ -12,7 +12,7 @@ from consensus.rejections import RejectionError
 from consensus.signing import Domain
 from consensus.units import MILLISECONDS_PER_DAY, Microseconds
 from popd.node.blobs import Blobs
-from popd.node.concert_ballots import Numbers, Rank
+from popd.node.concert_ballots import Numbers
 from popd.node.concert_commands import OpenConcert
 from popd.node.concert_hall import Hall
 from popd.node.concert_live import Gathered, LiveConcert
@@ -166,15 +166,19 @@ class Hosting:
         live.numbers.setdefault(who, Numbers()).take(message.number)
         self.hall.standings.spend(peer, NOTE_COST_US)
         near = self.hall.nearness(who, peer)
-        before = set(own.box.tellers)
+        before = {teller: held.mark for teller, held in own.box.tellers.items()}
         refused = own.box.put(who, near, message.number, message.ballots)
-        for gone in before - own.box.tellers.keys():
-            live.numbers.pop(gone, None)
-            self.hall.context.do(KeepNote(f"ballots/{live.id.hex()}/{gone.hex()}", None))
+        for other, mark in before.items():
+            left = own.box.tellers.get(other)
+            if left is None:
+                live.numbers.pop(other, None)
+                self.hall.context.do(KeepNote(f"ballots/{live.id.hex()}/{other.hex()}", None))
+            elif other != who and left.mark != mark:
+                self.hall.keep(ballots_note(live, other, left))
         teller = own.box.tellers.get(who)
         if teller is not None:
             self.hall.keep(ballots_note(live, who, teller))
-        elif near[0] is Rank.STRANGER:
+        else:
             live.numbers.pop(who, None)
         self._refuse(peer, message, refused, BallotRefusal.FULL)
         self.say(live)

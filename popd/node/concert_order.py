@@ -17,6 +17,7 @@ from popd.node.concert_ballots import BallotBox
 
 NO_BALLOT: Final = "There was no ballot of this voice when the ratings were locked."
 OTHER_BALLOT: Final = "It is not what the voice's ballot said."
+NO_PAGE: Final = "The concert's pages were full."
 SECOND: Final = "This voice was heard already."
 TOO_LATE: Final = "It was written more than a day after the concert."
 

@@ -14,14 +14,15 @@ from consensus.units import MILLISECONDS_PER_DAY, Milliseconds, day_of
 from popd.node.concert_hall import Hall
 from popd.node.concert_live import LiveConcert
 from popd.node.concert_opinions import OpinionState, OwnOpinion
-from popd.node.concert_order import NO_BALLOT
-from popd.node.messages.concerts import Phase
+from popd.node.concert_order import NO_BALLOT, NO_PAGE
+from popd.node.messages.concerts import MAX_PAGES, Phase
 from popd.node.pen import Pen
 
 RETRY_MS: Final = 1_000
 """What a rating builds on may still be on its way."""
+NOT_GATHERED: Final = "It came too late to be gathered, or the performer did not hold its digest."
 MAX_RATINGS: Final = 16_384
-"""Ratings of one concert that are remembered: as many as it can have ballots."""
+"""Ratings of one concert that are remembered: more than its pages have room for."""
 MAX_COMMENTS: Final = 2_048
 """Comments of one concert: more than anybody reads."""
 MAX_COMMENTS_OF_TELLER: Final = 256
@@ -109,11 +110,9 @@ class Revealing:
         for opinion in list(live.opinions.values()):
             if opinion.state not in (OpinionState.GATHERED, OpinionState.REFUSED):
                 is_told = opinion.rating is not None
-                why = (
-                    "It came too late to be gathered, or the performer did not hold its digest."
-                    if is_told
-                    else "The concert was closed before it was revealed."
-                )
+                why = "The concert was closed before it was revealed."
+                if is_told:
+                    why = NO_PAGE if len(live.card.pages) >= MAX_PAGES else NOT_GATHERED
                 self.hall.refuse_opinion(live, opinion.voice, why, "Stay connected the next time.")
 
     def _rating(self, live: LiveConcert, opinion: OwnOpinion, time_ms: Milliseconds) -> Body | None:

@@ -9,27 +9,27 @@ from consensus.entries.performance import MAX_TAG_BYTES
 from consensus.entry import MAX_TIME_MS
 from consensus.fields import Fields
 from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
-from consensus.parameters import MAX_CONCERT_SESSIONS, MAX_PERFORMERS, MAX_TAGS
+from consensus.parameters import MAX_CONCERT_SESSIONS, MAX_PAGE_RATINGS, MAX_PERFORMERS, MAX_TAGS
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import SIGNATURE_SIZE
 from consensus.units import MILLION, Ppm
 
 ConcertId = NewType("ConcertId", bytes)
-"""16 bytes of chance."""
+"""16 bytes that follow from the gatherer and chance: nobody else can take them first."""
 
 CONCERT_ID_SIZE: Final = 16
 MAX_NAME_BYTES: Final = 64
 NAME_SALT_SIZE: Final = 16
 MAX_EXPECTED: Final = 100_000
 """A crowd that one performer can expect."""
-MAX_BALLOTS: Final = 16_384
-"""Ballots that a gatherer holds: a full hall; a page of 48 of them is an entry of its own."""
 MAX_TELLERS: Final = 1_024
 """Nodes that tell ballots: each with a crowd of guests, or a single listener."""
 MARK_SIZE: Final = 8
 """Bytes by which a teller sees that its ballots are held; nobody gains by guessing them."""
 MAX_PAGES: Final = 64
 """Three thousand ratings: more than any concert's play lets mint."""
+MAX_BALLOTS: Final = MAX_PAGES * MAX_PAGE_RATINGS
+"""Ballots that a gatherer holds: as many as its pages have room for."""
 MAX_HIDDEN: Final = 64
 """Comments that the performers took down."""
 
@@ -65,7 +65,7 @@ class ConcertCard:
     name: str
     """What it is called."""
     name_salt: bytes
-    """16 bytes: with them the name is the content that pages name."""
+    """16 bytes of chance: the name's content id and the concert's id follow from them."""
     tags: tuple[str, ...]
     """From the vocabulary, sorted."""
     performers: tuple[tuple[IdentityId, Ppm], ...]
@@ -152,6 +152,11 @@ def card_digest(card: ConcertCard) -> bytes:
     return tagged_digest(ConcertCard.TAG, *card.content())
 
 
+def concert_id(gatherer: IdentityId, name_salt: bytes) -> ConcertId:
+    """The id of the concert that somebody announces with so many bytes of chance."""
+    return ConcertId(tagged_digest("concert", gatherer, name_salt)[:CONCERT_ID_SIZE])
+
+
 def content_id(salt: bytes, text: str) -> ContentId:
     """The content id of a name or a comment."""
     return ContentId(tagged_digest("words", salt, text))
@@ -171,6 +176,10 @@ def _check(card: ConcertCard) -> None:
     rows = (who, card.sessions, card.pages, card.hidden)
     is_once = all(len(set(items)) == len(items) for items in rows)
     is_in = not who or card.gatherer in who
+    if card.concert != concert_id(card.gatherer, card.name_salt):
+        raise RejectionError(
+            RejectionReason.OUT_OF_RANGE, "concert card: the id is not that of its gatherer"
+        )
     if not (is_whole and is_ordered and is_once and is_in):
         raise RejectionError(
             RejectionReason.OUT_OF_RANGE,

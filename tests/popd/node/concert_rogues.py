@@ -19,7 +19,13 @@ from popd.node.concert_commands import (
     OpenConcert,
     SetConcertPhase,
 )
-from popd.node.messages.concerts import ConcertCard, ConcertId, Phase, card_digest
+from popd.node.messages.concerts import (
+    ConcertCard,
+    ConcertId,
+    Phase,
+    card_digest,
+    concert_id,
+)
 from popd.node.messages.crowds import (
     Applause,
     Ballot,
@@ -33,14 +39,15 @@ from simulations.scribe import Author
 
 T = TypeVar("T")
 
-CONCERTS = tuple(ConcertId(bytes([number]) * 16) for number in range(4))
 SALT = bytes(16)
+SALTS = SALT, b"\1" * 16
 
 
-def card_of(who: Author, concert: ConcertId, number: int, **says: object) -> ConcertCard:
-    """A card that somebody signed."""
-    card = ConcertCard(concert, who.id, who.node, number, "Night", SALT, ("jazz",), (), 9)
+def card_of(who: Author, number: int, **says: object) -> ConcertCard:
+    """A card that somebody signed, of a concert of theirs unless it says another."""
+    card = ConcertCard(ConcertId(b""), who.id, who.node, number, "Night", SALT, ("jazz",), (), 9)
     card = replace(card, **says)  # type: ignore[arg-type]
+    card = replace(card, concert=card.concert or concert_id(who.id, card.name_salt))
     signature = sign(who.seed, PRACTICE.name, Domain.ROOM, card_digest(card))
     return replace(card, signature=signature)
 
@@ -66,11 +73,11 @@ class ConcertRogues:
     def card(self, session: EntryId) -> ConcertCard:
         return card_of(
             self.pick(self.people),
-            self.concert(),
             self.chance.randint(1, 1_700_000_100_000),
             tags=("jazz",) if self.chance.random() < 0.9 else (),
             phase=self.pick(list(Phase)),
             sessions=(session,) if self.chance.random() < 0.8 else (),
+            name_salt=self.pick(SALTS),
             hidden=tuple(ContentId(self.chance.randbytes(32)) for _ in range(2)),
         )
 
@@ -93,9 +100,10 @@ class ConcertRogues:
     def command(self) -> ConcertCommand:
         """Something that the user wants."""
         concert, who = self.concert(), self.pick(self.people).id
+        salt = self.pick(SALTS)
         return self.pick(
             [
-                OpenConcert(concert, "Night", SALT, ("jazz",), 9),
+                OpenConcert(concert_id(self.own, salt), "Night", salt, ("jazz",), 9),
                 SetConcertPhase(concert, self.pick(list(Phase))),
                 FinishConcert(concert),
                 GiveOpinion(concert, who, Ppm(5), ("joy",), Modality.MANUAL, "", "so", SALT, SALT),
@@ -105,7 +113,8 @@ class ConcertRogues:
         )
 
     def concert(self) -> ConcertId:
-        return self.pick(CONCERTS)
+        whose = self.pick([self.own, *(who.id for who in self.people)])
+        return concert_id(whose, self.pick(SALTS))
 
     def pick(self, items: Sequence[T]) -> T:
         return self.chance.choice(items)

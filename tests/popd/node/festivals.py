@@ -23,16 +23,16 @@ from popd.node.concert_commands import (
     SetConcertPhase,
 )
 from popd.node.concert_live import LiveConcert
-from popd.node.messages.concerts import ConcertId, Phase, content_id
+from popd.node.messages.concerts import Phase, concert_id, content_id
 from popd.node.node import Node
 from simulations.players import VirtualPlayer
 from simulations.swarm import study
 from simulations.virtual_network import Faults, VirtualNode
 from tests.popd.node.conversations import STEADY, Conversation
 
-CONCERT = ConcertId(b"a summer evening")
 NAME = "First light"
 NAME_SALT = b"a salt of a name"
+CONCERT = concert_id(IdentityId(public_key(tagged_digest("virtual", "person 0"))), NAME_SALT)
 
 
 def guest_seed(host: str, number: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from consensus.entries.appreciation import Modality, Opinion, Rating
 from consensus.entries.performance import Block
 from consensus.identifiers import IdentityId
@@ -10,9 +12,9 @@ from consensus.signing import public_key
 from consensus.units import MicroJam, Ppm, day_of
 from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_opinions import OpinionState
-from popd.node.concert_order import NO_BALLOT, OTHER_BALLOT, SECOND
+from popd.node.concert_order import NO_BALLOT, NO_PAGE, OTHER_BALLOT, SECOND
 from popd.node.events import TrustChanged
-from popd.node.messages.concerts import ConcertId, Phase
+from popd.node.messages.concerts import Phase, concert_id
 from popd.node.notices import OpinionRefused
 from simulations.virtual_network import VirtualNode
 from tests.popd.node.festivals import CONCERT, Festival, guest_seed, opinion_of
@@ -247,6 +249,17 @@ def test_the_ratings_of_a_host_that_is_gone_are_waited_for_ten_seconds() -> None
     assert len(festival.ratings()) == 1, "what can't count any more is not revealed"
 
 
+def test_who_finds_no_room_on_the_pages_hears_just_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    festival = opened()
+    listener = festival.listeners_here[0]
+    festival.rate(listener, 500_000)
+    for place in ("gathering", "revealing"):
+        monkeypatch.setattr(f"popd.node.concert_{place}.MAX_PAGES", 0)
+    end(festival)
+    assert refusals(festival) == {NO_PAGE}
+    assert kept(festival, listener, listener.identity) == (OpinionState.REFUSED, NO_PAGE)
+
+
 def test_a_concert_that_nobody_rated_is_closed_without_a_page() -> None:
     festival = opened()
     festival.go_on(Phase.CLOSED)
@@ -259,7 +272,7 @@ def test_a_concert_that_claims_somebody_else_s_music_gets_no_ratings() -> None:
     festival = opened()
     thief, listener = festival.listeners_here[:2]
     claimed = festival.live(festival.gatherer).card.sessions
-    stolen = ConcertId(b"a stolen evening")
+    stolen = concert_id(thief.identity, bytes(16))
     festival.give(thief, OpenConcert(stolen, "Mine", bytes(16), (), 5))
     theirs = festival.node(thief).concerting.concerts[stolen]
     theirs.card = replace(theirs.card, sessions=claimed)

@@ -12,20 +12,35 @@ from popd.node.concert_ballots import MAX_STRANGERS_OF_PEER, MAX_VOICES_OF_STRAN
 from popd.node.concert_cards import FORGOTTEN_MS, MAX_CONCERTS, MAX_OF_PEER
 from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_live import STALE_MS, LiveConcert
-from popd.node.effects import Effect, Send
+from popd.node.concert_notes import ballots_note
+from popd.node.concert_opinions import MAX_VOICES
+from popd.node.effects import Effect, KeepNote, Send
 from popd.node.events import PeerDisconnected, TrustChanged
 from popd.node.messages import from_bytes, to_bytes
-from popd.node.messages.concerts import MAX_BALLOTS, MAX_TELLERS, ConcertCard, ConcertId, Phase
-from popd.node.messages.crowds import BallotRefusal, BallotsRefused, ConcertBallots, ConcertWords
+from popd.node.messages.concerts import (
+    MAX_BALLOTS,
+    MAX_TELLERS,
+    ConcertCard,
+    Phase,
+    concert_id,
+)
+from popd.node.messages.crowds import (
+    MAX_BATCH,
+    BallotRefusal,
+    BallotsRefused,
+    ConcertBallots,
+    ConcertWords,
+)
 from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.offences import Offence
 from simulations.scribe import Author, author
 from tests.popd.node.concert_rogues import SALT, ballots_of, card_of
 from tests.popd.node.driven import NOW_MS, PEER, Driven
 
-CONCERT = ConcertId(b"a summer evening")
 FIRST = EntryId(b"\1" * 32)
 GATHERER = author("gatherer")
+THEIRS = concert_id(GATHERER.id, SALT)
+OWN = concert_id(author("me").id, SALT)
 OTHER = NodeKey(b"\6" * 32)
 
 
@@ -38,11 +53,11 @@ class Listener(Driven):
 
     def hear_card(self, number: int = NOW_MS, **says: object) -> list[Effect]:
         """The gatherer's next card arrives by the first peer."""
-        return self.say(card_of(GATHERER, CONCERT, number, **says))
+        return self.say(card_of(GATHERER, number, **says))
 
     @property
     def live(self) -> LiveConcert:
-        return self.node.concerting.concerts[CONCERT]
+        return self.node.concerting.concerts[THEIRS]
 
 
 class Gatherer(Driven):
@@ -50,8 +65,8 @@ class Gatherer(Driven):
 
     def __init__(self) -> None:
         super().__init__("me")
-        self.give(OpenConcert(CONCERT, "Night", SALT, ("jazz",), 9))
-        self.give(SetConcertPhase(CONCERT, Phase.OPEN))
+        self.give(OpenConcert(OWN, "Night", SALT, ("jazz",), 9))
+        self.give(SetConcertPhase(OWN, Phase.OPEN))
         self.number = NOW_MS
 
     def tell(
@@ -59,7 +74,7 @@ class Gatherer(Driven):
     ) -> list[object]:
         """Somebody's ballots arrive; returns what is answered."""
         self.number += 1
-        message = ballots_of(who, CONCERT, self.number, ballots)
+        message = ballots_of(who, OWN, self.number, ballots)
         return said_to(self.say(message, peer), peer)
 
     def greet(self, who: Author) -> None:
@@ -70,7 +85,7 @@ class Gatherer(Driven):
 
     @property
     def live(self) -> LiveConcert:
-        return self.node.concerting.concerts[CONCERT]
+        return self.node.concerting.concerts[OWN]
 
     @property
     def tellers(self) -> set[IdentityId]:
@@ -93,7 +108,7 @@ def crowd(count: int) -> list[tuple[bytes, bytes]]:
 
 def test_a_forged_card_costs_its_deliverer_and_changes_nothing() -> None:
     node = Listener()
-    forged = replace(card_of(GATHERER, CONCERT, NOW_MS), name="Mine")
+    forged = replace(card_of(GATHERER, NOW_MS), name="Mine")
     node.say(forged)
     assert node.node.concerting.concerts == {}
     assert PEER not in node.node.standings.of, "forging costs all that a peer has"
@@ -105,9 +120,25 @@ def test_nobody_else_can_take_over_a_concert() -> None:
     node = Listener()
     node.hear_card()
     before = node.live.card
-    node.say(card_of(author("thief"), CONCERT, NOW_MS + 5))
+    node.say(card_of(author("thief"), NOW_MS + 5, concert=THEIRS), OTHER)
     assert node.live.card == before
-    assert node.incidents == [], "whoever passed it on did nothing wrong"
+    assert OTHER not in node.node.standings.of, "nobody honest passes it on"
+
+
+def test_nobody_can_take_a_concert_s_id_before_its_gatherer_does() -> None:
+    node = Listener()
+    node.say(card_of(author("squatter"), NOW_MS, concert=THEIRS), OTHER)
+    assert node.node.concerting.concerts == {}
+    node.hear_card()
+    assert node.live.card.gatherer == GATHERER.id
+
+
+def test_an_own_concert_s_id_is_that_of_its_user() -> None:
+    node = Driven()
+    node.give(OpenConcert(THEIRS, "Night", SALT, (), 9))
+    assert node.node.concerting.concerts == {}
+    node.give(OpenConcert(OWN, "Night", SALT, (), 9))
+    assert set(node.node.concerting.concerts) == {OWN}
 
 
 @pytest.mark.parametrize(
@@ -169,13 +200,12 @@ def test_ten_thousand_concerts_of_fresh_keys_leave_the_trusted_their_place() -> 
     node.give(TrustChanged(frozenset({friend.id})))
     for number in range(10_000):
         who = author(f"fresh {number % 300}")
-        concert = ConcertId(number.to_bytes(16))
         peer = PEER if number % 2 else OTHER
-        node.say(card_of(who, concert, NOW_MS + number), peer)
+        node.say(card_of(who, NOW_MS + number, name_salt=number.to_bytes(16)), peer)
         node.wait(20)
         if number == 5_000:
-            node.say(card_of(friend, CONCERT, NOW_MS))
-    assert CONCERT in node.node.concerting.concerts
+            node.say(card_of(friend, NOW_MS))
+    assert concert_id(friend.id, SALT) in node.node.concerting.concerts
     assert len(node.node.concerting.concerts) <= 2 * MAX_OF_PEER + 1 <= MAX_CONCERTS
     gatherers = [live.card.gatherer for live in node.node.concerting.concerts.values()]
     assert len(set(gatherers)) == len(gatherers), "one that is on of each"
@@ -194,7 +224,7 @@ def test_a_concert_whose_gatherer_vanished_is_stale_and_then_forgotten() -> None
 
 def test_forged_ballots_cost_their_deliverer() -> None:
     node = Gatherer()
-    message = ballots_of(GATHERER, CONCERT, 5, crowd(1))
+    message = ballots_of(GATHERER, OWN, 5, crowd(1))
     node.say(replace(message, number=6))
     assert node.tellers == set()
     assert PEER not in node.node.standings.of
@@ -203,8 +233,8 @@ def test_forged_ballots_cost_their_deliverer() -> None:
 def test_a_later_ballot_of_a_voice_replaces_the_earlier_whatever_comes_first() -> None:
     node = Gatherer()
     who = author("teller")
-    later = ballots_of(who, CONCERT, 8, [(who.id, b"\2" * 32)])
-    earlier = ballots_of(who, CONCERT, 7, [(who.id, b"\1" * 32), (b"\7" * 32, b"\3" * 32)])
+    later = ballots_of(who, OWN, 8, [(who.id, b"\2" * 32)])
+    earlier = ballots_of(who, OWN, 7, [(who.id, b"\1" * 32), (b"\7" * 32, b"\3" * 32)])
     for message in (later, earlier, later, earlier):
         node.say(message)
     assert node.live.own is not None
@@ -218,9 +248,9 @@ def test_ballots_after_the_lock_are_refused_but_for_those_that_were_held() -> No
     node = Gatherer()
     who = author("teller")
     node.tell(who, [(who.id, b"\1" * 32)])
-    node.give(SetConcertPhase(CONCERT, Phase.LOCKED))
+    node.give(SetConcertPhase(OWN, Phase.LOCKED))
     answer = node.tell(who, [(who.id, b"\1" * 32), (b"\7" * 32, b"\3" * 32)])
-    refused = BallotsRefused(CONCERT, who.id, node.number, (b"\7" * 32,), BallotRefusal.NOT_OPEN)
+    refused = BallotsRefused(OWN, who.id, node.number, (b"\7" * 32,), BallotRefusal.NOT_OPEN)
     assert answer == [refused]
     assert node.live.ballots == 1
 
@@ -252,21 +282,56 @@ def test_a_hundred_thousand_ballots_of_fresh_keys_push_nobody_near_out() -> None
     assert late.id in node.tellers, "a stranger gave way"
 
 
+def test_what_gave_way_is_not_written_down_any_more() -> None:
+    node = Gatherer()
+    mills = [author(f"mill {number}") for number in range(-(-MAX_BALLOTS // MAX_VOICES))]
+    late = author("late")
+    for who in (*mills, late):
+        node.greet(who)
+    for who in mills:
+        for start in range(0, MAX_VOICES, MAX_BATCH):
+            node.tell(who, crowd(MAX_VOICES)[start : start + MAX_BATCH], who.node)
+            node.wait(50)
+    node.number += 1
+    effects = node.say(ballots_of(late, OWN, node.number, crowd(3)), late.node)
+    assert said_to(effects, late.node) == []
+    assert node.live.own is not None
+    kept = [ballots_note(node.live, *item) for item in node.live.own.box.tellers.items()]
+    written = {(e.name, e.data) for e in effects if isinstance(e, KeepNote)}
+    assert written <= set(kept)
+    assert len(written) == 2, "of who gave way, and of who came"
+
+
+def test_a_teller_without_a_place_leaves_nothing_behind_however_near_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("popd.node.concert_ballots.MAX_TELLERS", 1)
+    monkeypatch.setattr("popd.node.concert_hosting.MAX_TELLERS", 1)
+    node = Gatherer()
+    people = [author(f"near {number}") for number in range(4)]
+    for who in people:
+        node.greet(who)
+    assert node.tell(people[0], crowd(1), people[0].node) == []
+    for who in people[1:]:
+        [refused] = node.tell(who, crowd(1), who.node)
+        assert isinstance(refused, BallotsRefused)
+        assert refused.why is BallotRefusal.FULL
+    assert set(node.live.numbers) == node.tellers == {people[0].id}
+
+
 def test_a_stranger_s_voices_are_bounded_and_it_learns_which_are_refused() -> None:
     node = Gatherer()
     who = author("mill")
     assert node.tell(who, crowd(MAX_VOICES_OF_STRANGER)) == []
     [refused] = node.tell(who, [(b"\7" * 32, bytes(32))])
-    assert refused == BallotsRefused(
-        CONCERT, who.id, node.number, (b"\7" * 32,), BallotRefusal.FULL
-    )
+    assert refused == BallotsRefused(OWN, who.id, node.number, (b"\7" * 32,), BallotRefusal.FULL)
 
 
 def test_words_for_a_comment_that_no_rating_names_are_not_shown_nor_passed_on() -> None:
     node = Listener()
     node.hear_card(phase=Phase.REVEALED, sessions=(FIRST,))
     node.wait(1_000)
-    effects = node.say(ConcertWords(CONCERT, SALT, "Buy this."))
+    effects = node.say(ConcertWords(THEIRS, SALT, "Buy this."))
     effects += node.wait(1_000)
     assert node.live.words == {}
     assert not [m for m in said_to(effects, OTHER) if isinstance(m, ConcertWords)]
@@ -276,7 +341,7 @@ def test_words_for_a_comment_that_no_rating_names_are_not_shown_nor_passed_on() 
 def test_words_that_are_empty_or_too_long_are_malformed(text: str) -> None:
     node = Listener()
     node.hear_card(phase=Phase.REVEALED)
-    node.say(ConcertWords(CONCERT, SALT, text))
+    node.say(ConcertWords(THEIRS, SALT, text))
     assert PEER not in node.node.standings.of
     incidents = node.node.standings.bans[PEER].incidents
     assert incidents[-1].offence is Offence.MALFORMED
@@ -308,7 +373,7 @@ def test_a_card_that_no_honest_node_signs_is_malformed(says: dict[str, object]) 
 def test_a_refusal_by_anybody_but_the_gatherer_is_not_believed() -> None:
     node = Listener()
     node.hear_card(phase=Phase.OPEN)
-    refused = BallotsRefused(CONCERT, node.author.id, 1, (node.author.id,), BallotRefusal.FULL)
+    refused = BallotsRefused(THEIRS, node.author.id, 1, (node.author.id,), BallotRefusal.FULL)
     node.say(refused)
     assert node.live.opinions == {}
     assert node.incidents == []
@@ -318,13 +383,13 @@ def test_ballots_go_to_the_gatherer_alone_where_it_is_connected() -> None:
     node = Listener()
     node.meet(GATHERER.node)
     node.hear_card(phase=Phase.OPEN)
-    message = ballots_of(author("teller"), CONCERT, 5, crowd(3))
+    message = ballots_of(author("teller"), THEIRS, 5, crowd(3))
     effects = node.say(message)
     assert said_to(effects, GATHERER.node) == [message]
     assert said_to(effects, OTHER) == []
     assert said_to(node.say(message), GATHERER.node) == [], "passed on once"
     node.give(PeerDisconnected(GATHERER.node))
-    again = ballots_of(author("teller"), CONCERT, 6, crowd(3))
+    again = ballots_of(author("teller"), THEIRS, 6, crowd(3))
     assert said_to(node.say(again), OTHER) == [again]
 
 
@@ -333,7 +398,7 @@ def test_what_strangers_say_is_passed_on_only_so_fast() -> None:
     node.hear_card(phase=Phase.OPEN)
     passed = 0
     for number in range(1_000):
-        message = ballots_of(author(f"fresh {number}"), CONCERT, 5, crowd(1))
+        message = ballots_of(author(f"fresh {number}"), THEIRS, 5, crowd(1))
         peer = NodeKey(bytes([20 + number % 20]) * 32)
         if number < 20:
             node.meet(peer)
@@ -346,16 +411,17 @@ def test_what_strangers_say_is_passed_on_only_so_fast() -> None:
 def test_no_own_concert_begins_with_shares_that_are_no_whole() -> None:
     node = Driven()
     performers = ((node.author.id, Ppm(MILLION - 1)),)
-    node.give(OpenConcert(CONCERT, "Night", SALT, (), 9, performers))
+    node.give(OpenConcert(OWN, "Night", SALT, (), 9, performers))
     assert node.node.concerting.concerts == {}
     assert [type(notice).__name__ for notice in node.notices][-1] == "ConcertRefused"
-    node.give(OpenConcert(CONCERT, "Night", SALT, (), 9))
-    node.give(OpenConcert(ConcertId(bytes(16)), "Day", SALT, (), 9))
-    assert set(node.node.concerting.concerts) == {CONCERT}, "one at a time"
+    node.give(OpenConcert(OWN, "Night", SALT, (), 9))
+    other = b"\1" * 16
+    node.give(OpenConcert(concert_id(node.author.id, other), "Day", other, (), 9))
+    assert set(node.node.concerting.concerts) == {OWN}, "one at a time"
 
 
 def test_every_card_of_a_full_concert_fits_into_a_message() -> None:
     many = tuple(EntryId(number.to_bytes(32)) for number in range(64))
     heard = tuple(number.to_bytes(8) for number in range(MAX_TELLERS))
     says = {"pages": many, "hidden": many, "heard": heard, "sessions": many[:16]}
-    assert len(to_bytes(card_of(GATHERER, CONCERT, NOW_MS, **says))) < 16_384
+    assert len(to_bytes(card_of(GATHERER, NOW_MS, **says))) < 16_384

@@ -14,7 +14,7 @@ from consensus.units import Microseconds, Milliseconds, Ppm
 from popd.node.messages import MAX_MESSAGE_SIZE, Message, from_bytes, to_bytes
 from popd.node.messages.blobs import BlobPart, HaveBlobs, WantBlob
 from popd.node.messages.comparing import Head, Heads, Listed, NotNow, Ranges, Run, Span
-from popd.node.messages.concerts import ConcertCard, ConcertId, Phase
+from popd.node.messages.concerts import ConcertCard, ConcertId, Phase, concert_id
 from popd.node.messages.crowds import (
     Applause,
     Ballot,
@@ -88,7 +88,7 @@ MESSAGES: tuple[Message, ...] = (
     HeadsTold(IdentityId(D32), (EntryId(D32), EntryId(D32[::-1]))),
     OwnBox(b"sealed"),
     ConcertCard(
-        ConcertId(bytes(16)),
+        concert_id(IdentityId(D32), bytes(16)),
         IdentityId(D32),
         NodeKey(D32),
         1_700_000_000_000,
