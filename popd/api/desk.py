@@ -51,7 +51,7 @@ PEN_TROUBLES: Final[Mapping[PenState, tuple[str, str]]] = {
     ),
     PenState.FORGOTTEN: (
         "The device that holds your pen has forgotten this one.",
-        "Pair the two once more: popctl device pair, there.",
+        "Pair a new folder: popctl device pair there, popctl device join --home NEW here.",
     ),
 }
 

@@ -113,6 +113,11 @@ def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path |
             ExitCode.REJECTED,
             f"{folder.path} is a device of somebody else. Choose another folder with --home.",
         )
+    if before is not None and before.is_forgotten:
+        give_up(
+            ExitCode.REJECTED,
+            f"{folder.path} is a device that was forgotten. Choose another folder with --home.",
+        )
     addresses = pairing.dialled
     visible = "".join(c if c.isprintable() else " " for c in name)[:MAX_NAME]
     pen = BorrowedPen(

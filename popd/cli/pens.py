@@ -7,6 +7,6 @@ PENS: Final = {
     "here": "The device that holds the pen is there.",
     "away": "The device that holds the pen is away: nothing can be written before it is back.",
     "unpaired": "The device that holds the pen has not answered yet. Is the link still good?",
-    "forgotten": "The device that holds the pen has forgotten this one. Pair it once more.",
+    "forgotten": "The device that holds the pen has forgotten this one. Join in a new folder.",
 }
 """By what the API says of it; nothing where the node has its own."""

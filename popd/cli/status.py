@@ -53,5 +53,5 @@ def _tell_keys(keys: dict[str, Any], client: Client) -> None:
         )
         click.echo(
             f"           before. Without them: `{command('wallet write-on', client.home)}`, if the "
-            "chain ended there."
+            "chain ended there, or never began."
         )

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import public_key
 from popd.cli.main import main
-from wallet.devices import read_pen
+from wallet.devices import read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_practice_keystore, open_practice_keystore
 from wallet.pairing import PairingLink, to_link
@@ -51,6 +52,16 @@ def test_a_home_with_an_identity_of_its_own_or_of_somebody_else_stays_as_it_is(
     assert join(tmp_path / "theirs", link(OTHER)).exit_code == 0
     result = join(tmp_path / "theirs", link(ME))
     assert (result.exit_code, "somebody else" in result.output) == (6, True)
+
+
+def test_a_device_that_was_forgotten_does_not_join_again(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    assert join(home, link()).exit_code == 0
+    pen = read_pen(home / "pen")
+    assert pen is not None
+    write_devices(home / "pen", msgspec.structs.replace(pen, is_forgotten=True))
+    result = join(home, link(secret=9))
+    assert (result.exit_code, "was forgotten" in result.output) == (6, True)
 
 
 @pytest.mark.parametrize(
