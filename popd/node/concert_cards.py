@@ -32,7 +32,7 @@ KEPT_MS: Final = MILLISECONDS_PER_DAY
 
 @dataclass(slots=True)
 class Cards:
-    """The cards of other people's concerts."""
+    """The cards of concerts that other nodes gather."""
 
     hall: Hall
     """The concerts."""
@@ -43,7 +43,7 @@ class Cards:
         """A peer brings a card."""
         hall, context = self.hall, self.hall.context
         live = hall.concerts.get(card.concert)
-        if card.gatherer == context.identity or card.number > context.now_ms + MILLISECONDS_PER_DAY:
+        if card.node == context.node_key or card.number > context.now_ms + MILLISECONDS_PER_DAY:
             return
         if live is None and not self._has_room(peer, card):
             return
@@ -103,7 +103,7 @@ class Cards:
     def _has_room(self, peer: NodeKey, card: ConcertCard) -> bool:
         """Whether a new concert may be known, before its signature is looked at."""
         concerts = self.hall.concerts.values()
-        same = [live for live in concerts if live.card.gatherer == card.gatherer]
+        same = [live for live in self._others() if live.card.gatherer == card.gatherer]
         on = [live for live in same if live.phase < Phase.CLOSED]
         if any(not self._may_go(live) or live.card.number > card.number for live in on):
             return False
@@ -117,7 +117,7 @@ class Cards:
 
     def _make_room(self, card: ConcertCard) -> None:
         """What a new concert takes the place of goes."""
-        same = [c for c in self.hall.concerts.values() if c.card.gatherer == card.gatherer]
+        same = [live for live in self._others() if live.card.gatherer == card.gatherer]
         over = [live for live in same if live.phase < Phase.CLOSED]
         closed = sorted(
             (live for live in same if live.phase is Phase.CLOSED and not live.opinions),

@@ -40,6 +40,12 @@ RETRY_MS: Final = 60_000
 MARGIN_MS: Final = 3_600_000
 """So long before law's deadline the pages are written in any case."""
 
+Basis = tuple[tuple[EntryId, ...], Milliseconds, ConcertRecord]
+"""What candidates follow from once the ballots are locked.
+
+These are the ratings that are not gathered yet, when the music was to end, and who was heard.
+"""
+
 
 @dataclass(slots=True)
 class Gathering:
@@ -57,6 +63,8 @@ class Gathering:
     """Called when all pages are written."""
     on_page: Callable[[LiveConcert], None]
     """Called when a page is written."""
+    _known: tuple[Gathered, Basis, list[Candidate]] | None = None
+    """The candidates that were worked out last, of which concert, and from what."""
 
     def finish(self, live: LiveConcert) -> None:
         """The user does not want to wait any longer."""
@@ -143,17 +151,26 @@ class Gathering:
         self, live: LiveConcert, own: Gathered, state: ChainState, first: EntryId
     ) -> list[Candidate]:
         """The ratings that are not gathered yet, as they count; the others are refused."""
-        ledger, box = self.hall.context.ledger, own.box
-        end_ms = self._end_ms(live, state)
-        left: list[EntryId] = []
-        for rating in live.ratings:
-            if rating in ledger.applied and rating not in live.gathered:
-                why = why_not(box, ledger, rating, end_ms)
-                if why:
-                    own.refuse(rating, why)
-                else:
-                    left.append(rating)
+        applied, end_ms = self.hall.context.ledger.applied, self._end_ms(live, state)
+        new = tuple(r for r in live.ratings if r in applied and r not in live.gathered)
         record = state.concerts.get(first) or ConcertRecord()
+        basis = new, end_ms, record
+        if self._known is None or self._known[0] is not own or self._known[1] != basis:
+            self._known = own, basis, self._counted(own, *basis)
+        return self._known[2]
+
+    def _counted(
+        self, own: Gathered, new: tuple[EntryId, ...], end_ms: Milliseconds, record: ConcertRecord
+    ) -> list[Candidate]:
+        """Those of the new ratings that count, in their order; the others are refused."""
+        ledger, box = self.hall.context.ledger, own.box
+        left: list[EntryId] = []
+        for rating in new:
+            why = why_not(box, ledger, rating, end_ms)
+            if why:
+                own.refuse(rating, why)
+            else:
+                left.append(rating)
         heard = frozenset((voice, bytes(who)) for voice, who in record.voices)
         found, others = once_each(in_order(box, ledger, left), heard)
         for rating in others:

@@ -88,7 +88,9 @@ class Hall:
         return True
 
     def is_trusted(self, who: IdentityId) -> bool:
-        """Whether the user has anything to do with somebody."""
+        """Whether somebody is the user, or the user has anything to do with them."""
+        if who == self.context.identity:
+            return True
         return self.keeping.tiers.tier(who) is not Tier.STRANGER
 
     def nearness(self, who: IdentityId, peer: NodeKey) -> tuple[Rank, Presence, NodeKey]:

@@ -1,18 +1,28 @@
 """Which ratings a gatherer gathers, in which order, and when it writes its pages."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
 from consensus.entries.appreciation import Modality, Opinion, Rating
 from consensus.entries.performance import Block
-from consensus.identifiers import IdentityId
+from consensus.identifiers import EntryId, IdentityId
+from consensus.ledger import Ledger
 from consensus.presence import Presence
 from consensus.signing import public_key
 from consensus.units import MicroJam, Ppm, day_of
+from popd.node.concert_ballots import BallotBox
 from popd.node.concert_commands import OpenConcert, SetConcertPhase
 from popd.node.concert_opinions import OpinionState
-from popd.node.concert_order import NO_BALLOT, NO_PAGE, OTHER_BALLOT, SECOND
+from popd.node.concert_order import (
+    NO_BALLOT,
+    NO_PAGE,
+    OTHER_BALLOT,
+    SECOND,
+    Candidate,
+    in_order,
+)
 from popd.node.events import TrustChanged
 from popd.node.messages.concerts import Phase, concert_id
 from popd.node.notices import OpinionRefused
@@ -258,6 +268,26 @@ def test_who_finds_no_room_on_the_pages_hears_just_that(monkeypatch: pytest.Monk
     end(festival)
     assert refusals(festival) == {NO_PAGE}
     assert kept(festival, listener, listener.identity) == (OpinionState.REFUSED, NO_PAGE)
+
+
+def test_the_order_of_the_ratings_is_worked_out_only_when_it_may_have_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    basis: list[list[EntryId]] = []
+
+    def counted(box: BallotBox, ledger: Ledger, ratings: list[EntryId]) -> list[Candidate]:
+        basis.append(ratings)
+        return in_order(box, ledger, ratings)
+
+    monkeypatch.setattr("popd.node.concert_gathering.in_order", counted)
+    festival = opened(wait=10)
+    for listener in festival.listeners_here:
+        festival.rate(listener, 500_000)
+    end(festival)
+    [(_, page)] = festival.pages()
+    assert len(page.ratings) == len(festival.listeners_here)
+    assert basis
+    assert all(before != after for before, after in pairwise(basis))
 
 
 def test_a_concert_that_nobody_rated_is_closed_without_a_page() -> None:

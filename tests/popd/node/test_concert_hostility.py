@@ -408,6 +408,22 @@ def test_what_strangers_say_is_passed_on_only_so_fast() -> None:
     assert len(node.live.numbers) <= MAX_TELLERS
 
 
+def test_a_concert_that_the_same_person_hosts_on_another_device_is_heard_of() -> None:
+    node = Gatherer()
+    desk, salt = NodeKey(b"\x0e" * 32), b"\1" * 16
+    elsewhere = concert_id(node.author.id, salt)
+    node.say(card_of(node.author, NOW_MS, node=desk, name_salt=salt))
+    assert set(node.node.concerting.concerts) == {OWN, elsewhere}
+    assert node.node.concerting.concerts[elsewhere].card.node == desk
+    assert not node.node.concerting.concerts[elsewhere].is_mine
+
+
+def test_a_card_of_the_own_node_is_not_taken_from_others() -> None:
+    node = Driven()
+    node.say(card_of(node.author, NOW_MS))
+    assert node.node.concerting.concerts == {}
+
+
 def test_no_own_concert_begins_with_shares_that_are_no_whole() -> None:
     node = Driven()
     performers = ((node.author.id, Ppm(MILLION - 1)),)
