@@ -154,7 +154,10 @@ class Concerting:
 
     def command(self, command: ConcertCommand) -> None:
         """The user wants something."""
+        self._follow(command)
         self._tend_later()
+
+    def _follow(self, command: ConcertCommand) -> None:
         live = self.concerts.get(command.concert)
         if isinstance(command, OpenConcert):
             self.hosting.open(command)

@@ -9,13 +9,13 @@ from consensus.entries.performance import Session
 from consensus.lots import LotKey
 from consensus.presence import Presence
 from consensus.units import Ppm
-from popd.node.concert_commands import Applaud, HideComment
+from popd.node.concert_commands import Applaud, HideComment, OpenConcert
 from popd.node.concert_opinions import OpinionState
 from popd.node.messages import to_bytes
 from popd.node.messages.concerts import Phase
 from popd.node.notices import ConcertChanged, CrowdFelt
 from simulations.virtual_network import Faults
-from tests.popd.node.festivals import CONCERT, NAME, Festival
+from tests.popd.node.festivals import CONCERT, NAME, NAME_SALT, Festival
 
 
 def played(festival: Festival, guests: int = 60) -> None:
@@ -265,3 +265,12 @@ def test_a_concert_that_stays_as_it_is_tells_its_user_nothing() -> None:
     after = [sum(isinstance(n, ConcertChanged) for n in one.notices) for one in people]
     assert after == before
     assert festival.live(festival.partner).card.number > number, "it is told of all the same"
+
+
+def test_a_concert_that_waits_is_told_of_from_its_announcement_on() -> None:
+    festival = Festival(4)
+    announced = OpenConcert(CONCERT, NAME, NAME_SALT, ("jazz",), 80, festival.shares)
+    festival.give(festival.gatherer, announced)
+    festival.run(60)
+    for virtual in festival.listeners_here:
+        assert not festival.live(virtual).is_stale
