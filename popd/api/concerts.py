@@ -102,7 +102,7 @@ async def announce_concert(desk: Desk, call: Call) -> ConcertView:
         raise bad_request("A concert needs a name.", "Call it something.")
     salt = secrets.token_bytes(SALT_SIZE)
     concert = concert_id(desk.context.identity, salt)
-    tags = tuple(sorted(set(body.tags)))
+    tags = tuple(sorted({cleaned(tag) for tag in body.tags} - {""}))
     command = OpenConcert(concert, name, salt, tags, body.expected, tuple(sorted(shares)))
     await followed(desk, command, lambda: concert in desk.daemon.node.concerting.concerts)
     return await view_for(desk, known(desk, concert), call)
