@@ -144,7 +144,7 @@ def _node_of(network: VirtualNetwork, number: int, who: Author, story: Story) ->
 
 def _trust(network: VirtualNetwork, virtual: VirtualNode) -> None:
     """A node learns who is near its user, as a running daemon tells it now and then."""
-    opinions = Opinions(_node(virtual).ledger)
+    opinions = Opinions(_node(virtual).ledger, virtual.identity)
     opinions.refresh(Milliseconds(network.now_us // 1_000))
     scores = opinions.scores(virtual.identity)
     near = frozenset(person for person, score in scores.items() if score >= NEAR_ENOUGH)
@@ -220,7 +220,7 @@ def _come_to(
 def _worth(network: VirtualNetwork, virtual: VirtualNode, live: LiveConcert) -> float:
     """What all pages are worth to the user of a node."""
     ledger = _node(virtual).ledger
-    opinions = Opinions(ledger)
+    opinions = Opinions(ledger, virtual.identity)
     opinions.refresh(Milliseconds(network.now_us // 1_000))
     lots = [whole_lot(ledger, LotId(page)) for page in live.card.pages]
     assert None not in lots, "every honest node holds every page"

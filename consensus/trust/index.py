@@ -167,14 +167,21 @@ class TrustIndex(Generic[Id]):
         """Whether so much was said since pockets were found that they should be found again."""
         return self._learned - self._learned_then > RENEWAL * self._learned_then
 
-    def find_pockets(self) -> None:
+    def find_pockets(self, *seen_from: Id) -> None:
         """Finds pockets and regards them: seconds for a town, minutes for a million people."""
-        self.regard(self.search()())
+        self.regard(self.search(*seen_from)())
 
-    def search(self) -> Callable[[], list[Pocket]]:
-        """What finds the pockets of this moment, in any thread, whatever is learned meanwhile."""
+    def search(self, *seen_from: Id) -> Callable[[], list[Pocket]]:
+        """What finds the pockets of this moment, in any thread, whatever is learned meanwhile.
+
+        They are those that matter to some people, or to anybody; of whom nobody knows anything,
+        nothing is asked.
+        """
         self._learned_then = self._learned
-        return partial(find_pockets, self.adjacency)
+        known = [self._number[one] for one in seen_from if one in self._number]
+        if seen_from and not known:
+            return list
+        return partial(find_pockets, self.adjacency, known)
 
     def regard(self, pockets: Sequence[Pocket]) -> None:
         """Lets `pockets` be those that hold back force."""

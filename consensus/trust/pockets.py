@@ -14,7 +14,7 @@ of what each spends on it: a few honest people who are tricked into a word each 
 docs/decisions/proximity.md has the argument.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,9 +41,6 @@ MAX_COMMUNITY: Final = 5_000
 """Larger communities are looked at in parts, so that a cut takes moments."""
 FINEST: Final = 64.0
 """Resolution at which communities that are still too large are left alone."""
-PEELED: Final = 64
-"""Keys that vouch for one another in a row, up to whose number a row that nobody vouches for is
-seen to be one: each costs a look at everything."""
 CAPACITY: Final = 1_000
 """Units of flow a member; prices are multiples of 1 / 1,000."""
 
@@ -71,29 +68,30 @@ def carried_by(vouchers: float) -> float:
     return float(CARRIED ** (1 - opening))
 
 
-def find_pockets(adjacency: Any) -> list[Pocket]:
+def find_pockets(adjacency: Any, seen_from: Sequence[int] = ()) -> list[Pocket]:
     """All pockets of a graph, largest first; they may lie within one another.
 
     `adjacency` is a scipy CSR array of shape (n, n) with net trust, no zeros among its entries.
-
-    Whom nobody vouches for passes on nobody's force, so their words bound nothing; otherwise fresh
-    keys could part a performer from her town by praising her.
+    `seen_from` are those through whose eyes it is looked at: of whom they never hear, through
+    anybody, nothing is asked. Otherwise fresh keys, even a ring of them that vouch for each other,
+    could part a performer from her town by praising her. Without anybody all are looked at.
     """
-    heard = _vouched_for(adjacency)
+    if not len(seen_from):
+        return _pockets_among(adjacency)
+    heard = _heard_by(adjacency, seen_from)
     among = _pockets_among(adjacency[heard][:, heard])
     return [Pocket(heard[pocket.members], pocket.vouchers) for pocket in among]
 
 
-def _vouched_for(adjacency: Any) -> Numbers:
-    """For whom somebody vouches who is vouched for in turn, and so on; ascending."""
-    is_heard = np.ones(adjacency.shape[0], np.bool_)
-    vouches = adjacency.astype(np.bool_).astype(np.int64).tocsc()
-    for _ in range(PEELED):
-        vouched = is_heard & (is_heard.astype(np.int64) @ vouches > 0)
-        if (vouched == is_heard).all():
-            break
-        is_heard = vouched
-    return np.flatnonzero(is_heard)
+def _heard_by(adjacency: Any, people: Sequence[int]) -> Numbers:
+    """Everybody for whom one of `people` vouches, or somebody for whom they do, and so on."""
+    from scipy.sparse.csgraph import breadth_first_order
+
+    reached = [
+        breadth_first_order(adjacency, one, directed=True, return_predecessors=False)
+        for one in people
+    ]
+    return np.unique(np.concatenate(reached)).astype(np.int64)
 
 
 def _pockets_among(adjacency: Any) -> list[Pocket]:

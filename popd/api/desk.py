@@ -138,7 +138,7 @@ class Desk:
         while True:
             index = self.opinions.index
             if index is not None and index.is_due:
-                pockets = await trio.to_thread.run_sync(index.search())
+                pockets = await trio.to_thread.run_sync(self.opinions.search(index))
                 if index is self.opinions.index:
                     self.opinions.regard(pockets)
             await trio.sleep(POCKETS_S)
@@ -238,7 +238,8 @@ class Desk:
 def desk_for(daemon: Daemon, client: Path, token: str) -> Desk:
     """A fresh desk; `token` is the owner's."""
     library, tokens = Library(daemon.blob, daemon.shelf), Tokens(token, daemon.now_us)
-    desk = Desk(daemon, library, Opinions(daemon.node.ledger), client, tokens)
+    opinions = Opinions(daemon.node.ledger, daemon.node.context.identity)
+    desk = Desk(daemon, library, opinions, client, tokens)
     desk.lock_after_s, desk.used_us = daemon.settings.lock_after_s, daemon.now_us()
     policy, trouble = kept_policy(daemon.home)
     desk.use_policy(policy)

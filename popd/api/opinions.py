@@ -34,9 +34,10 @@ MAX_OBSERVERS: Final = 256
 class Opinions:
     """Follows a ledger, taking in only what was applied since it looked last."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Nothing looked at yet."""
+    def __init__(self, ledger: Ledger, owner: IdentityId | None = None) -> None:
+        """Nothing looked at yet; pockets of trust are those among whom the owner hears of."""
         self.ledger = ledger
+        self._seen_from = () if owner is None else (owner,)
         self._base: KeptTrust[IdentityId] = KeptTrust()
         self._whole = self._base
         self._seen: set[EntryId] = set()
@@ -80,7 +81,7 @@ class Opinions:
         self._base.learn(words, now_ms)
         index = self._base.index
         if index is not None and index.is_due and index.words <= MAX_AT_ONCE:
-            index.find_pockets()
+            index.find_pockets(*self._seen_from)
         self._seen |= news
         self._reports |= {entry for entry in news if isinstance(statements[entry].body, Report)}
         self._partings |= {entry for entry in news if isinstance(statements[entry].body, Diverge)}
@@ -97,6 +98,10 @@ class Opinions:
     def index(self) -> "TrustIndex[IdentityId] | None":
         """Who passes how much on to whom, without divergences; None while there are a few."""
         return self._base.index
+
+    def search(self, index: "TrustIndex[IdentityId]") -> "Callable[[], list[Pocket]]":
+        """What looks for pockets once more, in any thread."""
+        return index.search(*self._seen_from)
 
     def regard(self, pockets: "Sequence[Pocket]") -> None:
         """Takes pockets over that were found among the people of `index`."""
