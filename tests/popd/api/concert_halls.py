@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import trio
-from trio.testing import MockClock
 
 from consensus.encoding import tagged_digest
 from consensus.entries.appreciation import Modality, Opinion, opinion_digest
@@ -26,6 +25,7 @@ from popd.config import Home
 from popd.node.context import NodeSettings
 from popd.node.messages.concerts import content_id
 from simulations.stories import village
+from tests.jumping import run_jumping
 from tests.popd.api.conftest import HOST, TOKEN, Backstage, PlaySocket, VirtualDaemon, daemon_of
 
 API = "/api/v1"
@@ -212,7 +212,7 @@ def run_evening(scene: Scene, folder: Path, client: Path, witnesses: int = 3) ->
 
     for name in ("ann", "ben"):
         (folder / name).mkdir()
-    trio.run(main, clock=MockClock(autojump_threshold=0))
+    run_jumping(main)
 
 
 @asynccontextmanager

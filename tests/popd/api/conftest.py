@@ -10,7 +10,6 @@ from random import Random
 import httpx
 import pytest
 import trio
-from trio.testing import MockClock
 
 from consensus.identifiers import ContentId, IdentityId
 from consensus.parameters import PRACTICE
@@ -37,6 +36,7 @@ from simulations import scribe
 from simulations.players import judge_play
 from simulations.stories import Story, village
 from simulations.virtual_network import VirtualNetwork, VirtualNode
+from tests.jumping import run_jumping
 from wallet.keyring import keyring_of
 
 TOKEN = "t" * 43
@@ -289,7 +289,7 @@ def perform(tmp_path: Path, client_folder: Path) -> Callable[..., None]:
                 await scene(backstage)
                 nursery.cancel_scope.cancel()
 
-        trio.run(main, clock=MockClock(autojump_threshold=0))
+        run_jumping(main)
 
     return run
 

@@ -1,7 +1,6 @@
 """Files that are dropped come onto the shelf, with their music, or say what is wrong with them."""
 
 import io
-import time
 import wave
 from zipfile import ZipFile
 
@@ -57,8 +56,7 @@ async def imported(http, name: str, data: bytes, **query: object) -> ImportState
     assert answer.status_code == 200, answer.text
     state = msgspec.json.decode(answer.content, type=ImportState)
     for _ in range(1_200):
-        # Its thread needs real time, while that of the scene jumps.
-        await trio.to_thread.run_sync(time.sleep, 0.05)
+        await trio.sleep(1)
         answer = await http.get(f"{API}/imports/{state.id}")
         state = msgspec.json.decode(answer.content, type=ImportState)
         if state.state not in {"waiting", "working"}:

@@ -4,13 +4,13 @@ import json
 
 import pytest
 import trio
-from trio.testing import MockClock
 
 from game.charts.songs import SONGS
 from popd.node.context import NodeSettings
 from popd.node.events import StartSession
 from simulations.scribe import small_chart
 from simulations.stories import village
+from tests.jumping import run_jumping
 from tests.popd.api.conftest import Backstage, VirtualDaemon, daemon_of
 
 SONG = next(iter(SONGS.values()))
@@ -42,7 +42,7 @@ def meet(tmp_path, client_folder):
 
         (tmp_path / "ann").mkdir()
         (tmp_path / "ben").mkdir()
-        trio.run(main, clock=MockClock(autojump_threshold=0))
+        run_jumping(main)
 
     return run
 

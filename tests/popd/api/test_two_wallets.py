@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import trio
-from trio.testing import MockClock
 
 from consensus.value.policy import Rule
 from consensus.value.ready import DEFAULT
@@ -16,6 +15,7 @@ from popd.node.context import NodeSettings
 from simulations import scribe
 from simulations.stories import village
 from simulations.virtual_network import VirtualNode
+from tests.jumping import run_jumping
 from tests.popd.api.conftest import Backstage, VirtualDaemon, daemon_of
 
 API = "/api/v1"
@@ -43,7 +43,7 @@ def meet(tmp_path: Path, client_folder: Path) -> Callable[[Scene], None]:
 
         (tmp_path / "ann").mkdir()
         (tmp_path / "ben").mkdir()
-        trio.run(main, clock=MockClock(autojump_threshold=0))
+        run_jumping(main)
 
     return run
 

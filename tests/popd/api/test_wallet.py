@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 import trio
-from trio.testing import MockClock
 
 from consensus.entries.transfer import Decline, DeclineReason, Receive, Transfer
 from consensus.identifiers import ContentId, EntryId, IdentityId, to_did
@@ -31,6 +30,7 @@ from popd.node.events import Woke
 from simulations import scribe
 from simulations.festival import festival
 from simulations.scribe import Author
+from tests.jumping import run_jumping
 from tests.popd.api.conftest import Backstage, daemon_of
 
 API = "/api/v1"
@@ -414,7 +414,7 @@ def at_festival(tmp_path: Path, client_folder: Path) -> Callable[[str, Any], Non
                 await scene(backstage)
                 nursery.cancel_scope.cancel()
 
-        trio.run(main, clock=MockClock(autojump_threshold=0))
+        run_jumping(main)
 
     return run
 

@@ -3,7 +3,6 @@
 from random import Random
 
 import trio
-from trio.testing import MockClock
 
 from consensus.identifiers import IdentityId
 from consensus.parameters import PRACTICE
@@ -16,6 +15,7 @@ from popd.node.node import Node
 from popd.wiring.trusting import INTERVAL_S, NEAR_ENOUGH, keep_trusting, near_enough
 from simulations import scribe
 from simulations.stories import village
+from tests.jumping import run_jumping
 
 VILLAGE = village()
 ME = scribe.author("a")
@@ -41,7 +41,7 @@ def test_neighbours_of_a_village_are_near_and_it_is_told_again_and_again() -> No
             await trio.sleep(INTERVAL_S)
             nursery.cancel_scope.cancel()
 
-    trio.run(main, clock=MockClock(autojump_threshold=0.05))
+    run_jumping(main)
     assert len(given) == 4
     first = given[0]
     assert isinstance(first, TrustChanged)
