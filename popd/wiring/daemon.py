@@ -13,10 +13,10 @@ import trio
 
 from consensus.anomaly.copies.library import Library
 from consensus.anomaly.history import Histories, shipped_axes
-from consensus.identifiers import ContentId, EntryId, IdentityId, NodeKey
+from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NETWORKS
 from consensus.signing import public_key
-from consensus.statement import Statement, read_statement
+from consensus.statement import read_statement
 from consensus.units import Microseconds
 from game.shelf import Shelf
 from popd.clock import Clock
@@ -64,6 +64,7 @@ from popd.wiring.comparing import LIBRARY_BYTES, Memory, author_of, examined, ta
 from popd.wiring.devices import Devices
 from popd.wiring.inbox import Inbox
 from popd.wiring.keyholder import KeyHolder
+from popd.wiring.outcome import dropped_in_the_end, kept_in_the_end, noted_in_the_end
 from popd.wiring.own import OwnKeeper
 from popd.wiring.own_channel import Surroundings
 from popd.wiring.trusting import keep_trusting
@@ -76,34 +77,6 @@ MAX_NOTICES: Final = 4_096
 """Notices that a listener may lag behind before it is cut off."""
 
 log = structlog.get_logger()
-
-
-def kept_in_the_end(effects: Sequence[Effect]) -> tuple[list[Statement], list[EntryId]]:
-    """What these effects keep and let go of, where of each entry the last word counts."""
-    last: dict[EntryId, Statement | None] = {}
-    for effect in effects:
-        if isinstance(effect, Store):
-            last.update((statement.id, statement) for statement in effect.statements)
-        elif isinstance(effect, Forget):
-            last.update(dict.fromkeys(effect.ids))
-    stored = [statement for statement in last.values() if statement is not None]
-    return stored, [entry for entry, statement in last.items() if statement is None]
-
-
-def noted_in_the_end(effects: Sequence[Effect]) -> dict[str, bytes | None]:
-    """What these effects write down, where of each note the last word counts."""
-    return {effect.name: effect.data for effect in effects if isinstance(effect, KeepNote)}
-
-
-def dropped_in_the_end(effects: Sequence[Effect]) -> set[ContentId]:
-    """The blobs that these effects let go of, and don't keep again afterwards."""
-    dropped: set[ContentId] = set()
-    for effect in effects:
-        if isinstance(effect, DropBlobs):
-            dropped.update(effect.ids)
-        elif isinstance(effect, StoreBlob):
-            dropped.discard(effect.id)
-    return dropped
 
 
 class RunningDaemon:

@@ -4,7 +4,7 @@ from consensus.identifiers import ContentId
 from consensus.parameters import PRACTICE
 from consensus.units import Microseconds
 from popd.node.effects import DropBlobs, Forget, KeepNote, Store, StoreBlob, WakeAt
-from popd.wiring.daemon import dropped_in_the_end, kept_in_the_end, noted_in_the_end
+from popd.wiring.outcome import dropped_in_the_end, kept_in_the_end, noted_in_the_end
 from simulations import scribe
 
 ONE, TWO, THREE = (scribe.begin(PRACTICE, scribe.author(f"{i}"), 1) for i in range(3))
