@@ -11,23 +11,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from consensus.identifiers import IdentityId, NodeKey, from_did, to_did, to_peer_id
-from consensus.parameters import NETWORKS
+from consensus.identifiers import IdentityId, NodeKey, to_did, to_peer_id
 from consensus.signing import is_public_key
+from wallet.links import LinkError, read_fields, read_person
 
 SCHEME: Final = "popd:device?"
-MAX_LINK: Final = 1_200
-"""Characters; a QR code of this size can still be read from a screen."""
 MAX_ADDRESSES: Final = 4
 SECRET_BYTES: Final = 32
-_NEEDED: Final = ("network", "who", "node", "secret")
+_FIELDS: Final = {
+    "network": (1, 1),
+    "who": (1, 1),
+    "node": (1, 1),
+    "at": (0, MAX_ADDRESSES),
+    "secret": (1, 1),
+}
 _ADDRESS: Final = re.compile(r"/[A-Za-z0-9][A-Za-z0-9/.:_-]{0,199}", re.ASCII)
 _NODE: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-
-
-class PairingError(ValueError):
-    """These letters are no pairing link; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def without_peer_id(address: str) -> str:
 
 
 def to_link(pairing: PairingLink) -> str:
-    """The link; raises PairingError where it would be none."""
+    """The link; raises LinkError where it would be none."""
     secret = urlsafe_b64encode(pairing.secret).decode().rstrip("=")
     parts = [f"network={pairing.network}", f"who={to_did(pairing.identity)}"]
     parts += [f"node={pairing.node.hex()}", *(f"at={address}" for address in pairing.addresses)]
@@ -67,53 +67,22 @@ def to_link(pairing: PairingLink) -> str:
 
 
 def from_link(link: str) -> PairingLink:
-    """What a link says; raises PairingError with the place where it is none."""
-    if len(link) > MAX_LINK:
-        raise PairingError(f"it is longer than {MAX_LINK} characters")
-    if not link.startswith(SCHEME):
-        raise PairingError(f"it does not begin with {SCHEME}")
-    values, addresses = _values(link.removeprefix(SCHEME))
-    if values["network"] not in NETWORKS:
-        raise PairingError("network: there is no such ledger")
+    """What a link says; raises LinkError with the place where it is none."""
+    values = read_fields(link, SCHEME, _FIELDS)
     node = NodeKey(_matching(values, "node", _NODE, bytes.fromhex))
     if not is_public_key(node):
-        raise PairingError("node: is no node's key")
+        raise LinkError("node: is no node's key")
     secret = _matching(values, "secret", _SECRET, lambda text: urlsafe_b64decode(f"{text}="))
-    return PairingLink(values["network"], _person(values["who"]), node, addresses, secret)
-
-
-def _values(query: str) -> tuple[dict[str, str], tuple[str, ...]]:
-    values: dict[str, str] = {}
-    addresses: list[str] = []
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        if name == "at":
-            addresses.append(value)
-        elif name not in _NEEDED or name in values:
-            raise PairingError(f"it takes {', '.join(_NEEDED)}, each once, and at")
-        else:
-            values[name] = value
-    missing = [name for name in _NEEDED if name not in values]
-    if missing:
-        raise PairingError(f"{missing[0]}: is missing")
-    if len(addresses) > MAX_ADDRESSES or not all(map(_ADDRESS.fullmatch, addresses)):
-        raise PairingError(f"at: is no address, or there are more than {MAX_ADDRESSES}")
-    return values, tuple(addresses)
+    addresses = tuple(values["at"])
+    if not all(map(_ADDRESS.fullmatch, addresses)):
+        raise LinkError("at: is no address")
+    who = read_person("who", values["who"][0])
+    return PairingLink(values["network"][0], who, node, addresses, secret)
 
 
 def _matching(
-    values: dict[str, str], name: str, pattern: re.Pattern[str], read: Callable[[str], bytes]
+    values: dict[str, list[str]], name: str, pattern: re.Pattern[str], read: Callable[[str], bytes]
 ) -> bytes:
-    if not pattern.fullmatch(values[name]):
-        raise PairingError(f"{name}: is cut off, or has a wrong letter")
-    return read(values[name])
-
-
-def _person(value: str) -> IdentityId:
-    try:
-        key = from_did(value)
-    except ValueError:
-        key = IdentityId(b"")
-    if not is_public_key(key):
-        raise PairingError("who: is nobody's did:key")
-    return key
+    if not pattern.fullmatch(values[name][0]):
+        raise LinkError(f"{name}: is cut off, or has a wrong letter")
+    return read(values[name][0])

@@ -9,28 +9,18 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
-from consensus.identifiers import IdentityId, from_did, to_did
-from consensus.parameters import NETWORKS
-from consensus.signing import is_public_key
+from consensus.identifiers import IdentityId, to_did
 from consensus.units import MicroJam
+from wallet.links import LinkError, read_fields, read_person
 
 SCHEME: Final = "popd:pay?"
-MAX_LINK: Final = 1_200
-"""Characters; a note of 80 letters that take four bytes each makes 960 of them."""
 MAX_NOTE: Final = 80
-"""Characters of a note."""
+"""Characters of a note; behind percent signs four bytes of each make 960."""
 MAX_REQUEST_UJAM: Final = 2**63 - 1
 """What the ledger can write down."""
 UJAM_PER_JAM: Final = 1_000_000
-_FIELDS: Final = ("to", "jam", "note", "network")
-_NEEDED: Final = frozenset({"to", "jam", "network"})
+_FIELDS: Final = {"to": (1, 1), "jam": (1, 1), "note": (0, 1), "network": (1, 1)}
 _JAM: Final = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,6}))?", re.ASCII)
-_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_VALUE: Final = re.compile(r"[A-Za-z0-9._~:/%+-]*", re.ASCII)
-
-
-class RequestError(ValueError):
-    """These letters are no payment request; the message names the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +38,7 @@ class PaymentRequest:
 
 
 def to_link(request: PaymentRequest) -> str:
-    """The link of a request; raises RequestError where it would be none."""
+    """The link of a request; raises LinkError where it would be none."""
     parts = [f"to={to_did(request.to)}", f"jam={_written(request.amount_ujam)}"]
     if request.note:
         parts.append(f"note={quote(request.note, safe='')}")
@@ -58,61 +48,28 @@ def to_link(request: PaymentRequest) -> str:
 
 
 def from_link(link: str) -> PaymentRequest:
-    """What a link asks for; raises RequestError with the place where it is none."""
-    if len(link) > MAX_LINK:
-        raise RequestError(f"it is longer than {MAX_LINK} characters")
-    if not link.startswith(SCHEME):
-        raise RequestError(f"it does not begin with {SCHEME}")
-    values = _values(link.removeprefix(SCHEME))
-    network = values["network"]
-    if network not in NETWORKS:
-        raise RequestError("network: there is no such ledger")
-    note = clean_note(_text(values.get("note", "")))
-    return PaymentRequest(_person(values["to"]), _amount(values["jam"]), note, network)
+    """What a link asks for; raises LinkError with the place where it is none."""
+    values = read_fields(link, SCHEME, _FIELDS)
+    note = clean_note(_text("".join(values["note"])))
+    to, amount_ujam = read_person("to", values["to"][0]), _amount(values["jam"][0])
+    return PaymentRequest(to, amount_ujam, note, values["network"][0])
 
 
 def clean_note(text: str) -> str:
-    """A note without anything that can't be seen; raises RequestError for one too long."""
+    """A note without anything that can't be seen; raises LinkError for one too long."""
     if len(text) > MAX_NOTE:
-        raise RequestError(f"note: longer than {MAX_NOTE} characters")
+        raise LinkError(f"note: longer than {MAX_NOTE} characters")
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _values(query: str) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if name not in _FIELDS or not equals:
-            raise RequestError(f"it takes {', '.join(_FIELDS)}, each as name=value")
-        if name in values:
-            raise RequestError(f"{name}: stands there twice")
-        if not _VALUE.fullmatch(value) or _PERCENT.search(value):
-            raise RequestError(f"{name}: has a character that belongs behind a percent sign")
-        values[name] = value
-    missing = sorted(_NEEDED - values.keys())
-    if missing:
-        raise RequestError(f"{missing[0]}: is missing")
-    return values
-
-
-def _person(value: str) -> IdentityId:
-    try:
-        key = from_did(value)
-    except ValueError:
-        key = IdentityId(b"")
-    if not is_public_key(key):
-        raise RequestError("to: is nobody's did:key")
-    return key
 
 
 def _amount(value: str) -> MicroJam:
     found = _JAM.fullmatch(value)
     if found is None:
-        raise RequestError("jam: is no amount like 1.5, with at most six digits after the point")
+        raise LinkError("jam: is no amount like 1.5, with at most six digits after the point")
     whole, fraction = found[1], (found[2] or "").ljust(6, "0")
     amount_ujam = int(whole) * UJAM_PER_JAM + int(fraction)
     if not 0 < amount_ujam <= MAX_REQUEST_UJAM:
-        raise RequestError("jam: is not between 0.000001 and what anybody has")
+        raise LinkError("jam: is not between 0.000001 and what anybody has")
     return MicroJam(amount_ujam)
 
 
@@ -126,4 +83,4 @@ def _text(value: str) -> str:
     try:
         return unquote_to_bytes(value.replace("+", " ")).decode()
     except UnicodeDecodeError:
-        raise RequestError("note: is not UTF-8") from None
+        raise LinkError("note: is not UTF-8") from None

@@ -11,7 +11,8 @@ from popd.api.desk import Desk
 from popd.api.people import person
 from popd.api.routing import Call
 from popd.api.wallet_shapes import LinkBody, RequestBody, RequestLink, RequestView
-from wallet.requests import PaymentRequest, RequestError, clean_note, from_link, to_link
+from wallet.links import LinkError
+from wallet.requests import PaymentRequest, clean_note, from_link, to_link
 
 KEY: Final = re.compile("[0-9a-fA-F]{64}")
 
@@ -23,7 +24,7 @@ async def write_request(desk: Desk, call: Call) -> RequestLink:
     try:
         note = clean_note(body.note)
         link = to_link(PaymentRequest(me, MicroJam(body.amount_ujam), note, network))
-    except RequestError as error:
+    except LinkError as error:
         raise bad_request(f"{error}.", "Ask for less, or with another note.") from None
     rows = segno.make(link, error="m", micro=False).matrix
     return RequestLink(link, ["".join("1" if dark else "0" for dark in row) for row in rows])
@@ -38,7 +39,7 @@ async def read_request(desk: Desk, call: Call) -> RequestView:
         return RequestView(to, 0, "", desk.context.params.name)
     try:
         request = from_link(text)
-    except RequestError as error:
+    except LinkError as error:
         raise bad_request(
             f"This is no payment request: {error}.", "Ask for the link again, in full."
         ) from None

@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from popd.api.shapes import Hex, Person
 from wallet.paying import MAX_PARTS
-from wallet.requests import MAX_LINK, MAX_NOTE
+from wallet.requests import MAX_NOTE
+from wallet.links import MAX_LINK
 
 MAX_RECEIVED: Final = 64
 """Transfers that one request receives."""

@@ -21,7 +21,8 @@ from popd.config import Home, home_at
 from wallet.devices import MAX_NAME, BorrowedPen, read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_keystore, create_practice_keystore
-from wallet.pairing import PairingError, PairingLink, from_link
+from wallet.links import LinkError
+from wallet.pairing import PairingLink, from_link
 
 
 @click.group()
@@ -73,7 +74,7 @@ def join(
     link = click.prompt("The link that the other device shows", type=str) if link is None else link
     try:
         pairing = from_link(link.strip())
-    except PairingError as error:
+    except LinkError as error:
         give_up(ExitCode.USAGE, f"That is no pairing link: {error}. Copy it once more, in full.")
     is_named = click.get_current_context().get_parameter_source("network")
     if pairing.network != network and is_named is not click.core.ParameterSource.DEFAULT:

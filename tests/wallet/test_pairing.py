@@ -19,8 +19,9 @@ from wallet.devices import (
     write_devices,
 )
 from wallet.keystore_errors import KeystoreError, KeystoreReason
+from wallet.links import MAX_LINK, LinkError
 from wallet.own_boxes import MAX_WORD_BYTES, NONCE_BYTES, opened_word, sealed_word
-from wallet.pairing import MAX_LINK, PairingError, PairingLink, from_link, to_link
+from wallet.pairing import PairingLink, from_link, to_link
 
 NODE, OTHER = (NodeKey(public_key(bytes([n]) * 32)) for n in (1, 2))
 ME = IdentityId(public_key(bytes([3]) * 32))
@@ -55,14 +56,14 @@ def test_what_is_no_link_is_refused_with_the_place() -> None:
         (good.replace("&at=/ip4", "&at=/ip4%00"), "at"),
         (good.partition("&node")[0], "missing"),
     ):
-        with pytest.raises(PairingError, match=place):
+        with pytest.raises(LinkError, match=place):
             from_link(bad)
 
 
 @given(st.text(max_size=200))
 def test_any_letters_are_a_link_or_refused(text: str) -> None:
     for letters in (text, "popd:device?" + text):
-        with pytest.raises(PairingError):
+        with pytest.raises(LinkError):
             from_link(letters)
 
 
