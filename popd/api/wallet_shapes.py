@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Meta
 
 from popd.api.shapes import Hex, Person
+from wallet.links import MAX_LINK
 from wallet.paying import MAX_PARTS
 from wallet.requests import MAX_NOTE
-from wallet.links import MAX_LINK
 
 MAX_RECEIVED: Final = 64
 """Transfers that one request receives."""
