@@ -1,5 +1,6 @@
 """What the user can have done: give, turn down, reconcile, stop."""
 
+from collections.abc import AsyncIterator
 from typing import Final
 
 import trio
@@ -27,9 +28,10 @@ from popd.node.events import (
     ReportBlock,
     SendCoins,
     StakeCoins,
+    TakeBack,
     UnstakeCoins,
 )
-from popd.node.notices import OwnEntryRejected, OwnEntryWritten
+from popd.node.notices import Notice, OwnEntryRejected, OwnEntryTakenBack, OwnEntryWritten
 
 Command = (
     SendCoins
@@ -45,6 +47,8 @@ Command = (
 """What the user can have written into their chain."""
 ENTRY_WAIT_S: Final = 10
 """How long an entry may take to be written; usual are milliseconds."""
+TAKE_BACK_WAIT_S: Final = 4
+"""How long it may then take to be certain that it won't be; another device is asked every 3 s."""
 
 NEXT_STEPS: Final = {
     RejectionReason.INSUFFICIENT_FUNDS: "Look into your purse, and give at most what is there.",
@@ -133,21 +137,53 @@ async def written(
     command: Command,
     expected: Body | type[Reconcile],
 ) -> Written:
-    """Gives a command and waits for its entry; raises ApiError with the rule that forbids it."""
+    """Gives a command and waits for its entry; raises ApiError with the rule that forbids it.
+
+    What is not written in time is taken back, so that trying again never has it written twice.
+    """
     desk.check_unlocked()
     async with desk.writing:
-        with desk.daemon.notices() as notices, trio.move_on_after(ENTRY_WAIT_S):
-            desk.daemon.give(command)
-            async for notice in notices:
-                if isinstance(notice, OwnEntryRejected):
-                    raise rejected(notice.reason, notice.why)
-                if isinstance(notice, OwnEntryWritten) and _is_of(desk, notice.id, expected):
-                    return Written(notice.id.hex())
-    raise ApiError(
+        if desk.daemon.node.pen.is_taking_back:
+            raise _unclear()
+        with desk.daemon.notices() as notices:
+            for step, wait_s in ((command, ENTRY_WAIT_S), (TakeBack(), TAKE_BACK_WAIT_S)):
+                desk.daemon.give(step)
+                with trio.move_on_after(wait_s):
+                    return await _outcome(desk, notices, expected)
+    raise _unclear()
+
+
+async def _outcome(
+    desk: Desk, notices: AsyncIterator[Notice], expected: Body | type[Reconcile]
+) -> Written:
+    async for notice in notices:
+        match notice:
+            case OwnEntryRejected():
+                raise rejected(notice.reason, notice.why)
+            case OwnEntryTakenBack():
+                raise _not_written()
+            case OwnEntryWritten() if _is_of(desk, notice.id, expected):
+                return Written(notice.id.hex())
+            case _:
+                pass
+    raise _unclear()
+
+
+def _not_written() -> ApiError:
+    return ApiError(
         504,
-        "not_yet",
-        "It was not written in time.",
-        "Look into your purse before you try again: it may still be written.",
+        "not_written",
+        "It could not be written in time, and was taken back: nothing has changed.",
+        "Try again. If another device holds your pen, see that it is on, connected and unlocked.",
+    )
+
+
+def _unclear() -> ApiError:
+    return ApiError(
+        504,
+        "unclear",
+        "The device that holds your pen does not answer: what you asked for last may be written.",
+        "Switch it on, connect it and unlock its keys. Then look into your purse, and try again.",
     )
 
 

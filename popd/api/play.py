@@ -51,6 +51,7 @@ from popd.node.notices import (
     OpinionKept,
     OpinionRefused,
     OwnEntryRejected,
+    OwnEntryTakenBack,
     OwnEntryWritten,
     PlayRead,
     RiffDue,
@@ -214,6 +215,7 @@ def message_of(desk: Desk, notice: Notice) -> ToPage | None:
         case (
             OwnEntryRejected()
             | OwnEntryWritten()
+            | OwnEntryTakenBack()
             | NeighbourSeen()
             | RoomRefused()
             | StageChanged()

@@ -203,7 +203,7 @@ def _partly(error: ApiError, parts: Sequence[Part], entries: Sequence[str]) -> A
     ids = ", ".join(entry[:16] for entry in entries)
     why = (
         f"{len(entries)} of {len(parts)} transfers were written and can't be taken back: {went} "
-        f"JAM left ({ids}). The next one was not: {error} {stayed} JAM are still in your purse, "
+        f"JAM left ({ids}). Then it came to a halt: {error} {stayed} JAM are still in your purse, "
         "as far as is known."
     )
     return ApiError(error.status, "partly_sent", why, "Look into your purse, then send the rest.")

@@ -9,7 +9,15 @@ from consensus.rejections import RejectionError
 from popd.node.context import Context
 from popd.node.messages.comparing import Head
 from popd.node.own_effects import Confide
-from popd.node.own_words import PenAsked, PenGiven, PenRefused, PenStale, PenWord
+from popd.node.own_words import (
+    PenAsked,
+    PenGiven,
+    PenLeft,
+    PenRefused,
+    PenStale,
+    PenUnasked,
+    PenWord,
+)
 from popd.node.pen import Pen
 from popd.node.pulling import Pulling
 
@@ -62,6 +70,8 @@ class Borrowing:
                     self.pen.redraft()
                 else:
                     self._fetch(peer, Head(self.context.identity, word.head))
+            case PenLeft() if word.asked == asked.id and asked.is_taken_back:
+                self.pen.redraft()
             case PenRefused() if word.asked == asked.id:
                 self.pen.refused(RejectionError(word.reason, word.why))
             case _:
@@ -79,4 +89,5 @@ class Borrowing:
     def _say(self) -> None:
         asked = self.pen.asked
         if asked is not None and self.holder in self.context.peers:
-            self.context.do(Confide(self.holder, PenAsked(asked.entry.to_bytes())))
+            word = PenUnasked(asked.id) if asked.is_taken_back else PenAsked(asked.entry.to_bytes())
+            self.context.do(Confide(self.holder, word))

@@ -30,6 +30,7 @@ from popd.node.events import (
     StakeCoins,
     StartSession,
     StopSession,
+    TakeBack,
     TakeGifts,
     UndoJudgement,
     UnstakeCoins,
@@ -42,6 +43,7 @@ from popd.node.keeping import Keeping
 from popd.node.messages.devices import OwnBox
 from popd.node.minting import Minting
 from popd.node.own_effects import SayOwnBox
+from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.receiving import Receiving
 from popd.node.restoring import Restoring
@@ -61,6 +63,8 @@ from popd.node.spectating import Spectating
 class Commanding:
     """The parts of a node that its user commands."""
 
+    pen: Pen
+    """Writes."""
     performing: Performing
     """Plays."""
     spectating: Spectating
@@ -112,7 +116,9 @@ class Commanding:
             case DeclineCoins():
                 self.receiving.decline(command)
             case ReconcileFork():
-                self.receiving.reconcile()
+                self.receiving.reconcile(is_command=True)
+            case TakeBack():
+                self.pen.take_back()
             case WriteOn():
                 self.restoring.finish()
             case PinsChanged():

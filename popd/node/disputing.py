@@ -48,7 +48,7 @@ class Disputing:
 
     def follow(self, command: DisputeCommand) -> None:
         """The user wants something written."""
-        self.pen.write(lambda time_ms: self._body(command))
+        self.pen.write(lambda time_ms: self._body(command), is_command=True)
 
     def on_applied(self, statement: Statement) -> None:
         """The user may have taken a divergence back."""

@@ -332,8 +332,14 @@ class WriteOn:
     """Command: go on with a chain whose keys came back, without asking others any longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Command: what was to be written at the user's wish and is not yet is not wanted any more."""
+
+
 Command = (
-    StartSession
+    TakeBack
+    | StartSession
     | KeysPlayed
     | StopSession
     | SendCoins

@@ -17,11 +17,23 @@ from consensus.statement import Statement, stated
 from popd.node.comparing import Comparing
 from popd.node.context import Context
 from popd.node.own_effects import Confide
-from popd.node.own_words import MAX_OTHERS, PenAsked, PenGiven, PenRefused, PenStale, PenWord
+from popd.node.own_words import (
+    MAX_OTHERS,
+    PenAsked,
+    PenGiven,
+    PenLeft,
+    PenRefused,
+    PenStale,
+    PenUnasked,
+    PenWord,
+)
 from popd.node.pen import Pen
 
 MAX_AHEAD_MS: Final = 5_000
 """How far a companion's clock may be ahead: the chain never goes back behind what is written."""
+
+MAX_UNASKED: Final = 64
+"""Entries; copies of a question come late by seconds."""
 
 
 @dataclass(slots=True)
@@ -36,6 +48,8 @@ class Lending:
     """Finds what a companion has and this node lacks."""
     waiting: OrderedDict[NodeKey, Statement] = field(default_factory=OrderedDict)
     """The last that each asked for while the pen was not free, in turn."""
+    unasked: OrderedDict[EntryId, None] = field(default_factory=OrderedDict)
+    """What companions do not want any more, the oldest first."""
     signing: tuple[NodeKey, EntryId] | None = None
     """Who is waiting for what is being signed."""
 
@@ -49,10 +63,30 @@ class Lending:
         if statement.id in self.context.ledger.applied:
             self._say(peer, PenGiven(self.context.ledger.statements[statement.id].wire))
             return
+        if statement.id in self.unasked:
+            return
         self.waiting[peer] = statement
         while len(self.waiting) > MAX_OTHERS:
             self.waiting.popitem(last=False)
         self.serve()
+
+    def unask(self, peer: NodeKey, word: PenUnasked) -> None:
+        """A companion does not want what it asked for; late copies of the question are let go."""
+        self._answer_written()
+        if word.asked in self.context.ledger.applied:
+            self._say(peer, PenGiven(self.context.ledger.statements[word.asked].wire))
+            return
+        self.unasked[word.asked] = None
+        while len(self.unasked) > MAX_UNASKED:
+            self.unasked.popitem(last=False)
+        waiting = self.waiting.get(peer)
+        if waiting is not None and waiting.id == word.asked:
+            del self.waiting[peer]
+        if self.signing == (peer, word.asked):
+            self.signing = None
+            if word.asked == self.pen.signing:
+                self.pen.withdraw()
+        self._say(peer, PenLeft(word.asked))
 
     def serve(self) -> None:
         """Writes what waits, in turn, as long as the pen is free."""

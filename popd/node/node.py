@@ -49,7 +49,7 @@ from popd.node.mates import Mates
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
 from popd.node.own_effects import Confided, DeviceForgotten
-from popd.node.own_words import PenAsked
+from popd.node.own_words import PenAsked, PenUnasked
 from popd.node.pen import Pen
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
@@ -161,7 +161,7 @@ class Node:
             notes,
         )
         self.restoring = Restoring(
-            self.context, self.pen, self.pulling, lambda: self.receiving.reconcile()
+            self.context, self.pen, self.pulling, lambda: self.receiving.reconcile(is_command=False)
         )
         self.reacting = Reacting(
             self.context,
@@ -181,6 +181,7 @@ class Node:
             self.pen,
         )
         self.commanding = Commanding(
+            self.pen,
             self.performing,
             self.spectating,
             self.judging,
@@ -370,6 +371,9 @@ class Node:
         if isinstance(event.word, PenAsked):
             if self.lending is not None:
                 self.lending.hear(event.peer, event.word)
+        elif isinstance(event.word, PenUnasked):
+            if self.lending is not None:
+                self.lending.unask(event.peer, event.word)
         elif self.borrowing is not None:
             self.borrowing.hear(event.peer, event.word)
 

@@ -114,6 +114,11 @@ class OwnEntryWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnEntryTakenBack:
+    """What the user asked for last was not written, and won't be."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeighbourSeen:
     """A peer said who is behind it."""
 
@@ -273,6 +278,7 @@ Notice = (
     | SessionEnded
     | OwnEntryRejected
     | OwnEntryWritten
+    | OwnEntryTakenBack
     | NeighbourSeen
     | StageChanged
     | FrameSeen

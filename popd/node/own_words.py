@@ -284,7 +284,43 @@ class PenRefused:
         return cls(asked, reason, fields.text(MAX_WHY_BYTES))
 
 
-PenWord = PenAsked | PenGiven | PenStale | PenRefused
+@dataclass(frozen=True, slots=True)
+class PenUnasked:
+    """A companion does not want the entry any more that it asked for."""
+
+    TAG: ClassVar[str] = "pen not"
+    asked: EntryId
+    """The entry."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (self.asked,)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "PenUnasked":
+        """Raises RejectionError when `body` is none."""
+        return cls(EntryId(Fields(cls.TAG, body, 1).exactly(32)))
+
+
+@dataclass(frozen=True, slots=True)
+class PenLeft:
+    """The entry that a companion did not want any more is not written, and won't be."""
+
+    TAG: ClassVar[str] = "pen left"
+    asked: EntryId
+    """The entry."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (self.asked,)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "PenLeft":
+        """Raises RejectionError when `body` is none."""
+        return cls(EntryId(Fields(cls.TAG, body, 1).exactly(32)))
+
+
+PenWord = PenAsked | PenUnasked | PenGiven | PenStale | PenRefused | PenLeft
 """What the nodes themselves say and hear; the edge takes care of the rest."""
 OwnWord = (
     PairAsked

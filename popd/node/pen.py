@@ -2,6 +2,7 @@
 
 One device holds it. There the keystore signs; a companion asks that device instead, and its entry
 is written when it is in the ledger. Where another entry took its place, it is drafted once more.
+What the user asked for can be taken back until it is written.
 """
 
 from collections import deque
@@ -19,7 +20,7 @@ from consensus.statement import Statement, stated
 from consensus.units import Milliseconds
 from popd.node.context import Context
 from popd.node.effects import Sign
-from popd.node.notices import OwnEntryRejected, OwnEntryWritten
+from popd.node.notices import OwnEntryRejected, OwnEntryTakenBack, OwnEntryWritten
 from popd.node.own_effects import Unsign
 from popd.node.purposes import ForEntry
 
@@ -36,6 +37,18 @@ OnRejected = Callable[[RejectionError], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """An entry that is to be written."""
+
+    draft: Draft
+    """Makes it."""
+    on_rejected: OnRejected | None
+    """Whom to tell when law would not have it."""
+    is_command: bool
+    """The user asked for it, waits, and may take it back."""
+
+
+@dataclass(slots=True)
 class Asked:
     """An entry that another device is asked to sign."""
 
@@ -43,10 +56,10 @@ class Asked:
     """The entry."""
     id: EntryId
     """Its id, which does not depend on the signature."""
-    draft: Draft
+    due: Due
     """What it was made from."""
-    on_rejected: OnRejected | None
-    """Whom to tell when law would not have it."""
+    is_taken_back: bool = False
+    """The user does not want it any more; the other device has not said yet that it won't be."""
 
 
 @dataclass(slots=True)
@@ -57,14 +70,16 @@ class Pen:
     """The node."""
     admit: Callable[[Statement], None]
     """Takes the written entry into the ledger."""
-    drafts: deque[tuple[Draft, OnRejected | None]]
-    """In order, each with whom to tell when law would not have it."""
+    drafts: deque[Due]
+    """In order."""
     is_held: bool = False
     """Nothing is written until it is known how far the chain came."""
     is_busy: bool = False
     """An entry is being signed."""
     signing: EntryId | None = None
     """Which, where it is signed here."""
+    is_commanded: bool = False
+    """The user wants it."""
     asked: Asked | None = None
     """On a companion: what the device that holds the pen is asked for."""
     ask: Callable[[], None] | None = None
@@ -72,11 +87,34 @@ class Pen:
     lend: Callable[[], None] | None = None
     """On the device that holds it: lets companions write, when it is free."""
 
-    def write(self, draft: Draft, on_rejected: OnRejected | None = None) -> None:
+    def write(
+        self, draft: Draft, on_rejected: OnRejected | None = None, *, is_command: bool = False
+    ) -> None:
         """Writes an entry as soon as those before it are written."""
         if len(self.drafts) < MAX_DRAFTS:
-            self.drafts.append((draft, on_rejected))
+            self.drafts.append(Due(draft, on_rejected, is_command))
         self._write_next()
+
+    def take_back(self) -> None:
+        """Nothing of what the user asked for and is not written yet is to be written.
+
+        Tells so as soon as it is certain; what another device was asked for it may have signed.
+        """
+        waiting = [due for due in self.drafts if not due.is_command]
+        if len(waiting) < len(self.drafts):
+            self.drafts = deque(waiting)
+            self.context.tell(OwnEntryTakenBack())
+        if self.asked is not None and self.asked.due.is_command:
+            self.asked.is_taken_back = True
+            self._ask()
+        elif self.signing is not None and self.is_commanded:
+            self.context.tell(OwnEntryTakenBack())
+            self.withdraw()
+
+    @property
+    def is_taking_back(self) -> bool:
+        """Whether it is not certain yet if what the user took back was written."""
+        return self.asked is not None and self.asked.is_taken_back
 
     def release(self) -> None:
         """From now on drafts are written, those that wait first."""
@@ -87,7 +125,7 @@ class Pen:
         """Has an entry signed; the pen must be free."""
         assert not self.is_busy, "one entry at a time"
         assert not self.is_held, "nothing before the chain is known"
-        self.is_busy = True
+        self.is_busy, self.is_commanded = True, False
         self.signing = sealed(entry, b"").id
         self.context.do(Sign(ForEntry(entry), Domain.ENTRY, self.signing, None))
 
@@ -121,11 +159,17 @@ class Pen:
             self.redraft()
 
     def redraft(self) -> None:
-        """What was asked for can't be written any more: it is drafted anew, and comes first."""
+        """What was asked for can't be written any more: it is drafted anew, and comes first.
+
+        Unless the user has taken it back.
+        """
         asked = self.asked
         if asked is not None:
             self._settle()
-            self.drafts.appendleft((asked.draft, asked.on_rejected))
+            if asked.is_taken_back:
+                self.context.tell(OwnEntryTakenBack())
+            else:
+                self.drafts.appendleft(asked.due)
             self._write_next()
 
     def refused(self, error: RejectionError) -> None:
@@ -133,7 +177,7 @@ class Pen:
         asked = self.asked
         if asked is not None:
             self._settle()
-            self._reject(error, asked.on_rejected)
+            self._reject(error, asked.due.on_rejected)
             self._write_next()
 
     def _settle(self) -> None:
@@ -143,16 +187,21 @@ class Pen:
         if self.lend is not None and not (self.is_busy or self.is_held):
             self.lend()
         while self.drafts and not (self.is_busy or self.is_held):
-            draft, on_rejected = self.drafts.popleft()
-            entry = self._entry(draft, on_rejected)
+            due = self.drafts.popleft()
+            entry = self._entry(due.draft, due.on_rejected)
             if entry is None:
                 continue
             if self.ask is None:
                 self.sign(entry)
+                self.is_commanded = due.is_command
             else:
                 self.is_busy = True
-                self.asked = Asked(entry, sealed(entry, b"").id, draft, on_rejected)
-                self.ask()
+                self.asked = Asked(entry, sealed(entry, b"").id, due)
+                self._ask()
+
+    def _ask(self) -> None:
+        assert self.ask is not None, "another device holds the pen"
+        self.ask()
 
     def _entry(self, draft: Draft, on_rejected: OnRejected | None) -> Entry | None:
         ledger = self.context.ledger

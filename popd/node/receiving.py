@@ -55,7 +55,7 @@ class Receiving:
     def receive(self, sources: Iterable[EntryId]) -> None:
         """The user takes in what was handed to them, whoever gave it and however often."""
         for source in sources:
-            self.pen.write(partial(self._receive, source))
+            self.pen.write(partial(self._receive, source), is_command=True)
 
     def take_gifts(self, *, is_on: bool) -> None:
         """From now on transfers are received without asking, also those that wait, or are not."""
@@ -67,15 +67,15 @@ class Receiving:
         """The user gives, but not to whom they have parted from."""
         worth = command.valuation_ujam
         body = Transfer(command.lot, command.amount_ujam, command.recipient, worth)
-        self.pen.write(lambda time_ms: self._transfer(body))
+        self.pen.write(lambda time_ms: self._transfer(body), is_command=True)
 
     def decline(self, command: DeclineCoins) -> None:
         """The user turns down."""
-        self.pen.write(lambda time_ms: Decline(command.transfer, command.reason))
+        self.pen.write(lambda time_ms: Decline(command.transfer, command.reason), is_command=True)
 
-    def reconcile(self) -> None:
+    def reconcile(self, *, is_command: bool) -> None:
         """Names all heads of a forked chain of one's own, the longest first."""
-        self.pen.write(lambda time_ms: self._reconcile())
+        self.pen.write(lambda time_ms: self._reconcile(), is_command=is_command)
 
     def _is_welcome(self, statement: Statement) -> bool:
         """Whether what an entry hands over is received without asking.

@@ -17,8 +17,10 @@ from popd.node.own_words import (
     OwnWord,
     PenAsked,
     PenGiven,
+    PenLeft,
     PenRefused,
     PenStale,
+    PenUnasked,
 )
 from popd.own_devices import DeviceError, OwnDevice, PairingTicket, PenState
 from popd.wiring.companion import Companion
@@ -93,7 +95,9 @@ class Devices:
             case PenAsked() if self.holder is not None:
                 if not self._keys.is_locked:  # else it would be signed later; it is asked again
                     self._around.give(Confided(peer, word))
-            case PenGiven() | PenStale() | PenRefused() if self._is_holder(peer):
+            case PenUnasked() if self.holder is not None:
+                self._around.give(Confided(peer, word))
+            case PenGiven() | PenStale() | PenRefused() | PenLeft() if self._is_holder(peer):
                 self._around.give(Confided(peer, word))
             case None | Here():
                 pass

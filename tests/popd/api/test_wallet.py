@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,74 +10,16 @@ import httpx
 import pytest
 import trio
 
-from consensus.entries.transfer import Decline, DeclineReason, Receive, Transfer
-from consensus.identifiers import ContentId, EntryId, IdentityId, to_did
-from consensus.lots import LotKey
-from consensus.parameters import PRACTICE
-from consensus.signing import public_key
-from consensus.statement import Statement
-from consensus.units import MicroJam
-from consensus.value.ready import DEFAULT
-from popd.api import wallet_paying
-from popd.api.answers import ApiError
+from consensus.entries.transfer import Decline, DeclineReason, Receive
+from consensus.identifiers import ContentId, EntryId, to_did
 from popd.api.coins import words_of
-from popd.api.desk import Desk
-from popd.api.shapes import Written
 from popd.api.wallet_csv import COLUMNS
 from popd.node.concert_words import words_bytes
-from popd.node.events import Woke
 from simulations import scribe
 from simulations.festival import festival
-from simulations.scribe import Author
 from tests.jumping import run_jumping
 from tests.popd.api.conftest import Backstage, daemon_of
-
-API = "/api/v1"
-STRANGER = IdentityId(public_key(bytes(31) + b"s"))
-BEN, CAT = scribe.author("b"), scribe.author("c")
-
-
-async def get(http: httpx.AsyncClient, path: str) -> Any:
-    answer = await http.get(f"{API}{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-async def post(http: httpx.AsyncClient, path: str, body: Any, status: int = 200) -> Any:
-    answer = await http.post(f"{API}{path}", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def at_head(backstage: Backstage, name: str) -> Author:
-    """Somebody who writes on where their chain is."""
-    who = scribe.author(name)
-    state = backstage.daemon.node.ledger.state(who.id)
-    assert state is not None
-    who.head, who.number = state.head, state.number
-    return who
-
-
-def writes(backstage: Backstage, who: Author, body: Any) -> Statement:
-    """Somebody else's entry comes in."""
-    node = backstage.daemon.node
-    node.context.now_us = backstage.daemon.now_us()
-    statement = who.write(PRACTICE, node.context.now_ms, body)
-    node.admission.admit(statement)
-    assert statement.id in node.ledger.applied
-    backstage.daemon.give(Woke())
-    return statement
-
-
-def gift(backstage: Backstage, amount: int = 700, worth: int | None = None) -> Statement:
-    """Ben hands the user part of what he holds."""
-    ben = at_head(backstage, "b")
-    state = backstage.daemon.node.ledger.state(ben.id)
-    assert state is not None
-    key = max(state.purse, key=lambda one: state.purse[one])
-    said = None if worth is None else MicroJam(worth)
-    me = backstage.daemon.node.context.identity
-    return writes(backstage, ben, Transfer(key, MicroJam(amount), me, said))
+from tests.popd.api.purses import API, BEN, CAT, STRANGER, at_head, get, gift, post, writes
 
 
 def test_a_transfer_waits_with_its_worth_until_the_user_receives_it(perform):
@@ -153,165 +94,6 @@ async def fate(http: httpx.AsyncClient, transfer: str) -> tuple[str, str]:
     outgoing = (await get(http, "/wallet/incoming"))["outgoing"]
     one = next(one for one in outgoing if one["transfer"] == transfer)
     return one["state"], one["reason"]
-
-
-def test_a_preview_shows_both_views_and_why_they_differ(perform):
-    async def scene(backstage):
-        async with backstage.http() as http:
-            nobody = replace(DEFAULT, name="mine", stranger_trust=0.5)
-            backstage.desk.use_policy(nobody)
-            found = await post(http, "/wallet/preview", {"to": BEN.id.hex(), "amount_ujam": 500})
-            assert found["amount_ujam"] == sum(p["amount_ujam"] for p in found["parts"]) == 500
-            assert found["mine_ujam"] != found["theirs_ujam"]
-            (part,) = found["parts"]
-            assert part["mine_why"] != part["theirs_why"]
-            assert not any("you have no trust in" in line for line in part["theirs_why"])
-            assert "their" in " ".join(part["theirs_why"])
-            assert "Rules of their own only they know" in found["seen_as"]
-            assert found["why"][0].startswith("Chosen by what they are worth to")
-            worth = {"to": BEN.id.hex(), "worth_ujam": 40}
-            by_worth = await post(http, "/wallet/preview", worth)
-            assert by_worth["theirs_ujam"] in (40, 41)
-            named = [{k: part[k] for k in ("lot", "path", "amount_ujam")}]
-            chosen = await post(http, "/wallet/preview", {"to": BEN.id.hex(), "lots": named})
-            assert chosen["why"] == ["You chose these lots yourself."]
-            assert chosen["parts"] == found["parts"]
-
-    perform(scene)
-
-
-def test_a_preview_of_what_can_not_be_is_refused_with_the_next_step(perform):
-    async def scene(backstage):
-        me = backstage.daemon.node.context.identity
-        async with backstage.http() as http:
-            to = {"to": BEN.id.hex()}
-            path = [me.hex()]
-            refused = [
-                (to | {"amount_ujam": 10**15}, 409, "insufficient_funds"),
-                (to | {"worth_ujam": 10**15}, 409, "insufficient_funds"),
-                ({"to": me.hex(), "amount_ujam": 1}, 409, "wrong_recipient"),
-                (to | {"lots": [part("0" * 64, path, 1)]}, 409, "insufficient_funds"),
-                (to, 400, "bad_request"),
-                (to | {"amount_ujam": 1, "worth_ujam": 1}, 400, "bad_request"),
-                (to | {"amount_ujam": 0}, 400, "bad_request"),
-                (to | {"amount_ujam": 2**63}, 400, "bad_request"),
-                (to | {"amount_ujam": 1.5}, 400, "bad_request"),
-                (to | {"lots": []}, 400, "bad_request"),
-                (to | {"lots": [part("0" * 64, path, 1)] * 17}, 400, "bad_request"),
-                ({"to": "did:key:zzz", "amount_ujam": 1}, 400, "bad_request"),
-                ({"to": "x" * 81, "amount_ujam": 1}, 400, "bad_request"),
-            ]
-            for body, status, name in refused:
-                answer = await post(http, "/wallet/preview", body, status)
-                assert (answer["error"], bool(answer["next"])) == (name, True)
-
-    perform(scene)
-
-
-def part(lot: str, path: list[str], amount: int) -> dict[str, Any]:
-    return {"lot": lot, "path": path, "amount_ujam": amount}
-
-
-def test_warnings_tell_of_strangers_forks_partings_and_worthless_coins(perform):
-    async def scene(backstage):
-        dan = scribe.author("d")
-        async with backstage.http() as http:
-
-            async def warnings(to: IdentityId) -> str:
-                body = {"to": to.hex(), "amount_ujam": 10}
-                return " ".join((await post(http, "/wallet/preview", body))["warnings"])
-
-            assert await warnings(BEN.id) == ""
-            stranger = await warnings(STRANGER)
-            assert "nobody may hold this key" in stranger
-            assert "all of this is worth nothing" in stranger
-            assert "has forked" in await warnings(dan.id)
-            await post(http, "/diverge", {"person": CAT.id.hex(), "reason": "unfair_play"})
-            assert "You have diverged from" in await warnings(CAT.id)
-            coin = (await get(http, "/purse"))["coins"][0]
-            body = {"to": CAT.id.hex(), "parts": [part(coin["lot"], coin["path"], 1)]}
-            assert (await post(http, "/wallet/pay", body, 409))["error"] == "diverged"
-
-    perform(scene)
-
-
-def test_a_payment_of_several_lots_is_one_transfer_each_and_exact(perform):
-    async def scene(backstage):
-        ledger = backstage.daemon.node.ledger
-        async with backstage.http() as http:
-            coins = (await get(http, "/purse"))["coins"]
-            parts = [part(one["lot"], one["path"], one["amount_ujam"]) for one in coins[:2]]
-            body = {"to": BEN.id.hex(), "parts": parts, "says_worth": True}
-            entries = (await post(http, "/wallet/pay", body))["entries"]
-            bodies = [ledger.statements[EntryId(bytes.fromhex(entry))].body for entry in entries]
-            assert [body.amount_ujam for body in bodies] == [one["amount_ujam"] for one in parts]
-            assert all(body.valuation_ujam is not None for body in bodies)
-            twice = body | {"parts": [parts[0], parts[0]]}
-            await post(http, "/wallet/pay", twice, 409)
-            left = (await get(http, "/purse"))["coins"]
-            assert {one["lot"] for one in left}.isdisjoint(
-                one["lot"] for one in parts if one["path"] == [coins[0]["path"][-1]]
-            )
-
-    perform(scene)
-
-
-def test_where_one_of_several_fails_it_is_said_what_left_and_what_did_not(
-    perform, monkeypatch: pytest.MonkeyPatch
-):
-    real, calls = wallet_paying.sent, []
-
-    async def failing(desk: Desk, key: LotKey, *more: Any, **named: Any) -> Written:
-        calls.append(key)
-        if len(calls) == 2:
-            raise ApiError(504, "not_yet", "It was not written in time.", "Wait.")
-        return await real(desk, key, *more, **named)
-
-    async def scene(backstage):
-        monkeypatch.setattr(wallet_paying, "sent", failing)
-        async with backstage.http() as http:
-            before = (await get(http, "/purse"))["total_ujam"]
-            coins = (await get(http, "/purse"))["coins"]
-            parts = [part(one["lot"], one["path"], 3) for one in coins[:2]]
-            answer = await post(http, "/wallet/pay", {"to": BEN.id.hex(), "parts": parts}, 504)
-            assert answer["error"] == "partly_sent"
-            assert "1 of 2 transfers were written" in answer["why"]
-            assert "0.000003 JAM left" in answer["why"]
-            assert "0.000003 JAM are still in your purse" in answer["why"]
-            assert (await get(http, "/purse"))["total_ujam"] == before - 3
-
-    perform(scene)
-
-
-def test_a_request_is_a_link_and_a_qr_code_and_is_read_back(perform):
-    async def scene(backstage):
-        me = backstage.daemon.node.context.identity
-        async with backstage.http() as http:
-            asked = {"amount_ujam": 1_500_000, "note": "für \x1bgestern"}
-            found = await post(http, "/wallet/request", asked)
-            assert len({len(row) for row in found["rows"]} | {len(found["rows"])}) == 1
-            read = await post(http, "/wallet/read-request", {"link": found["link"]})
-            assert read == {
-                "to": {"id": me.hex(), "name": "You"},
-                "amount_ujam": 1_500_000,
-                "note": "für gestern",
-                "network": "practice",
-            }
-            for key in (me.hex(), me.hex().upper(), to_did(me)):
-                whose = await post(http, "/wallet/read-request", {"link": f" {key} "})
-                assert whose == {**read, "amount_ujam": 0, "note": ""}
-            other = found["link"].replace("network=practice", "network=main")
-            wrong = await post(http, "/wallet/read-request", {"link": other}, 400)
-            assert "'main'" in wrong["why"]
-            for hostile in (
-                *("", "popd:pay?", "x" * 5_000, found["link"] + "&x=1"),
-                *("did:key:z6Mk", "did:", me.hex()[1:]),
-            ):
-                await post(http, "/wallet/read-request", {"link": hostile}, 400)
-            for bad in ({"amount_ujam": 0}, {"amount_ujam": 1, "note": "x" * 81}, {}):
-                await post(http, "/wallet/request", bad, 400)
-
-    perform(scene)
 
 
 def test_the_statement_adds_up_to_the_purse_in_json_and_in_csv(perform):

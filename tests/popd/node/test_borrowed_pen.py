@@ -16,16 +16,27 @@ from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import Domain
 from consensus.units import Milliseconds
 from popd.node.effects import Sign
-from popd.node.events import Woke
+from popd.node.events import TakeBack, Woke
 from popd.node.lending import MAX_AHEAD_MS
-from popd.node.notices import OwnEntryRejected, OwnEntryWritten
+from popd.node.notices import OwnEntryRejected, OwnEntryTakenBack, OwnEntryWritten
 from popd.node.own_effects import Confide, Confided, DeviceForgotten, Unsign
-from popd.node.own_words import PenAsked, PenGiven, PenRefused, PenStale, read_word, word_bytes
+from popd.node.own_words import (
+    PenAsked,
+    PenGiven,
+    PenLeft,
+    PenRefused,
+    PenStale,
+    PenUnasked,
+    PenWord,
+    read_word,
+    word_bytes,
+)
 from simulations.players import judge_play
 from simulations.virtual_network import Faults, VirtualNetwork, VirtualNode
 
 HOLDER, LAPTOP, PHONE = range(3)
 STEP = st.sampled_from(["write"] * 5 + ["wait"] * 3 + ["crash", "restart", "cut", "heal"])
+WISH = st.sampled_from(["wish", "wish", "take back", "take back", "wait", "cut", "heal"])
 
 
 def devices(seed: int, faults: Faults) -> tuple[VirtualNetwork, list[VirtualNode]]:
@@ -41,9 +52,12 @@ def mark(name: str) -> ContentId:
     return ContentId(digest(name.encode()))
 
 
-def write(network: VirtualNetwork, virtual: VirtualNode, name: str) -> None:
+def write(
+    network: VirtualNetwork, virtual: VirtualNode, name: str, *, is_command: bool = False
+) -> None:
     assert virtual.node is not None
-    virtual.node.pen.write(lambda time_ms: Profile(mark(name), is_automated=False))
+    draft = lambda time_ms: Profile(mark(name), is_automated=False)  # noqa: E731
+    virtual.node.pen.write(draft, is_command=is_command)
     network.give(virtual, Woke())
 
 
@@ -94,6 +108,45 @@ def test_there_is_one_chain_and_nothing_is_written_twice_or_lost(
     assert {mark(name) for _, name in asked - may_be_lost} <= names.keys()
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.tuples(WISH, st.integers(0, 2)), max_size=30))
+def test_what_is_taken_back_is_written_or_told_to_be_left_and_never_both(
+    seed: int, steps: list[tuple[str, int]]
+) -> None:
+    faults = Faults(latency_us=(1_000, 900_000), loss=0.15, duplication=0.15)
+    network, mine = devices(seed, faults)
+    network.run(5)
+    wishes: list[list[str]] = [[] for _ in mine]
+    for number, (step, which) in enumerate(steps):
+        virtual = mine[which]
+        match step:
+            case "wish" if outcomes(virtual, wishes[which]) == len(wishes[which]):
+                write(network, virtual, str(number), is_command=True)
+                wishes[which].append(str(number))
+            case "take back":
+                network.give(virtual, TakeBack())
+            case "cut":
+                network.partition([mine[HOLDER]], mine[LAPTOP:])
+            case "heal":
+                network.heal()
+        network.run(0.7)
+    for virtual in mine:
+        network.give(virtual, TakeBack())
+    network.faults = Faults()
+    network.heal()
+    network.run(60)
+    for virtual, names in zip(mine, wishes, strict=True):
+        assert chain(virtual) == chain(mine[HOLDER])
+        assert outcomes(virtual, names) == len(names)
+
+
+def outcomes(virtual: VirtualNode, names: list[str]) -> int:
+    """How many wishes are written, and how many are told to be left."""
+    written = {body.name for body in chain(virtual)}
+    left = sum(isinstance(notice, OwnEntryTakenBack) for notice in virtual.notices)
+    return left + sum(mark(name) in written for name in names)
+
+
 def test_a_companion_that_begins_with_nothing_writes_no_chain_of_its_own() -> None:
     network, mine = devices(1, Faults())
     network.run(5)
@@ -125,7 +178,7 @@ class Asking:
         assert node.pen.asked is not None
         self.word, self.entry = said, node.pen.asked.entry
 
-    def answer(self, word: PenAsked) -> list[object]:
+    def answer(self, word: PenAsked | PenUnasked) -> list[object]:
         assert self.holder.node is not None
         done = self.holder.node.handle(Confided(self.thief.key, word), self.network.now_us)
         told = [effect.word for effect in done if isinstance(effect, Confide)]
@@ -174,6 +227,49 @@ def test_while_one_entry_is_signed_another_waits_and_is_then_stale() -> None:
     assert sealed(asking.entry, b"").id in node.ledger.applied
     assert sealed(other, b"").id not in node.ledger.statements
     (given_,) = asking.answer(asking.word)
+    assert isinstance(given_, PenGiven)
+
+
+def test_a_wish_that_the_holder_never_heard_of_can_be_taken_back_and_made_again() -> None:
+    network, mine = devices(2, Faults())
+    network.run(5)
+    network.crash(mine[HOLDER])
+    write(network, mine[PHONE], "wish", is_command=True)
+    write(network, mine[PHONE], "no wish")
+    network.give(mine[PHONE], TakeBack())
+    assert outcomes(mine[PHONE], ["wish"]) == 0, "it is not certain yet"
+    network.start(mine[HOLDER])
+    network.run(10)
+    assert mine[PHONE].notices.count(OwnEntryTakenBack()) == 1
+    assert [body.name for body in chain(mine[PHONE])] == [None, mark("no wish")]
+    write(network, mine[PHONE], "wish", is_command=True)
+    network.run(5)
+    assert [body.name for body in chain(mine[LAPTOP])][2:] == [mark("wish")]
+
+
+def test_what_was_taken_back_is_not_signed_even_where_the_question_comes_late() -> None:
+    asking = Asking()
+    unasked, left = (kind(sealed(asking.entry, b"").id) for kind in (PenUnasked, PenLeft))
+    (sign,) = asking.answer(asking.word)  # it is held: the keys were locked just before
+    assert isinstance(sign, Sign)
+    told = asking.answer(unasked)
+    assert told == [left]
+    assert asking.answer(asking.word) == []
+    asking.network._carry_out(asking.holder, sign)
+    asking.network.run(2)
+    node = asking.holder.node
+    assert node is not None
+    assert sealed(asking.entry, b"").id not in node.ledger.statements
+    assert not node.pen.is_busy
+
+
+def test_what_is_already_written_can_not_be_taken_back() -> None:
+    asking = Asking()
+    (sign,) = asking.answer(asking.word)
+    assert isinstance(sign, Sign)
+    asking.network._carry_out(asking.holder, sign)
+    asking.network.run(1)
+    (given_,) = asking.answer(PenUnasked(sealed(asking.entry, b"").id))
     assert isinstance(given_, PenGiven)
 
 
@@ -238,12 +334,12 @@ def test_a_rule_that_the_holder_sees_broken_is_told_to_the_user() -> None:
         PenAsked(b"entry"),
         PenGiven(b"wire"),
         PenStale(EntryId(bytes(32)), EntryId(bytes(32))),
+        PenUnasked(EntryId(bytes(32))),
+        PenLeft(EntryId(bytes(32))),
         PenRefused(EntryId(bytes(32)), RejectionReason.DUPLICATE, "said"),
     ],
 )
-def test_words_come_back_from_their_bytes(
-    word: PenAsked | PenGiven | PenStale | PenRefused,
-) -> None:
+def test_words_come_back_from_their_bytes(word: PenWord) -> None:
     assert read_word(word_bytes(word)) == word
 
 
