@@ -1,0 +1,1 @@
+"""Engines: the same days, by vectorised kernels or by the real rules."""

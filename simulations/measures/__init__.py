@@ -1,0 +1,1 @@
+"""What a run comes to: in the eyes of honest people, per effort, and until attackers are seen."""

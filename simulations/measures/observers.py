@@ -1,0 +1,75 @@
+"""Observers: some honest people, and how near everybody is to each, by the daemon's own code."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consensus.trust.arrays import Changes
+from consensus.trust.index import TrustIndex
+from simulations.engines.fast import World
+from simulations.world.kernels import AGAINST, GIVEN, RETURNED
+from simulations.world.people import strategy_of
+from simulations.world.rows import FREE
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+OBSERVERS: Final = 5
+"""The purpose of the chance by which observers are drawn."""
+
+
+class Seen(NamedTuple):
+    """Everybody in the eyes of o observers."""
+
+    observers: Numbers
+    """Who looks; shape (o,)."""
+    near: Floats
+    """How near everybody is to each; shape (o, n)."""
+    in_pocket: NDArray[np.bool_]
+    """Who is in a pocket that lets in little; shape (n,)."""
+
+
+def observers_of(world: World) -> Numbers:
+    """Whoever is honest and there from the first day may be drawn."""
+    groups = world.scenario.groups
+    is_plain = np.array([strategy_of(group).name == "honest" for group in groups])
+    able = np.flatnonzero(is_plain[world.people.group] & (world.people.born == 0))
+    rng = np.random.default_rng([world.planner.seed, OBSERVERS])
+    return np.sort(rng.permutation(able)[: world.scenario.observers])
+
+
+def look(world: World, observers: Numbers) -> Seen:
+    """What observers see after the last day; pockets are those that matter to one of them."""
+    index = index_of(world)
+    index.find_pockets(*observers.tolist())
+    near = np.zeros((len(observers), len(world.people)))
+    for row, observer in zip(near, observers.tolist(), strict=True):
+        numbers, scores = index.near(observer)
+        row[numbers] = scores
+        row[observer] = 0.0
+    in_pocket = np.zeros(len(world.people), np.bool_)
+    for pocket in index.pockets:
+        in_pocket[pocket.members] = pocket.carried < 1
+    return Seen(observers, near, in_pocket)
+
+
+def index_of(world: World) -> TrustIndex[int]:
+    """Who acknowledged whom, faded to now."""
+    pairs, size = world.pairs, len(world.people)
+    rows = np.flatnonzero(pairs.key != FREE)
+    performer, verifier = pairs.key[rows] // size, pairs.key[rows] % size
+    sums = pairs.sums[rows] / world.growth
+    given, returned = np.maximum(sums[:, GIVEN] - sums[:, AGAINST], 0.0), sums[:, RETURNED]
+    source = np.concatenate([verifier, performer])
+    target = np.concatenate([performer, verifier])
+    weight = np.concatenate([given, returned])
+    known = (weight > 0) & (source != target)
+    return TrustIndex.of_edges(
+        range(size), _summed(source[known], target[known], weight[known], size)
+    )
+
+
+def _summed(source: Numbers, target: Numbers, weight: Floats, size: int) -> Changes:
+    keys, where = np.unique(source * size + target, return_inverse=True)
+    total: Floats = np.bincount(where, weights=weight).astype(np.float64)
+    return Changes(keys // size, keys % size, total, total.copy())

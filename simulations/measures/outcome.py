@@ -1,0 +1,79 @@
+"""Outcomes: what a strategy gains against a townsperson, and what honest people lose by it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from consensus.units import MILLION
+from simulations.engines.fast import World
+from simulations.measures.incomes import Incomes
+from simulations.world.people import strategy_of
+from simulations.world.scenario import Scenario
+
+MEASURE: Final = "honest"
+"""The strategy that all others are held against."""
+WINDOW_HOURS: Final = 120 / 3_600
+"""A window of play."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What people of one strategy come to, all together."""
+
+    face: float
+    """Income at face, JAM."""
+    valued: float
+    """Income as observers value it, on average, JAM."""
+    hours: float
+    """Effort: hours of play of people; of bots, a townsperson's for each week of each key."""
+    operators: int
+    """How many are behind it."""
+    sessions_hours: float
+    """Hours of play, whoever played."""
+
+
+def shares_of(world: World, incomes: Incomes) -> dict[str, Share]:
+    """What each strategy comes to since measuring began."""
+    scenario, people = world.scenario, world.people
+    names = np.array([strategy_of(group).name for group in scenario.groups])[people.group]
+    weeks = _weeks(scenario, people.born, people.gone)
+    played = world.state.windows * WINDOW_HOURS
+    is_measure = names == MEASURE
+    per_week = played[is_measure].sum() / max(weeks[is_measure].sum(), 1e-9)
+    is_bot = np.array(
+        [strategy_of(group).behave(scenario.attack_day).is_bot for group in scenario.groups], bool
+    )[people.group]
+    hours = np.where(is_bot, weeks * per_week, played)
+    valued = incomes.valued.mean(axis=0) / MILLION
+    found: dict[str, Share] = {}
+    for name in dict.fromkeys(names.tolist()):
+        who = names == name
+        found[name] = Share(
+            float(incomes.face[who].sum() / MILLION),
+            float(valued[who].sum()),
+            float(hours[who].sum()),
+            len(np.unique(people.operator[who])),
+            float(played[who].sum()),
+        )
+    return found
+
+
+def gains(shares: dict[str, Share]) -> dict[str, float]:
+    """Valued income per hour of effort, relative to townspeople's."""
+    base = shares[MEASURE].valued / shares[MEASURE].hours
+    return {
+        name: share.valued / share.hours / base if share.hours else 0.0
+        for name, share in shares.items()
+        if name != MEASURE
+    }
+
+
+def _weeks(scenario: Scenario, born: NDArray[np.int32], gone: NDArray[np.int32]) -> Floats:
+    first = np.maximum(born, scenario.attack_day)
+    last = np.minimum(gone, scenario.days)
+    weeks: Floats = np.maximum(last - first, 0) / 7.0
+    return weeks

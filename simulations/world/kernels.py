@@ -1,0 +1,414 @@
+"""All that is compiled: a day is planned, and carried out by the law of reward.
+
+It is one file because the compiler keeps what it made until *this* file changes: a helper in
+another file could change unnoticed. The law's half says for whole days what `consensus.reward`,
+`consensus.rating_reward` and `consensus.rulebooks` say of single entries; tests hold the two
+against each other. Chance is SplitMix64 (Steele, Lea and Flood 2014): each person's day has a
+stream of its own, so that whoever else lives in the world changes nothing about what they meant to
+do. Pairs are found by linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
+"""
+
+import math
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from consensus.parameters import MAX_WINDOWS
+from consensus.presence import Presence
+from consensus.units import MILLION
+from simulations.world.behaviour import Say
+from simulations.world.ground import Ground, Pool
+from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Plan
+from simulations.world.rows import (
+    BUDGET_DAYS,
+    FREE,
+    REMEMBERED_DAYS,
+    Books,
+    Numbers,
+    Pairs,
+)
+
+ATTEMPTS: Final = 4
+"""Whoever is drawn for a second seat is drawn anew, so often."""
+FLAGGED_PPM: Final = 600_000
+"""What detectors state of a suspicious play."""
+CLEAN_PPM: Final = 100_000
+"""What they state of a fine one."""
+PLEASED: Final = 0.75
+"""The mean score of an honest rating."""
+PLEASED_SPREAD: Final = 0.15
+"""Its standard deviation."""
+WEEK: Final = 7
+PLANNING: Final = 1
+DRAWING: Final = 2
+"""Purposes of streams."""
+
+SAYS_ACCEPT: Final = float(Say.ACCEPT)
+SAYS_REJECT: Final = float(Say.REJECT)
+SAYS_SILENT: Final = float(Say.SILENT)
+SAME_LINK: Final = int(Presence.SAME_LINK)
+NEAR: Final = int(Presence.NEAR)
+REMOTE: Final = int(Presence.REMOTE)
+DRAWN, RATED, DAY = 0, 1, 2
+"""Columns of `days`: bit b of the first two says that the verifier was drawn, or rated, b days
+before the third."""
+PLAYED, PRAISED, GIVEN, RETURNED, AGAINST = 0, 1, 2, 3, 4
+"""Columns of `sums`: what the verifier's words and ratings made since measuring began, in uJAM; how
+much each acknowledges the other, the verifier first, and what the verifier says against the
+performer, all weighed as of day 0."""
+STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
+SECOND: Final = np.uint64(0x94D049BB133111EB)
+UNIT: Final = 1.0 / 9007199254740992.0
+
+Chance = NDArray[np.uint64]
+"""The state of a stream; shape (1,)."""
+
+
+class Session(NamedTuple):
+    """A session that is being planned."""
+
+    plan: Plan
+    """Where it is written down."""
+    s: int
+    """Its place there."""
+    seen: Numbers
+    """The last session for which each person was considered; shape (n,)."""
+    chance: Chance
+    """The performer's stream."""
+
+
+@njit(cache=True)
+def fill(plan: Plan, ground: Ground, order: Numbers, day: int, seed: int) -> int:
+    """Plans a day in this order of people; gives the number of sessions, at most all there is room
+    for."""
+    count, room = 0, len(plan.performer)
+    seen = np.full(len(ground.doing), -1, np.int64)
+    for person in order:
+        does = ground.behaviours[ground.doing[person]]
+        chance = _stream(seed, day, person, PLANNING)
+        for _ in range(_poisson(chance, does.sessions_per_week / WEEK)):
+            if count == room:
+                return count
+            _play(plan, count, ground, person, seen, chance)
+            count += 1
+    return count
+
+
+@njit(cache=True)
+def _play(plan: Plan, s: int, ground: Ground, person: int, seen: Numbers, chance: Chance) -> None:
+    does, crew = ground.behaviours[ground.doing[person]], ground.crew[person]
+    plan.performer[s] = person
+    plan.windows[s] = min(_geometric(chance, max(does.windows, 1.001)), MAX_WINDOWS)
+    accuracy = does.accuracy + does.accuracy_spread * _normal(chance)
+    plan.accuracy[s] = min(max(accuracy, 0.0), 1.0)
+    finding = _uniform(chance)
+    is_crews = _uniform(chance) < does.crew_share and crew >= 0
+    venue, town = ground.home[person], ground.town[person]
+    if _uniform(chance) < does.away:
+        if _uniform(chance) < 0.5:
+            town = _below(chance, len(ground.by_town.start) - 1)
+        venue = town * ground.venues + _below(chance, ground.venues)
+    seen[person], at = s, Session(plan, s, seen, chance)
+    seat, opens = 0, 1.0
+    if is_crews:
+        opens = does.crew_open
+        wanted = min(_poisson(chance, does.crew_seats), SEATS)
+        if does.is_one_way > 0:
+            seat = _follow(at, wanted, person, ground.by_crew, crew)
+        else:
+            seat = _seat(at, 0, wanted, REMOTE, ground.by_crew, crew)
+    mates = _poisson(chance, does.mates * opens)
+    around = _poisson(chance, does.near * opens)
+    afar = _poisson(chance, does.remote * opens)
+    seat = _seat(at, seat, mates, SAME_LINK, ground.by_venue, venue)
+    seat = _seat(at, seat, around, NEAR, ground.by_town, town)
+    seat = _seat(at, seat, afar, REMOTE, ground.anywhere, 0)
+    for place in range(seat):
+        _speak(plan, s, place, finding, ground, chance)
+
+
+@njit(cache=True)
+def _seat(at: Session, seat: int, wanted: int, presence: int, pool: Pool, where: int) -> int:
+    """Seats up to `wanted` people of a place; gives the next free seat."""
+    if where >= len(pool.start) - 1:
+        return seat
+    first, size = pool.start[where], pool.start[where + 1] - pool.start[where]
+    for _ in range(min(wanted, SEATS - seat) if size else 0):
+        for _attempt in range(ATTEMPTS):
+            candidate = pool.members[first + _below(at.chance, size)]
+            if at.seen[candidate] != at.s:
+                at.seen[candidate] = at.s
+                at.plan.seats[at.s, seat] = candidate
+                at.plan.presence[at.s, seat] = presence
+                seat += 1
+                break
+    return seat
+
+
+@njit(cache=True)
+def _follow(at: Session, wanted: int, person: int, pool: Pool, crew: int) -> int:
+    """Seats those who come next in a circle; at most half of it, so that nobody returns it."""
+    first, size = pool.start[crew], pool.start[crew + 1] - pool.start[crew]
+    own, seat = 0, 0
+    for place in range(size):
+        if pool.members[first + place] == person:
+            own = place
+    for step in range(1, min(wanted, (size - 1) // 2) + 1):
+        candidate = pool.members[first + (own + step) % size]
+        at.seen[candidate] = at.s
+        at.plan.seats[at.s, seat] = candidate
+        at.plan.presence[at.s, seat] = REMOTE
+        seat += 1
+    return seat
+
+
+@njit(cache=True)
+def _speak(plan: Plan, s: int, place: int, finding: float, ground: Ground, chance: Chance) -> None:
+    """What one candidate would say; `finding` in [0, 1) is what detectors make of the play."""
+    speaker, performer = plan.seats[s, place], plan.performer[s]
+    does = ground.behaviours[ground.doing[speaker]]
+    played = ground.behaviours[ground.doing[performer]]
+    is_crews = ground.crew[speaker] >= 0 and ground.crew[speaker] == ground.crew[performer]
+    says = does.says_of_crew if is_crews else does.says
+    said, anomaly_ppm = ACCEPT, CLEAN_PPM
+    if says == SAYS_REJECT:
+        said, anomaly_ppm = REJECT, MILLION
+    elif says == SAYS_SILENT:
+        said, anomaly_ppm = SILENCE, MILLION
+    elif says == SAYS_ACCEPT:
+        anomaly_ppm = 0
+    elif finding < played.refuted:
+        said, anomaly_ppm = REJECT, MILLION
+    elif finding < played.refuted + played.suspected:
+        said, anomaly_ppm = FLAG, FLAGGED_PPM
+    plan.says[s, place] = said
+    plan.anomaly_ppm[s, place] = anomaly_ppm
+    plan.by_hand[s, place] = _uniform(chance) < does.by_hand
+    if is_crews and played.claims_link > 0:
+        plan.presence[s, place] = SAME_LINK
+    plan.shown[s, place] = _uniform(chance) >= played.withholds or is_crews
+    rates = does.rates_crew if is_crews else does.rates
+    score = min(max(PLEASED + PLEASED_SPREAD * _normal(chance), 0.0), 1.0)
+    if says == SAYS_ACCEPT:
+        score = 1.0
+    if _uniform(chance) < rates and said == ACCEPT:
+        plan.scores_ppm[s, place] = np.int32(score * MILLION)
+    plan.reports[s, place] = _uniform(chance) < does.reports and not is_crews
+
+
+@njit(cache=True)
+def carry_out(plan: Plan, quality: NDArray[np.float64], books: Books) -> None:
+    """Carries out a day's plan; `quality` is that of each session, shape (s,)."""
+    law, today, state = books.law, books.today, books.state
+    drawn, shown = np.empty(law.drawn, np.int64), np.empty(SEATS, np.int64)
+    for s in range(len(plan.performer)):
+        performer = plan.performer[s]
+        opened, revealed = 0, 0
+        while opened < SEATS and plan.seats[s, opened] >= 0:
+            if plan.shown[s, opened]:
+                shown[revealed] = opened
+                revealed += 1
+            opened += 1
+        chance = _stream(today.seed, today.day, s, DRAWING)
+        count, minted = min(law.drawn, revealed), 0.0
+        for _ in range(plan.windows[s]):
+            for i in range(count):
+                j = i + _below(chance, revealed - i)
+                shown[i], shown[j] = shown[j], shown[i]
+                drawn[i] = shown[i]
+            pays = quality[s] * revealed / max(opened, 1)
+            minted += _block(plan, s, drawn[:count], pays, books)
+        if today.is_measured:
+            state.windows[performer] += plan.windows[s]
+            state.minted[performer] += minted
+        _rate(plan, s, minted, books)
+
+
+@njit(cache=True)
+def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> float:
+    """Seals, judges and mints one window; gives what it mints, in uJAM."""
+    law, today, pairs, state = books
+    performer, people = np.int64(plan.performer[s]), len(state.blocks_today)
+    index = state.blocks_today[performer]
+    state.blocks_today[performer] += 1
+    decay = law.daily[index] if index < len(law.daily) else 0.0
+    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books) / law.drawn
+    minted = 0.0
+    for place in drawn:
+        verifier, said = np.int64(plan.seats[s, place]), plan.says[s, place]
+        at = _row(pairs, performer * people + verifier, today.day)
+        familiar = _ones(pairs.days[at, DRAWN] >> 1, law.familiarity_days)
+        pairs.days[at, DRAWN] |= 1
+        weight = today.growth * (law.by_hand if plan.by_hand[s, place] else law.by_itself)
+        if said == REJECT:
+            pairs.sums[at, AGAINST] += weight
+            state.refused[performer] += today.is_measured
+        if plan.reports[s, place]:
+            pairs.sums[at, AGAINST] += today.growth * law.by_hand
+        if said != ACCEPT:
+            continue
+        pairs.sums[at, GIVEN] += weight
+        spent = state.spent[verifier].sum()
+        state.spent[verifier, today.day % BUDGET_DAYS] += decay
+        if full > 0:
+            amount = (
+                full
+                * law.familiarity[min(familiar, len(law.familiarity) - 1)]
+                * law.presence[plan.presence[s, place]]
+                * law.budget
+                / (law.budget + spent)
+            )
+            pairs.sums[at, RETURNED] += today.growth * law.by_itself
+            pairs.sums[at, PLAYED] += amount * today.is_measured
+            minted += amount
+    return minted
+
+
+@njit(cache=True)
+def _tier(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
+    """What share of its reward a block pays: 0 without a quorum, above a floor, by anomaly."""
+    count, accepting = len(drawn), 0
+    anomalies = np.full(count, MILLION, np.int64)
+    for i in range(count):
+        said = plan.says[s, drawn[i]]
+        accepting += said == ACCEPT
+        if said != SILENCE:
+            anomalies[i] = plan.anomaly_ppm[s, drawn[i]]
+    if count == 0 or 3 * accepting < 2 * count or plan.accuracy[s] < books.law.floor:
+        return 0.0
+    anomalies.sort()
+    if anomalies[count // 2] >= books.law.unbelievable_ppm:
+        return 0.0
+    return 0.5 if anomalies[count // 2] >= books.law.suspicious_ppm else 1.0
+
+
+@njit(cache=True)
+def _rate(plan: Plan, s: int, left: float, books: Books) -> None:
+    """Ratings of a session; together they mint no more than `left`, which its blocks did."""
+    law, today, pairs, state = books
+    performer, people = np.int64(plan.performer[s]), len(state.blocks_today)
+    for place in range(SEATS):
+        if plan.scores_ppm[s, place] < 0 or plan.seats[s, place] < 0:
+            continue
+        rater, score = np.int64(plan.seats[s, place]), plan.scores_ppm[s, place] / MILLION
+        at = _row(pairs, performer * people + rater, today.day)
+        familiar = _ones(pairs.days[at, RATED] >> 1, law.familiarity_days)
+        pairs.days[at, RATED] |= 1
+        spent = state.praised[rater].sum()
+        state.praised[rater, today.day % BUDGET_DAYS] += score
+        pairs.sums[at, GIVEN] += today.growth * law.by_hand * score
+        if familiar < len(law.rating_familiarity):
+            amount = (
+                law.rating_reward
+                * score
+                * law.presence[plan.presence[s, place]]
+                * law.rating_familiarity[familiar]
+                * law.rating_budget
+                / (law.rating_budget + spent)
+            )
+            amount = min(amount, left)
+            left -= amount
+            pairs.sums[at, PRAISED] += amount * today.is_measured
+            state.minted[performer] += amount * today.is_measured
+
+
+@njit(cache=True)
+def _row(pairs: Pairs, key: Any, day: int) -> Any:
+    """The place of a pair, which is made where there is none, with bits as of `day`."""
+    at = _find(pairs.key, key)
+    if pairs.key[at] == FREE:
+        pairs.key[at] = key
+        pairs.days[at, DAY] = day
+    elapsed = day - pairs.days[at, DAY]
+    if elapsed > 0:
+        for bits in (DRAWN, RATED):
+            kept = elapsed < REMEMBERED_DAYS
+            pairs.days[at, bits] = pairs.days[at, bits] << elapsed if kept else 0
+        pairs.days[at, DAY] = day
+    return at
+
+
+@njit(cache=True)
+def _ones(bits: Any, days: int) -> int:
+    bits &= (np.int64(1) << days) - 1
+    count = 0
+    while bits:
+        bits &= bits - 1
+        count += 1
+    return count
+
+
+@njit(cache=True)
+def _find(keys: Numbers, key: int) -> Any:
+    mask = np.uint64(len(keys) - 1)
+    place = np.int64(_mixed(np.uint64(key)) & mask)
+    while keys[place] != FREE and keys[place] != key:
+        place = (place + 1) & (len(keys) - 1)
+    return place
+
+
+@njit(cache=True)
+def move(old: Pairs, used: Numbers, fresh: Pairs) -> None:
+    """Copies the rows at some places into another table, which has room for them."""
+    for place in used:
+        at = _find(fresh.key, old.key[place])
+        fresh.key[at] = old.key[place]
+        fresh.days[at] = old.days[place]
+        fresh.sums[at] = old.sums[place]
+
+
+@njit(cache=True)
+def _mixed(value: Any) -> Any:
+    value = (value ^ (value >> np.uint64(30))) * FIRST
+    value = (value ^ (value >> np.uint64(27))) * SECOND
+    return value ^ (value >> np.uint64(31))
+
+
+@njit(cache=True)
+def _stream(seed: int, day: int, person: int, purpose: int) -> Chance:
+    chance = np.empty(1, np.uint64)
+    key = _mixed(np.uint64(seed) + STEP)
+    key = _mixed(key ^ _mixed(np.uint64(day) + STEP))
+    key = _mixed(key ^ _mixed(np.uint64(person) + STEP))
+    chance[0] = _mixed(key ^ _mixed(np.uint64(purpose) + STEP))
+    return chance
+
+
+@njit(cache=True)
+def _uniform(chance: Chance) -> Any:
+    """A number in [0, 1)."""
+    chance[0] += STEP
+    return (_mixed(chance[0]) >> np.uint64(11)) * UNIT
+
+
+@njit(cache=True)
+def _below(chance: Chance, bound: int) -> Any:
+    return np.int64(_uniform(chance) * bound)
+
+
+@njit(cache=True)
+def _poisson(chance: Chance, mean: float) -> int:
+    """A Poisson number of a small mean (Knuth, The Art of Computer Programming 2, 3.4.1)."""
+    if mean <= 0.0:
+        return 0
+    least, product, count = math.exp(-mean), _uniform(chance), 0
+    while product > least:
+        product *= _uniform(chance)
+        count += 1
+    return count
+
+
+@njit(cache=True)
+def _geometric(chance: Chance, mean: float) -> Any:
+    """A geometric number of at least 1; its mean is above 1."""
+    return 1 + np.int64(math.log(1.0 - _uniform(chance)) / math.log(1.0 - 1.0 / mean))
+
+
+@njit(cache=True)
+def _normal(chance: Chance) -> Any:
+    """A standard normal number (Box and Muller 1958)."""
+    radius = math.sqrt(-2.0 * math.log(1.0 - _uniform(chance)))
+    return radius * math.cos(2.0 * math.pi * _uniform(chance))
