@@ -106,14 +106,18 @@ class DoorAbout(msgspec.Struct, frozen=True):
     name: str
     """What the concert is called."""
     gatherer: Person
+    challenge: str
+    """16 bytes in hex; good once, for 90 s, for the address that asked."""
 
 
 class GuestBody(msgspec.Struct, frozen=True):
     """A guest at the door."""
 
     key: Hex
+    challenge: Hex16
+    """What the door asked last."""
     signature: Hex64
-    """By the key: that it comes to this host's door of this concert."""
+    """By the key: that it comes to this host's door of this concert, with this challenge."""
 
 
 class GuestSeated(msgspec.Struct, frozen=True):

@@ -39,7 +39,7 @@ from popd.api.concert_shapes import (
 )
 from popd.api.concert_views import seen_by, shared_view, song_of
 from popd.api.desk import Desk
-from popd.api.guests import GuestSeat
+from popd.api.guests import GuestSeat, Knock
 from popd.api.names import cleaned
 from popd.api.outlook import Outlook
 from popd.api.routing import Call
@@ -152,20 +152,17 @@ async def read_door(desk: Desk, call: Call) -> DoorAbout:
     name = desk.public_names().for_others(gatherer)
     network = desk.context.params.name
     seen = Person(gatherer.hex(), name)
-    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen)
+    challenge = desk.tokens.book.challenges.ask(call.address).hex()
+    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen, challenge)
 
 
 async def come_in(desk: Desk, call: Call) -> GuestSeated:
     """Come in as a guest, with the door's secret or its code; the same key finds its seat again."""
     body: GuestBody = call.body
     book = desk.tokens.book
-    seat = book.enter(
-        desk.context.params.name,
-        desk.context.identity,
-        bytes.fromhex(body.key),
-        bytes.fromhex(body.signature),
-        call.address,
-    )
+    key, challenge = bytes.fromhex(body.key), bytes.fromhex(body.challenge)
+    knock = Knock(key, challenge, bytes.fromhex(body.signature), call.address)
+    seat = book.enter(desk.context.params.name, desk.context.identity, knock)
     return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex())
 
 

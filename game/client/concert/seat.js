@@ -42,8 +42,8 @@ export async function takeSeat(secret) {
   try {
     const door = await ask(secret, "GET", "guest");
     const key = guestKey();
-    const signature = signAsGuest(guestSeed(), door.network, doorDigest(door.concert, door.teller, key));
-    const { token, concert } = await ask(secret, "POST", "guest", { json: { key, signature } });
+    const signature = signAsGuest(guestSeed(), door.network, doorDigest(door.concert, door.teller, key, door.challenge));
+    const { token, concert } = await ask(secret, "POST", "guest", { json: { key, challenge: door.challenge, signature } });
     keep({ secret, token, concert, teller: door.teller, network: door.network });
     return true;
   } catch (error) {

@@ -253,7 +253,9 @@ def test_a_token_ends_when_its_key_comes_back_when_it_is_old_and_when_the_door_i
         await uma.join(code)
         assert (await uma.ask("GET", path, token=first)).status_code == 401
         assert (await uma.ask("GET", path)).status_code == 200
-        stolen = await uma.ask("POST", "/guest", {"key": "1" * 64, "signature": "2" * 128}, secret)
+        challenge = (await uma.about(secret))["challenge"]
+        forged = {"key": "1" * 64, "challenge": challenge, "signature": "2" * 128}
+        stolen = await uma.ask("POST", "/guest", forged, secret)
         assert (stolen.status_code, stolen.json()["error"]) == (403, "bad_guest")
         guest = host.stage.desk.tokens.book.seats[uma.key]
         async with uma.socket() as (opening, page):
@@ -275,6 +277,25 @@ def test_a_token_ends_when_its_key_comes_back_when_it_is_old_and_when_the_door_i
         fresh, _ = await door_of(host, concert)
         assert fresh != secret
         assert (await uma.join(fresh)).status_code == 200
+
+    evening(scene)
+
+
+def test_a_knock_that_was_recorded_is_refused_with_a_reason_and_its_guest_stays(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        secret, _ = await door_of(host, concert)
+        uma, eve = Phone(host, "uma"), Phone(host, "eve")
+        await uma.join(secret)
+        for recorded in (
+            uma.knock,
+            uma.knock | {"challenge": (await eve.about(secret))["challenge"]},
+        ):
+            answer = await eve.ask("POST", "/guest", recorded, secret)
+            assert not answer.is_success
+            assert answer.json()["error"] in {"old_knock", "bad_guest"}
+            assert "Reload the page" in answer.json()["next"]
+        assert (await uma.ask("GET", f"/concerts/{concert}")).status_code == 200
 
     evening(scene)
 

@@ -9,6 +9,7 @@ from consensus.identifiers import IdentityId
 from consensus.signing import Domain, public_key, sign
 from consensus.units import Microseconds
 from popd.api.answers import ApiError
+from popd.api.challenges import CHALLENGE_US, CHALLENGES_PER_ADDRESS, MAX_CHALLENGES
 from popd.api.guests import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -19,6 +20,7 @@ from popd.api.guests import (
     SEATS_PER_ADDRESS,
     GuestBook,
     GuestSeat,
+    Knock,
 )
 from popd.api.knocks import ALL_PATIENCE, MAX_ADDRESSES, PATIENCE, PAUSE_US, Knocks
 from popd.api.tokens import IMPLIED, NOBODY, Scope, Tokens
@@ -49,10 +51,21 @@ def book(clock: Clock) -> GuestBook:
 
 def comes(book: GuestBook, name: str, address: str = "") -> GuestSeat:
     seed = tagged_digest("guest", name)
-    key = public_key(seed)
-    subject = tagged_digest("door", book.concert, HOST, key)
-    signature = sign(seed, "practice", Domain.GUEST, subject)
-    return book.enter("practice", HOST, key, signature, address or f"10.0.{name}")
+    address = address or f"10.0.{name}"
+    return book.enter("practice", HOST, knock_of(seed, book, address))
+
+
+def knock_of(seed: bytes, book: GuestBook, address: str) -> Knock:
+    """What a page answers to the door."""
+    key, challenge = public_key(seed), book.challenges.ask(address)
+    subject = tagged_digest("door", book.concert, HOST, key, challenge)
+    return Knock(key, challenge, sign(seed, "practice", Domain.GUEST, subject), address)
+
+
+def why_refused(book: GuestBook, knock: Knock) -> str:
+    with pytest.raises(ApiError) as caught:
+        book.enter("practice", HOST, knock)
+    return caught.value.problem.error
 
 
 def refusal(book: GuestBook, name: str, address: str = "") -> str:
@@ -88,18 +101,63 @@ def test_a_token_is_void_after_an_evening_and_its_key_finds_the_seat_again(
 def test_nobody_sits_down_in_somebody_elses_name(book: GuestBook) -> None:
     ann = comes(book, "ann")
     for shown, signature in ((ann.key, bytes(64)), (bytes(32), bytes(64)), (b"", b"")):
-        with pytest.raises(ApiError, match="isn't its own"):
-            book.enter("practice", HOST, shown, signature, "10.0.0.2")
+        challenge = book.challenges.ask("10.0.0.2")
+        knock = Knock(shown, challenge, signature, "10.0.0.2")
+        assert why_refused(book, knock) == "bad_guest"
     seed = tagged_digest("guest", "ben")
-    key = public_key(seed)
-    for subject in (
-        tagged_digest("door", b"d" * 16, HOST, key),
-        tagged_digest("door", CONCERT, IdentityId(bytes(32)), key),
-        tagged_digest("opinion", CONCERT, HOST, key),
+    key, other = public_key(seed), IdentityId(bytes(32))
+    for tag, concert, host in (
+        ("door", b"d" * 16, HOST),
+        ("door", CONCERT, other),
+        ("opinion", CONCERT, HOST),
     ):
-        signature = sign(seed, "practice", Domain.GUEST, subject)
-        with pytest.raises(ApiError, match="isn't its own"):
-            book.enter("practice", HOST, key, signature, "10.0.0.2")
+        challenge = book.challenges.ask("10.0.0.2")
+        subject = tagged_digest(tag, concert, host, key, challenge)
+        knock = Knock(key, challenge, sign(seed, "practice", Domain.GUEST, subject), "10.0.0.2")
+        assert why_refused(book, knock) == "bad_guest"
+
+
+def test_a_knock_that_was_overheard_opens_nothing_and_takes_nobodys_seat(book: GuestBook) -> None:
+    seed = tagged_digest("guest", "ann")
+    knock = knock_of(seed, book, "10.0.0.1")
+    seat = book.enter("practice", HOST, knock)
+    token = seat.token
+    for replay in (
+        knock,
+        knock._replace(address="10.0.0.66"),
+        knock._replace(challenge=book.challenges.ask("10.0.0.1")),
+        knock._replace(challenge=book.challenges.ask("10.0.0.66"), address="10.0.0.66"),
+        knock._replace(challenge=b""),
+    ):
+        assert why_refused(book, replay) in {"old_knock", "bad_guest"}
+    assert book.seat_of(token) is seat
+    unused = knock_of(seed, book, "10.0.0.1")
+    assert why_refused(book, unused._replace(address="10.0.0.66")) == "old_knock"
+    assert book.enter("practice", HOST, unused) is seat
+
+
+def test_a_challenge_is_void_after_a_while_and_with_the_door(book: GuestBook, clock: Clock) -> None:
+    seed = tagged_digest("guest", "ann")
+    late, other = knock_of(seed, book, "10.0.0.1"), knock_of(seed, book, "10.0.0.1")
+    clock.us += CHALLENGE_US
+    assert why_refused(book, late) == "old_knock"
+    book.challenges.ask("10.0.0.2")
+    assert len(book.challenges) == 1
+    book.shut()
+    book.open(CONCERT)
+    assert (why_refused(book, other), len(book.challenges)) == ("old_knock", 0)
+
+
+def test_challenges_are_few_for_one_address_and_bounded_for_all(book: GuestBook) -> None:
+    seed = tagged_digest("guest", "ann")
+    own = knock_of(seed, book, "10.0.0.1")
+    for _ in range(MAX_CHALLENGES):
+        book.challenges.ask("10.0.0.66")
+    assert len(book.challenges) == 1 + CHALLENGES_PER_ADDRESS
+    book.enter("practice", HOST, own)
+    for n in range(2 * MAX_CHALLENGES):
+        book.challenges.ask(f"10.0.{n // 256}.{n % 256}")
+    assert len(book.challenges) == MAX_CHALLENGES
 
 
 def test_a_thousand_keys_of_one_address_get_no_more_seats_than_a_household(
