@@ -165,6 +165,8 @@ class DoorSeen(msgspec.Struct, frozen=True):
     """The url as a QR code without its quiet zone: a row a text, 1 for dark."""
     guests: int
     most: int
+    note: str = ""
+    """What the host is to know, as a sentence; empty for nothing."""
 
 
 class MineSeen(msgspec.Struct, frozen=True):

@@ -81,6 +81,8 @@ class Desk:
     hall: Hall = field(default_factory=Hall)
     """Who listens to concerts."""
     is_lan_for_guests: bool = False
+    door_note: str = ""
+    """What the host is to know of a door that was opened again; empty for nothing."""
     """The second door was opened for a concert's guests alone, and goes with theirs."""
     concerting: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command about a concert waits to be followed."""

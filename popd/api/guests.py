@@ -103,6 +103,11 @@ class GuestBook:
         self.secret = secrets.token_urlsafe(SECRET_BYTES)
         self.code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
+    def reopen(self, concert: bytes, secret: str, code: str) -> None:
+        """Opens the door that was open before a restart; whoever was a guest comes in anew."""
+        self.shut()
+        self.concert, self.secret, self.code = concert, secret, code
+
     def shut(self) -> None:
         """Nobody is let in, and whoever was is out."""
         self.concert, self.secret, self.code = b"", "", ""

@@ -331,6 +331,10 @@ class Concerts:
                 live.mint(int(query.get("crowd", "31")))
             case "refuse":
                 self.refusal = (query["why"], query["next"])
+            case "shut-door":
+                self.seats.clear()
+                for one in self.known.values():
+                    one.door = None
             case "forget-seats":
                 self.seats.clear()
             case what:

@@ -183,6 +183,18 @@ def lan_of(stage: Backstage, nursery: trio.Nursery) -> StandInLan:
     return found
 
 
+async def restart(place: Place, nursery: trio.Nursery) -> None:
+    """The page's side of a daemon begins anew; what the node wrote down is there."""
+    stage = place.stage
+    lan = stage.desk.lan
+    assert lan is not None
+    if lan._scope is not None:
+        lan._scope.cancel()
+    await trio.testing.wait_all_tasks_blocked()
+    place.stage = Backstage(stage.daemon, stage.desk.client)
+    place.stage.desk.lan = lan_of(place.stage, nursery)
+
+
 async def _unserved(*_: Any, **__: Any) -> None:
     raise AssertionError("it is never served so")
 

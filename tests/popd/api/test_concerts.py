@@ -4,12 +4,15 @@ import json
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 import trio
 
+from popd.api.door_keeping import MOVED, kept_door, reopen_door
 from popd.api.guests import SEATED_US, SEATS_PER_ADDRESS
 from popd.api.hall import PAGES_EACH
 from popd.api.hall_socket import NO_GUEST
+from popd.config import Home
 from tests.popd.api.concert_halls import (
     Phone,
     Place,
@@ -17,6 +20,7 @@ from tests.popd.api.concert_halls import (
     door_of,
     music,
     opened,
+    restart,
     run_evening,
 )
 
@@ -298,6 +302,65 @@ def test_a_knock_that_was_recorded_is_refused_with_a_reason_and_its_guest_stays(
         assert (await uma.ask("GET", f"/concerts/{concert}")).status_code == 200
 
     evening(scene)
+
+
+def test_a_door_survives_a_restart_and_every_phone_finds_its_seat_with_what_it_said(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        uma, path = Phone(host, "uma"), f"/concerts/{concert}"
+        secret, code = await door_of(host, concert)
+        await uma.join(code)
+        async with music(band):
+            seen = await opened(band, host, concert)
+            said = await uma.ask("POST", f"{path}/opinion", uma.says(seen, 900_000))
+            assert said.status_code == 200
+            before = (await host.get(path))["door"]
+            async with trio.open_nursery() as nursery:
+                await restart(host, nursery)
+                assert (await host.get(path))["door"] is None
+                await reopen_door(host.stage.desk)
+                assert (await host.get(path))["door"] == before | {"guests": 0}
+                assert (await uma.ask("GET", path)).status_code == 401
+                assert (await uma.join(secret)).status_code == 200
+                mine = (await uma.ask("GET", path)).json()["mine"]
+                assert mine["score_ppm"] == 900_000
+                assert host.stage.desk.tokens.book.seats[uma.key].has_opinion
+                await host.ask("DELETE", f"{path}/door")
+                await restart(host, nursery)
+                await reopen_door(host.stage.desk)
+                assert (await host.get(path))["door"] is None
+                nursery.cancel_scope.cancel()
+
+    evening(scene)
+
+
+def test_a_door_whose_address_is_gone_opens_elsewhere_and_its_host_is_told(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        secret, _ = await door_of(host, concert)
+        file = host.stage.daemon.home.concert_door
+        kept = msgspec.json.decode(file.read_bytes())
+        assert file.stat().st_mode & 0o077 == 0
+        for moved in (kept | {"host": "192.0.2.77"}, kept | {"port": kept["port"] - 1}):
+            file.write_bytes(msgspec.json.encode(moved))
+            async with trio.open_nursery() as nursery:
+                await restart(host, nursery)
+                await reopen_door(host.stage.desk)
+                door = (await host.get(f"/concerts/{concert}"))["door"]
+                assert door["url"].endswith(secret)
+                is_elsewhere = f"{moved['host']}:{moved['port']}" not in door["url"]
+                assert (door["note"] == MOVED) is is_elsewhere
+                nursery.cancel_scope.cancel()
+
+    evening(scene)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"[]" * 2_000, b'{"concert": "zz"}'])
+def test_a_kept_door_that_makes_no_sense_stays_shut(tmp_path, content):
+    home = Home(tmp_path)
+    home.concert_door.touch(mode=0o600)
+    home.concert_door.write_bytes(content)
+    assert kept_door(home) is None
 
 
 def test_of_a_thousand_keys_of_one_address_a_few_find_a_seat_and_others_still_come_in(evening):
