@@ -127,6 +127,8 @@ class GuestSeated(msgspec.Struct, frozen=True):
     until_us: int
     scope: str
     concert: str
+    secret: str
+    """The door's: with it a phone that typed the code comes back, whatever others guess."""
 
 
 class ShareSeen(msgspec.Struct, frozen=True):

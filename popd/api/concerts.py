@@ -169,7 +169,7 @@ async def come_in(desk: Desk, call: Call) -> GuestSeated:
     seat = book.enter(desk.context.params.name, desk.context.identity, knock)
     live = desk.daemon.node.concerting.concerts.get(ConcertId(book.concert))
     seat.has_opinion |= live is not None and live.mine(seat.key) is not None
-    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex())
+    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex(), book.secret)
 
 
 async def appraise(desk: Desk, call: Call) -> Appraised:

@@ -45,8 +45,8 @@ export async function takeSeat(secret) {
     const door = await ask(secret, "GET", "guest");
     const key = guestKey();
     const signature = signAsGuest(guestSeed(), door.network, doorDigest(door.concert, door.teller, key, door.challenge));
-    const { token, concert } = await ask(secret, "POST", "guest", { json: { key, challenge: door.challenge, signature } });
-    keep({ secret, token, concert, teller: door.teller, network: door.network });
+    const { token, concert, secret: whole } = await ask(secret, "POST", "guest", { json: { key, challenge: door.challenge, signature } });
+    keep({ secret: whole ?? secret, token, concert, teller: door.teller, network: door.network });
     return true;
   } catch (error) {
     seatRefusal = error.status === 401 ? new Refusal(error.status, ...VOID) : error;

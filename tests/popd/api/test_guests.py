@@ -1,7 +1,7 @@
 """The door of a concert: who finds a seat, who has to wait, and what a code can't be tried for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.encoding import tagged_digest
@@ -22,7 +22,7 @@ from popd.api.guests import (
     GuestSeat,
     Knock,
 )
-from popd.api.knocks import ALL_PATIENCE, MAX_ADDRESSES, PATIENCE, PAUSE_US, Knocks
+from popd.api.knocks import ALL, ALL_NEWCOMERS, MAX_ADDRESSES, OWN, Knocks
 from popd.api.tokens import IMPLIED, NOBODY, Scope, Tokens
 
 HOST = IdentityId(b"h" * 32)
@@ -231,13 +231,55 @@ def test_codes_are_easily_typed(book: GuestBook) -> None:
 
 def test_codes_can_be_tried_a_few_times_and_then_at_the_pace_of_patience(clock: Clock) -> None:
     knocks = Knocks(clock)
-    for _ in range(PATIENCE + 1):
+    for _ in range(OWN.free + 1):
         assert not knocks.is_barred("10.0.0.1")
         knocks.miss("10.0.0.1")
     assert knocks.is_barred("10.0.0.1")
     assert not knocks.is_barred("10.0.0.2")
-    clock.us += PAUSE_US
+    clock.us += OWN.pause_us
     assert not knocks.is_barred("10.0.0.1")
+
+
+def guesses(knocks: Knocks, address: str) -> bool:
+    """Whether a wrong code is looked at."""
+    if knocks.is_barred(address):
+        return False
+    knocks.miss(address)
+    return True
+
+
+def test_a_whole_network_of_guessers_keeps_no_newcomer_out(clock: Clock) -> None:
+    knocks, network = Knocks(clock), [f"10.0.0.{n}" for n in range(254)]
+    looked_at = 0
+    for _ in range(400):
+        looked_at += sum(guesses(knocks, address) for address in network)
+        assert not knocks.is_barred("192.0.2.1")
+        clock.us += 1_000_000
+    assert knocks.is_barred("10.0.0.1")
+    knocks.miss("192.0.2.1")
+    assert not knocks.is_barred("192.0.2.1"), "somebody who mistypes once is no guesser yet"
+    assert looked_at <= 254 * 3 + ALL.free + 400 * 1_000_000 // ALL.pause_us + 254
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 400_000)), max_size=3_000))
+@settings(max_examples=20)
+def test_all_guesses_together_stay_within_both_purses(tries: list[tuple[int, int]]) -> None:
+    clock = Clock()
+    knocks, begin_us = Knocks(clock), clock.us
+    looked_at = 0
+    for number, pause_us in tries:
+        looked_at += guesses(knocks, f"{number}")
+        clock.us += pause_us
+    refilled = 2 * (1 + (clock.us - begin_us) // ALL.pause_us)
+    assert looked_at <= ALL.free + ALL_NEWCOMERS.free + refilled + 2
+
+
+def test_guessing_takes_as_long_as_the_docstring_says() -> None:
+    codes, evening_s = len(CODE_LETTERS) ** CODE_LENGTH, 12 * 3_600
+    one_s, all_s = OWN.pause_us / 1_000_000, ALL.pause_us / 2_000_000
+    assert round(codes / 2 * one_s / (365 * 86_400)) == 18
+    assert round(codes / 2 * all_s / 86_400) == 166
+    assert codes // (evening_s / all_s + ALL.free + ALL_NEWCOMERS.free) == 660
 
 
 def test_many_addresses_together_wait_as_well_and_are_not_remembered_without_end(
@@ -246,6 +288,6 @@ def test_many_addresses_together_wait_as_well_and_are_not_remembered_without_end
     knocks = Knocks(clock)
     for n in range(3 * MAX_ADDRESSES):
         knocks.miss(f"10.0.{n // 256}.{n % 256}")
-        if n > ALL_PATIENCE:
+        if n > ALL_NEWCOMERS.free:
             assert knocks.is_barred("192.0.2.1")
     assert len(knocks._free_us) == MAX_ADDRESSES
