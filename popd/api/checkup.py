@@ -39,6 +39,8 @@ class Facts:
     """Peers that are kept out."""
     lateness_us: int
     """How late the node's own alarms ring."""
+    restoring: tuple[str, str]
+    """Why a chain that comes back is not written on, and what to do; empty where it is."""
     policy_trouble: str
     """Why what counts for the user isn't what they wrote; empty where all is well."""
 
@@ -72,6 +74,8 @@ def check_chain(facts: Facts) -> Iterator[Finding]:
             "It has two branches: an old copy of your keys wrote as well.",
             "Stop the other copy, then: popctl wallet reconcile.",
         )
+    elif facts.restoring[0]:
+        yield Finding("note", "Your chain", *facts.restoring)
     elif facts.has_begun:
         yield Finding("good", "Your chain", "It is whole.")
     else:

@@ -55,3 +55,5 @@ def _tell_keys(keys: dict[str, Any], client: Client) -> None:
             f"           before. Without them: `{command('wallet write-on', client.home)}`, if the "
             "chain ended there, or never began."
         )
+        if restoring.get("why"):
+            click.echo(f"           {restoring['why']} {restoring['next']}")

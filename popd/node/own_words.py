@@ -284,6 +284,24 @@ class PenRefused:
         return cls(asked, reason, fields.text(MAX_WHY_BYTES))
 
 
+@dataclass(frozen=True, slots=True)
+class PenLocked:
+    """Whether the keys are locked on the device that holds the pen."""
+
+    TAG: ClassVar[str] = "pen locked"
+    is_locked: bool
+    """Nothing is signed until they are unlocked there."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (int(self.is_locked),)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "PenLocked":
+        """Raises RejectionError when `body` is none."""
+        return cls(bool(Fields(cls.TAG, body, 1).integer(0, 1)))
+
+
 PenWord = PenAsked | PenGiven | PenStale | PenRefused
 """What the nodes themselves say and hear; the edge takes care of the rest."""
 OwnWord = (
@@ -291,6 +309,7 @@ OwnWord = (
     | Grouped
     | Forgotten
     | Here
+    | PenLocked
     | NotesKnown
     | NotesTold
     | SignAsked

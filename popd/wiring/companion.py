@@ -14,7 +14,16 @@ from consensus.signing import Domain, check_signature, sign
 from popd.node.effects import Sign
 from popd.node.events import PeerBlamed, SignatureMade
 from popd.node.offences import Offence
-from popd.node.own_words import Forgotten, Grouped, Here, OwnWord, PairAsked, SignAsked, SignGiven
+from popd.node.own_words import (
+    Forgotten,
+    Grouped,
+    Here,
+    OwnWord,
+    PairAsked,
+    PenLocked,
+    SignAsked,
+    SignGiven,
+)
 from popd.own_devices import OwnDevice, PenState
 from popd.wiring.own_channel import Surroundings, heard, say
 from wallet.devices import MAX_KNOWN_ADDRESSES, BorrowedPen, write_devices
@@ -44,6 +53,7 @@ class Companion:
         self._asked: OrderedDict[tuple[Domain, bytes], list[Sign]] = OrderedDict()
         self._asked_us = 0
         self._met: set[NodeKey] = set()
+        self._is_pen_locked = False
         around.remember(pen.addresses)
 
     @property
@@ -63,7 +73,9 @@ class Companion:
             return PenState.FORGOTTEN
         if not self._pen.is_paired:
             return PenState.UNPAIRED
-        return PenState.HERE if self.holder in self._around.peers() else PenState.AWAY
+        if self.holder not in self._around.peers():
+            return PenState.AWAY
+        return PenState.LOCKED if self._is_pen_locked else PenState.HERE
 
     @property
     def group(self) -> Collection[NodeKey]:
@@ -95,7 +107,7 @@ class Companion:
         self._asked.setdefault((effect.domain, effect.subject), []).append(effect)
         while len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
-        if self.state is PenState.HERE:
+        if self.state in (PenState.HERE, PenState.LOCKED):
             self._ask_for(effect.domain, effect.subject)
         return None
 
@@ -104,6 +116,7 @@ class Companion:
         peers, now_us = self._around.peers(), self._around.now_us()
         self._met &= set(peers)
         if self.holder not in peers:
+            self._is_pen_locked = False
             return
         if now_us - self._asked_us > ASK_US:
             self._asked_us = now_us
@@ -128,6 +141,10 @@ class Companion:
         if isinstance(word, Grouped | Forgotten):
             if peer == self.holder and key != self._pen.group_key:
                 self._regroup(word)
+            return None
+        if isinstance(word, SignGiven | PenLocked) and peer == self.holder:
+            self._is_pen_locked = isinstance(word, PenLocked) and word.is_locked
+        if isinstance(word, PenLocked) and peer == self.holder:
             return None
         if isinstance(word, SignGiven):
             if peer == self.holder:

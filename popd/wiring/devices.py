@@ -52,7 +52,9 @@ class Devices:
         self.companion = None
         self.holder = None
         if pen is None:
-            self.holder = PenHolder(around, keys.place.devices, identity, keys.signed_digest)
+            self.holder = PenHolder(
+                around, keys.place.devices, identity, keys.signed_digest, lambda: keys.is_locked
+            )
         else:
             self.companion = Companion(around, keys.place.pen, pen, lambda: keys.is_locked)
         self._nursery: trio.Nursery | None = None

@@ -21,6 +21,7 @@ from popd.node.own_words import (
     Here,
     OwnWord,
     PairAsked,
+    PenLocked,
     SignAsked,
     SignGiven,
 )
@@ -70,8 +71,11 @@ class PenHolder:
         path: Path,
         identity: IdentityId,
         sign: Callable[[Domain, bytes], bytes | None],
+        is_locked: Callable[[], bool],
     ) -> None:
         """Reads who they are; `sign` gives None while the keys are locked. Raises KeystoreError."""
+        self._is_locked = is_locked
+        self._told_locked: dict[NodeKey, bool] = {}
         self._around = around
         self._path = path
         self._identity = identity
@@ -157,6 +161,17 @@ class PenHolder:
             if device.node in peers and device.node not in self._met:
                 self._met.add(NodeKey(device.node))
                 self._tell_group(device, device.pair_key)
+                self._told_locked.pop(NodeKey(device.node), None)
+        self._tell_locked()
+
+    def _tell_locked(self) -> None:
+        """Whoever is there hears whether keys are locked here, at first and when it changes."""
+        is_locked, peers = self._is_locked(), self._around.peers()
+        here = [node for node in self.group if node in peers]
+        for node in here:
+            if self._told_locked.get(node) is not is_locked:
+                say(self._around, node, PenLocked(is_locked), self._book.group_key)
+        self._told_locked = dict.fromkeys(here, is_locked)
 
     def heard(self, peer: NodeKey, box: bytes) -> OwnWord | None:
         """Opens a box; gives what all parts may hear, and answers the rest by itself."""
@@ -232,6 +247,8 @@ class PenHolder:
         if signature is not None:
             given = SignGiven(word.domain, word.subject, signature)
             say(self._around, peer, given, self._book.group_key)
+        else:
+            say(self._around, peer, PenLocked(is_locked=True), self._book.group_key)
 
     def _note_seen(self, device: Device, word: OwnWord) -> None:
         now_ms = self._around.now_ms

@@ -23,6 +23,7 @@ from popd.node.own_words import (
     OwnWord,
     PairAsked,
     PenAsked,
+    PenLocked,
     PenStale,
     SignAsked,
     SignGiven,
@@ -342,6 +343,40 @@ def test_what_is_asked_for_while_the_keys_are_locked_is_not_kept_to_be_signed(
     assert desk.given == []
     desk.devices.forget(phone.key)
     assert desk.given == [DeviceForgotten(phone.key)]
+
+
+def test_companions_hear_whether_the_keys_are_locked_where_the_pen_is(tmp_path: Path) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    phone = joined(post, tmp_path / "phone", desk, 11, "phone")
+    laptop = joined(post, tmp_path / "laptop", desk, 12, "laptop")
+    homes = desk, phone, laptop
+
+    def states() -> list[PenState]:
+        for home in homes:
+            home.devices.tick()
+        return [home.devices.pen for home in homes]
+
+    assert states() == [PenState.OWN, PenState.HERE, PenState.HERE]
+    keyring = desk.keys._keyring
+    desk.keys.lock()
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    book = read_book(desk.place.devices)
+    assert book is not None
+    phone.says(laptop, PenLocked(is_locked=False), book.group_key)
+    phone.says(desk, PenLocked(is_locked=False), book.group_key)
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    assert Offence.UNASKED in laptop.blamed()
+    assert Offence.UNASKED in desk.blamed()
+    post.cut = {phone.key}
+    assert states() == [PenState.OWN, PenState.AWAY, PenState.LOCKED]
+    desk.keys._keyring = keyring
+    assert states() == [PenState.OWN, PenState.AWAY, PenState.HERE]
+    desk.keys.lock()
+    post.cut = set()
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    desk.keys._keyring = keyring
+    assert states() == [PenState.OWN, PenState.HERE, PenState.HERE]
 
 
 def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_path: Path) -> None:
