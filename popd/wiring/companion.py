@@ -25,8 +25,9 @@ from popd.node.own_words import (
     SignGiven,
 )
 from popd.own_devices import OwnDevice, PenState
+from popd.wiring.filed import Filed
 from popd.wiring.own_channel import Surroundings, heard, say
-from wallet.devices import MAX_KNOWN_ADDRESSES, BorrowedPen, write_devices
+from wallet.devices import MAX_KNOWN_ADDRESSES, BorrowedPen
 from wallet.keystore_errors import KeystoreError
 
 ASK_US: Final = 2_000_000
@@ -48,7 +49,7 @@ class Companion:
         """What this device knows of it; while it `is_locked`, nothing is asked for."""
         self._is_locked = is_locked
         self._around = around
-        self._path = path
+        self.filed = Filed(path)
         self._pen = pen
         self._asked: OrderedDict[tuple[Domain, bytes], list[Sign]] = OrderedDict()
         self._asked_us = 0
@@ -201,12 +202,13 @@ class Companion:
         now_ms = self._around.now_ms
         seen = msgspec.structs.replace(self._pen, seen_ms=now_ms)
         if now_ms - self._pen.seen_ms > WRITTEN_AGAIN_MS and self._pen.is_paired:
-            self._keep(seen)
+            self._pen = seen
+            self.filed.write_soon(seen)
 
     def _keep(self, pen: BorrowedPen) -> None:
         """Written down where that can be; otherwise it holds until the daemon ends."""
         self._pen = pen
         try:
-            write_devices(self._path, pen)
+            self.filed.write(pen)
         except (KeystoreError, OSError) as error:
             log.warning("pen not written down", why=str(error))

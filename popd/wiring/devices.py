@@ -120,9 +120,14 @@ class Devices:
         """Keeps devices together until cancelled."""
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
-            while True:
-                self.tick()
-                await trio.sleep(TICK_S)
+            try:
+                while True:
+                    self.tick()
+                    await self._part.filed.flush()
+                    await trio.sleep(TICK_S)
+            finally:
+                with trio.CancelScope(shield=True):
+                    await self._part.filed.flush()
 
     def tick(self) -> None:
         """What is due."""

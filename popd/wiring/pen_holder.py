@@ -26,6 +26,7 @@ from popd.node.own_words import (
     SignGiven,
 )
 from popd.own_devices import DeviceError, OwnDevice, PairingTicket
+from popd.wiring.filed import Filed
 from popd.wiring.own_channel import Surroundings, heard, say
 from wallet.devices import (
     MAX_DEVICES,
@@ -34,7 +35,6 @@ from wallet.devices import (
     DeviceBook,
     GoneDevice,
     read_book,
-    write_devices,
 )
 from wallet.keystore_errors import KeystoreError
 from wallet.own_boxes import KEY_BYTES
@@ -78,6 +78,7 @@ class PenHolder:
         self._told_locked: dict[NodeKey, bool] = {}
         self._around = around
         self._path = path
+        self.filed = Filed(path)
         self._identity = identity
         self._sign = sign
         self._book = read_book(path) or DeviceBook(token_bytes(KEY_BYTES))
@@ -257,14 +258,9 @@ class PenHolder:
         seen = msgspec.structs.replace(device, seen_ms=now_ms, addresses=addresses)
         devices = tuple(seen if one is device else one for one in self._book.devices)
         book = msgspec.structs.replace(self._book, devices=devices)
-        if not is_due:
-            self._book = book
-            return
-        try:
-            self._keep(book)
-        except DeviceError as error:
-            log.warning("device not written down", why=str(error))
         self._book = book
+        if is_due:
+            self.filed.write_soon(book)
 
     def _device(self, node: NodeKey) -> Device | None:
         return next((one for one in self._book.devices if one.node == node), None)
@@ -276,7 +272,7 @@ class PenHolder:
 
     def _keep(self, book: DeviceBook) -> None:
         try:
-            write_devices(self._path, book)
+            self.filed.write(book)
         except (KeystoreError, OSError) as error:
             why = f"{self._path} can't be written ({getattr(error, 'strerror', None) or error})."
             raise DeviceError(why, "Look whether the disk is full, then try again.") from None

@@ -464,7 +464,7 @@ def test_a_damaged_or_full_book_is_told_and_nobody_joins(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("popd.wiring.pen_holder.write_devices", full)
+    monkeypatch.setattr("popd.wiring.filed.write_devices", full)
     phone = joined(post, tmp_path / "phone", desk, 11, "phone")
     assert phone.devices.pen is PenState.UNPAIRED
     assert len(desk.devices.all()) == 1
