@@ -24,6 +24,7 @@ from popd.node.concerting import Concerting
 from popd.node.context import Context, NodeSettings, Peer
 from popd.node.disputing import Disputing
 from popd.node.effects import Effect
+from popd.node.elsewhere import Elsewhere
 from popd.node.events import (
     BlobLoaded,
     Command,
@@ -120,7 +121,8 @@ class Node:
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
         self.rounds = Rounds(self.context, self.comparing, self.spreading)
-        self.pen = Pen(self.context, self.admission.admit, deque(), is_held=settings.is_restored)
+        self.elsewhere = Elsewhere(self.context)
+        self.pen = Pen(self.context, self._admit_own, deque(), is_held=settings.is_restored)
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
@@ -179,6 +181,7 @@ class Node:
             self.disputing,
             self.concerting,
             self.pen,
+            self.elsewhere,
         )
         self.commanding = Commanding(
             self.performing,
@@ -310,7 +313,12 @@ class Node:
             case _:
                 assert_never(purpose)
 
+    def _admit_own(self, statement: Statement) -> None:
+        self.elsewhere.write(statement.id)
+        self.admission.admit(statement)
+
     def _start(self) -> None:
+        self.elsewhere.start()
         self.greeting.prepare()
         is_companion = self.context.settings.is_companion
         if self.ledger.state(self.context.identity) is None and not is_companion:

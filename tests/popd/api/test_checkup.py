@@ -44,6 +44,7 @@ WELL = Facts(
     unsettled_entries=0,
     banned=0,
     lateness_us=0,
+    is_elsewhere=False,
     restoring=("", ""),
     policy_trouble="",
 )
@@ -69,6 +70,8 @@ def test_where_all_is_well_everything_is_good() -> None:
         (with_edge(free_bytes=10**6), "problem", "Disk"),
         (with_edge(free_bytes=10**8), "note", "Disk"),
         (replace(WELL, is_forked=True), "problem", "Your chain"),
+        (replace(WELL, is_elsewhere=True), "problem", "Your chain"),
+        (replace(WELL, is_elsewhere=True, is_forked=True), "problem", "Your chain"),
         (replace(WELL, has_begun=False), "note", "Your chain"),
         (replace(WELL, restoring=("Nobody knows it.", "Wait.")), "note", "Your chain"),
         (with_edge(peers=()), "problem", "Peers"),
