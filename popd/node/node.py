@@ -303,7 +303,7 @@ class Node:
             case ForOffer():
                 self.witnessing.offer_signed(purpose, event.signature)
             case ForHello():
-                self.greeting.introduce(event.signature)
+                self.greeting.introduce(purpose, event.signature)
             case ForNear():
                 self.nearby.claim_signed(purpose, event.signature)
             case ForSheet():
@@ -319,7 +319,7 @@ class Node:
 
     def _start(self) -> None:
         self.elsewhere.start()
-        self.greeting.prepare()
+        self.greeting.start()
         is_companion = self.context.settings.is_companion
         if self.ledger.state(self.context.identity) is None and not is_companion:
             self.pen.write(self._profile)

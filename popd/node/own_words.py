@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, get_args
 
 from consensus.encoding import Canonical, decode, encode
+from consensus.entry import MAX_TIME_MS
 from consensus.fields import Fields
 from consensus.identifiers import EntryId, NodeKey
 from consensus.parameters import MAX_ENTRY_SIZE
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import SIGNATURE_SIZE, Domain
+from consensus.units import Milliseconds
 
 MAX_WORD_BYTES: Final = 127 * 1024
 MAX_PIECE_BYTES: Final = 120 * 1024
@@ -177,6 +179,24 @@ class SignAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class HelloAsked:
+    """A companion asks the pen's device to sign that its node is the user's, at a time."""
+
+    TAG: ClassVar[str] = "hello?"
+    time_ms: Milliseconds
+    """When."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (self.time_ms,)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "HelloAsked":
+        """Raises RejectionError when `body` is none."""
+        return cls(Milliseconds(Fields(cls.TAG, body, 1).integer(0, MAX_TIME_MS)))
+
+
+@dataclass(frozen=True, slots=True)
 class SignGiven:
     """The signature that a companion asked for."""
 
@@ -312,6 +332,7 @@ OwnWord = (
     | PenLocked
     | NotesKnown
     | NotesTold
+    | HelloAsked
     | SignAsked
     | SignGiven
     | PenWord

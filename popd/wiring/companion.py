@@ -17,6 +17,7 @@ from popd.node.offences import Offence
 from popd.node.own_words import (
     Forgotten,
     Grouped,
+    HelloAsked,
     Here,
     OwnWord,
     PairAsked,
@@ -24,6 +25,7 @@ from popd.node.own_words import (
     SignAsked,
     SignGiven,
 )
+from popd.node.purposes import ForHello
 from popd.own_devices import OwnDevice, PenState
 from popd.wiring.filed import Filed
 from popd.wiring.own_channel import Surroundings, heard, say
@@ -163,7 +165,13 @@ class Companion:
             say(self._around, self.holder, word, self._pen.secret)
 
     def _ask_for(self, domain: Domain, subject: bytes) -> None:
-        if not self._is_locked():
+        if self._is_locked():
+            return
+        purposes = [effect.purpose for effect in self._asked[domain, subject]]
+        hello = next((one for one in purposes if isinstance(one, ForHello)), None)
+        if domain is Domain.HELLO and hello is not None:
+            self._say(HelloAsked(hello.time_ms))
+        else:
             self._say(SignAsked(domain, subject))
 
     def _say(self, word: OwnWord) -> None:

@@ -13,11 +13,13 @@ import structlog
 from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import Domain
 from popd.node.events import PeerBlamed
+from popd.node.messages.greeting import hello_digest
 from popd.node.offences import Offence
 from popd.node.own_effects import DeviceForgotten
 from popd.node.own_words import (
     Forgotten,
     Grouped,
+    HelloAsked,
     Here,
     OwnWord,
     PairAsked,
@@ -47,7 +49,9 @@ MAX_TICKETS: Final = 4
 WRITTEN_AGAIN_MS: Final = 600_000
 """When a device was seen is written down no more often."""
 SIGNED_FOR: Final = frozenset({Domain.PRESENCE, Domain.OPENING, Domain.NONCE, Domain.ROOM})
-"""What is signed for companions without looking; an entry never is."""
+"""What is signed for companions without looking; an entry or a hello never is."""
+MAX_AHEAD_MS: Final = 300_000
+"""How far the clock of a companion may be ahead: what is signed is soon void."""
 
 log = structlog.get_logger()
 
@@ -195,6 +199,9 @@ class PenHolder:
         if isinstance(word, SignAsked):
             self._sign_for(peer, word)
             return None
+        if isinstance(word, HelloAsked):
+            self._greet_for(peer, word)
+            return None
         return word
 
     def _refuse(self, peer: NodeKey, device: Device | None) -> None:
@@ -244,9 +251,20 @@ class PenHolder:
             why = f"it asked for a signature for {word.domain.value}"
             self._around.give(PeerBlamed(peer, Offence.MALFORMED, why))
             return
-        signature = self._sign(word.domain, word.subject)
+        self._give_signature(peer, word.domain, word.subject)
+
+    def _greet_for(self, peer: NodeKey, word: HelloAsked) -> None:
+        """That a node is the user's is signed for that node alone, and never for tomorrow."""
+        if word.time_ms > self._around.now_ms + MAX_AHEAD_MS:
+            log.warning("clock of a device is ahead", device=peer.hex())
+            return
+        subject = hello_digest(self._identity, peer, word.time_ms)
+        self._give_signature(peer, Domain.HELLO, subject)
+
+    def _give_signature(self, peer: NodeKey, domain: Domain, subject: bytes) -> None:
+        signature = self._sign(domain, subject)
         if signature is not None:
-            given = SignGiven(word.domain, word.subject, signature)
+            given = SignGiven(domain, subject, signature)
             say(self._around, peer, given, self._book.group_key)
         else:
             say(self._around, peer, PenLocked(is_locked=True), self._book.group_key)

@@ -36,7 +36,7 @@ from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.offences import Offence
 from simulations.scribe import Author, author
 from tests.popd.node.concert_rogues import SALT, ballots_of, card_of
-from tests.popd.node.driven import NOW_MS, PEER, Driven
+from tests.popd.node.driven import HELLO_MS, NOW_MS, PEER, Driven
 
 FIRST = EntryId(b"\1" * 32)
 GATHERER = author("gatherer")
@@ -81,8 +81,13 @@ class Gatherer(Driven):
     def greet(self, who: Author) -> None:
         """Somebody's own node connects, and says who it is."""
         self.meet(who.node)
-        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, hello_digest(who.id, who.node))
-        self.say(Hello(who.id, "", False, signature), who.node)
+        signature = sign(
+            who.seed,
+            PRACTICE.name,
+            Domain.HELLO,
+            hello_digest(who.id, who.node, HELLO_MS),
+        )
+        self.say(Hello(who.id, "", False, HELLO_MS, signature), who.node)
 
     @property
     def live(self) -> LiveConcert:
