@@ -48,8 +48,11 @@ class KeptDoor(msgspec.Struct, frozen=True):
     """When it is not opened again any more."""
 
 
-async def keep_door(desk: Desk) -> None:
-    """Writes down how the door is open, or that it is shut; a full disk is only logged."""
+async def keep_door(desk: Desk, until_us: int = 0) -> None:
+    """Writes down how the door is open, or that it is shut; a full disk is only logged.
+
+    `until_us` is when it is not opened again any more; 0 for an evening from now.
+    """
     book, lan = desk.tokens.book, desk.lan
     try:
         if lan is None or not lan.address or not book.concert:
@@ -61,7 +64,7 @@ async def keep_door(desk: Desk) -> None:
             book.code,
             *host_and_port(lan.address),
             desk.is_lan_for_guests,
-            desk.daemon.now_us() + SEATED_US,
+            until_us or desk.daemon.now_us() + SEATED_US,
         )
         write = partial(
             replace_private_file, desk.daemon.home.concert_door, msgspec.json.encode(kept)
@@ -111,5 +114,5 @@ async def _open(desk: Desk, kept: KeptDoor) -> bool:
     desk.tokens.book.reopen(bytes.fromhex(kept.concert), kept.secret, kept.code)
     is_moved = host_and_port(lan.address) != (kept.host, kept.port)
     desk.door_note = MOVED if is_moved else ""
-    await keep_door(desk)
+    await keep_door(desk, kept.until_us)
     return True

@@ -318,8 +318,10 @@ def test_a_door_survives_a_restart_and_every_phone_finds_its_seat_with_what_it_s
             async with trio.open_nursery() as nursery:
                 await restart(host, nursery)
                 assert (await host.get(path))["door"] is None
+                kept = kept_door(host.stage.daemon.home)
                 await reopen_door(host.stage.desk)
                 assert (await host.get(path))["door"] == before | {"guests": 0}
+                assert kept_door(host.stage.daemon.home) == kept, "no longer than that evening"
                 assert (await uma.ask("GET", path)).status_code == 401
                 assert (await uma.join(secret)).status_code == 200
                 mine = (await uma.ask("GET", path)).json()["mine"]
