@@ -127,6 +127,11 @@ class Home:
         return self.path / "door.json"
 
     @property
+    def concert_door(self) -> Path:
+        """What the door of a concert opens to while it is open; for its owner alone."""
+        return self.path / "concert-door.json"
+
+    @property
     def log(self) -> Path:
         """What the daemon did."""
         return self.path / "daemon.log"

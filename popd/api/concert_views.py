@@ -143,6 +143,7 @@ def _door(desk: Desk, live: LiveConcert) -> DoorSeen | None:
         rows=["".join("1" if dark else "0" for dark in row) for row in rows],
         guests=len(book.seats),
         most=MAX_SEATS,
+        note=desk.door_note,
     )
 
 

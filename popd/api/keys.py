@@ -50,7 +50,10 @@ async def read_wallet(desk: Desk, call: Call) -> WalletState:
         has_passphrase=keys.has_passphrase,
         remembered=kept is not None,
         restoring=Restoring(
-            len(restoring.answered), PEERS_NEEDED, 0 if state is None else state.number + 1
+            len(restoring.answered),
+            PEERS_NEEDED,
+            0 if state is None else state.number + 1,
+            *desk.restoring_said(),
         )
         if restoring.is_on
         else None,

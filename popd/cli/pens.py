@@ -6,6 +6,7 @@ PENS: Final = {
     "own": "",
     "here": "The device that holds the pen is there.",
     "away": "The device that holds the pen is away: nothing can be written before it is back.",
+    "locked": "Your keys are locked on the device that holds the pen. Unlock them there.",
     "unpaired": "The device that holds the pen has not answered yet. Is the link still good?",
     "forgotten": "The device that holds the pen has forgotten this one. Join in a new folder.",
 }

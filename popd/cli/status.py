@@ -23,6 +23,11 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         return
     click.echo(f"You        {about['identity']['did']}")
     _tell_keys(keys, client)
+    if about.get("elsewhere"):
+        click.echo(
+            "Keys       also run elsewhere, which splits your chain. Stop one of the two, then"
+        )
+        click.echo(f"           look what is left to do: `{command('doctor', client.home)}`")
     if PENS.get(about["pen"]):
         click.echo(f"Pen        {PENS[about['pen']]}")
     click.echo(f"Network    {about['network']}")
@@ -55,3 +60,5 @@ def _tell_keys(keys: dict[str, Any], client: Client) -> None:
             f"           before. Without them: `{command('wallet write-on', client.home)}`, if the "
             "chain ended there, or never began."
         )
+        if restoring.get("why"):
+            click.echo(f"           {restoring['why']} {restoring['next']}")

@@ -120,6 +120,18 @@ def test_a_phone_comes_back_to_its_seat_with_what_it_was_about_to_say(
     assert (len(keys), len(set(keys))) == (2, 1)
 
 
+def test_a_phone_whose_door_was_shut_is_told_so_and_what_to_do(raise_curtain: Curtain) -> None:
+    theatre = raise_curtain(**NARROW, may_fail=True)
+    adas_concert(theatre, "sung", "phase?to=open")
+    page = come_in(theatre)
+    ask(theatre, "shut-door")
+    page.reload()
+    expect(page.get_by_role("alert")).to_contain_text("This concert's door was shut.")
+    expect(page.get_by_role("alert")).to_contain_text("What you said stays said.")
+    expect(page.get_by_label("Code of the poster")).to_be_visible()
+    assert faults(theatre) == []
+
+
 def test_what_was_sent_into_silence_is_said_again_and_counted_once(phone: Theatre) -> None:
     adas_concert(phone, "sung", "phase?to=open")
     page = come_in(phone)
