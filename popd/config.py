@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 import platformdirs
 
+from popd.own_file import OWN_NAME
 from popd.own_notes import OwnNotes
 from wallet.places import KeyPlace, place_in_use
 
@@ -144,7 +145,7 @@ class Home:
     @property
     def own(self) -> Path:
         """What the user keeps for themselves: the names that they gave people, and choices."""
-        return self.path / "own"
+        return self.path / OWN_NAME
 
     @property
     def private(self) -> tuple[Path, ...]:

@@ -3,6 +3,7 @@
 import io
 import json
 import platform
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from popd.config import Home, home_at
 from wallet.devices import MAX_NAME, BorrowedPen, read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_keystore, create_practice_keystore
+from wallet.keystore_errors import KeystoreError, KeystoreReason
 from wallet.pairing import PairingError, PairingLink, from_link
+from wallet.places import PEN_NAME, KeyPlace
 
 
 @click.group()
@@ -100,8 +103,8 @@ def _tell_reach(link: str) -> None:
 def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path | None) -> None:
     """Keys of this device alone, and whose pen it borrows; the latter first, or it had its own."""
     keys, network = folder.keys, pairing.network
-    before = read_pen(keys.pen)
-    if before is None and keys.keystore.exists():
+    before, is_damaged = _pen_before(keys)
+    if before is None and not is_damaged and keys.keystore.exists():
         give_up(
             ExitCode.REJECTED,
             f"{folder.path} has an identity of its own. Choose another folder with --home.",
@@ -118,6 +121,8 @@ def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path |
             ExitCode.REJECTED,
             f"{folder.path} is a device that was forgotten. Choose another folder with --home.",
         )
+    if is_damaged:
+        shutil.copy2(keys.pen, keys.pen.with_name(f"{PEN_NAME}.damaged"))
     addresses = pairing.dialled
     visible = "".join(c if c.isprintable() else " " for c in name)[:MAX_NAME]
     pen = BorrowedPen(
@@ -135,6 +140,16 @@ def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path |
         else:
             passphrase = chosen_passphrase(passphrase_file, may_be_none=False)
             create_keystore(keys.keystore, random_keyring(), passphrase)
+
+
+def _pen_before(keys: KeyPlace) -> tuple[BorrowedPen | None, bool]:
+    """Whose pen was borrowed before, and whether the file that said so is damaged."""
+    try:
+        return read_pen(keys.pen), False
+    except KeystoreError as error:
+        if error.reason is not KeystoreReason.DAMAGED:
+            raise
+        return None, True
 
 
 @device.command(name="list")

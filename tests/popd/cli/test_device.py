@@ -12,6 +12,7 @@ from popd.cli.main import main
 from wallet.devices import read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_practice_keystore, open_practice_keystore
+from wallet.keystore_errors import KeystoreError
 from wallet.pairing import PairingLink, to_link
 
 ME, OTHER = (IdentityId(public_key(bytes([n]) * 32)) for n in (1, 2))
@@ -62,6 +63,20 @@ def test_a_device_that_was_forgotten_does_not_join_again(tmp_path: Path) -> None
     write_devices(home / "pen", msgspec.structs.replace(pen, is_forgotten=True))
     result = join(home, link(secret=9))
     assert (result.exit_code, "was forgotten" in result.output) == (6, True)
+
+
+def test_a_device_whose_pen_file_is_damaged_joins_again_and_keeps_its_keys(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    assert join(home, link()).exit_code == 0
+    keyring = open_practice_keystore(home)
+    (home / "pen").write_bytes(b"worn out")
+    with pytest.raises(KeystoreError, match="popctl device join here"):
+        read_pen(home / "pen")
+    again = join(home, link(secret=9))
+    assert again.exit_code == 0, again.output
+    pen = read_pen(home / "pen")
+    assert (pen is not None and pen.identity, open_practice_keystore(home)) == (ME, keyring)
+    assert (home / "pen.damaged").read_bytes() == b"worn out"
 
 
 @pytest.mark.parametrize(
