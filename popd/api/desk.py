@@ -46,8 +46,8 @@ PEN_TROUBLES: Final[Mapping[PenState, tuple[str, str]]] = {
         "Start popd on that device, or wait until it is back; nothing is lost.",
     ),
     PenState.UNPAIRED: (
-        "The device that holds your pen has not answered yet.",
-        "Start popd there within five minutes of the link; otherwise pair once more.",
+        "The device that holds your pen has not taken this one in.",
+        "Make a new link there (popctl device pair), end popd here, and popctl device join again.",
     ),
     PenState.FORGOTTEN: (
         "The device that holds your pen has forgotten this one.",

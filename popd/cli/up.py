@@ -13,6 +13,7 @@ from popd.cli.browser import open_page
 from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.joining import tell_meeting
 from popd.cli.lan import ANY, let_phones_in
 from popd.cli.passphrases import chosen_passphrase, known_passphrase
 from popd.cli.ports import free_ports
@@ -90,6 +91,8 @@ def up(
             about = _start_practice(place, name, more, passphrase_file)
         else:
             about = _start(place, settings.network, arguments, passphrase_file)
+        if place.keys.pen.exists():
+            tell_meeting(place, settings.network)
         _show(about, place, is_opened, "", lan)
     except NotReadyError as error:
         code = ExitCode(error.code) if error.code in set(map(int, ExitCode)) else ExitCode.FAILED

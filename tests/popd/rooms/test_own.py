@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.identifiers import IdentityId
-from popd.own_notes import MAX_PETNAME, PETNAMES, SETTINGS, NotKeptError, OwnNotes
 from popd.own_file import MAGIC, OwnError
+from popd.own_notes import MAX_PETNAME, PETNAMES, SETTINGS, NotKeptError, OwnNotes
 from popd.rooms import own
 from popd.rooms.own import edited_own, merged_own, read_own
 
