@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from popd.cli.called import command, start_words
+from popd.cli.called import command, hint, start_words
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.joining import join_as_device
@@ -115,9 +115,9 @@ def list_devices(home: str | None, network: str, as_json: bool) -> None:
     for one in found["devices"]:
         click.echo(_line(one))
     if PENS.get(found["pen"]):
-        click.echo(PENS[found["pen"]])
+        hint(PENS[found["pen"]])
     elif len(found["devices"]) == 1:
-        click.echo("No others. Add one: `popctl device pair`.")
+        hint("No others. Add one: `popctl device pair`.")
 
 
 @device.command()

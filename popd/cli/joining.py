@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import click
-
-from popd.cli.called import command
+from popd.cli.called import command, hint
 from popd.cli.client import Client
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.passphrases import chosen_passphrase, known_passphrase
@@ -65,7 +63,7 @@ def tell_meeting(folder: Home, network: str) -> None:
         return
     state, _ = meeting(folder, network)
     if state in ("unpaired", "forgotten"):
-        click.echo(PENS[state])
+        hint(PENS[state])
 
 
 def meeting(folder: Home, network: str) -> tuple[str, bool]:

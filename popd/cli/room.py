@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from consensus.chart import MAX_KEYS
+from popd.cli.called import hint
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 
@@ -54,7 +55,7 @@ def list_rooms(home: str | None, network: str, as_json: bool) -> None:
         people = f"{found['members']} in, {state}"
         click.echo(f"{found['id']}  {found['title']}  with {found['host']['name']}, {people}")
     if not rooms["nearby"]:
-        click.echo("No room is open nearby. Open one with `popctl room open`.")
+        hint("No room is open nearby. Open one with `popctl room open`.")
 
 
 @room.command()

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from popd.cli.arguments import UJAM_PER_JAM, jam
+from popd.cli.called import hint, placed
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.nearby_words import clean
@@ -52,7 +53,7 @@ def send(
         to, asked = _recipient(client, recipient, as_json)
         amount_ujam = asked if amount is None else amount
         if amount_ujam is None:
-            raise click.UsageError("How many JAM? popctl wallet send AMOUNT --to …")
+            raise click.UsageError(placed("How many JAM? popctl wallet send AMOUNT --to …"))
         body: dict[str, Any] = {"to": to}
         if lots:
             body["lots"] = parts_of(client.get("/purse")["coins"], lots, amount_ujam)
@@ -67,7 +68,7 @@ def send(
         return
     count, name = len(answer["entries"]), clean(payment["to"]["name"])
     sent = f"{payment['amount_ujam'] / UJAM_PER_JAM:.6f} JAM"
-    click.echo(
+    hint(
         f"Sent {sent} to {name} in {count} transfer{'s' * (count != 1)}. They receive or decline "
         "it; `popctl wallet receive` shows what became of it."
     )
