@@ -13,6 +13,7 @@ import platformdirs
 
 from popd.own_file import OWN_NAME
 from popd.own_notes import OwnNotes
+from popd.shape_words import shape_in_words
 from wallet.places import KeyPlace, place_in_use
 
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
@@ -200,7 +201,7 @@ def load_settings(home: Home, flags: dict[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"a setting is wrong: {error}") from error
+        raise ConfigError(f"a setting is wrong: {shape_in_words(error)}") from error
     _check_addresses("listen", settings.listen, "/ip4/0.0.0.0/tcp/4001", {"tcp"})
     for address in settings.listen:
         if not LISTENED.fullmatch(address):

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.called import hint
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
 from popd.cli.value_policy import policy
+from wallet.amounts import UJAM_PER_JAM
 
 MIN_DIGITS: Final = 4
 """Fewer digits of a lot could mean anything."""

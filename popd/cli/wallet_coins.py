@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from consensus.identifiers import IdentityId
-from popd.cli.arguments import UJAM_PER_JAM, person
+from popd.cli.arguments import person
 from popd.cli.called import command, hint
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
+from wallet.amounts import UJAM_PER_JAM
 
 
 @click.command(name="list")
