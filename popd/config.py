@@ -129,6 +129,11 @@ class Home:
         return self.path / "door.json"
 
     @property
+    def ports(self) -> Path:
+        """Ports on which the node listened last, kept so that others find it there again."""
+        return self.path / "ports"
+
+    @property
     def log(self) -> Path:
         """What the daemon did."""
         return self.path / "daemon.log"

@@ -11,8 +11,9 @@ from popd.cli.client import Client
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.passphrases import chosen_passphrase, known_passphrase
 from popd.cli.pens import PENS
+from popd.cli.ports import listened
 from popd.cli.processes import NotReadyError, launch, running, stop, wait_ready
-from popd.config import Home
+from popd.config import ConfigError, Home, load_settings
 from wallet.devices import MAX_NAME, BorrowedPen, read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_keystore, create_practice_keystore
@@ -41,10 +42,14 @@ def join_as_device(
         return "unpaired"
     more = [] if passphrase_file is None else [f"--passphrase-file={passphrase_file}"]
     try:
+        settings = load_settings(folder, {"network": pairing.network})
+        more += [f"--listen={address}" for address in listened(folder, settings.listens_on)]
         arguments = ["--network", pairing.network, *more]
         wait_ready(folder, launch(folder, arguments, passphrase or None))
     except NotReadyError as error:
         give_up(ExitCode.FAILED, f"{error} See `{command('logs', folder)}`.")
+    except ConfigError as error:
+        give_up(ExitCode.USAGE, f"{str(error)[0].upper()}{str(error)[1:]}.")
     pen, is_met = meeting(folder, pairing.network)
     if pen in ("here", "away"):
         return pen
