@@ -41,7 +41,7 @@ function Unsent({ concert }) {
 
 function Mine({ concert, onChange }) {
   const { mine } = concert;
-  const whom = concert.performers.length > 1 ? ` for ${nameOf(concert.performers.find(({ id }) => id === mine.performer) ?? { id: mine.performer })}` : "";
+  const whom = concert.performers.length > 1 ? html` for <bdi>${nameOf(concert.performers.find(({ id }) => id === mine.performer) ?? { id: mine.performer })}</bdi>` : "";
   const host = isGuest ? nameOf(status.value?.identity ?? { id: concert.teller }) : "Your daemon";
   const isRefused = mine.state === "refused";
   return html`<section class="card mine" aria-label="Your rating">
