@@ -14,7 +14,6 @@ import { Rating } from "./rating.js";
 import { Comparison, Receipt } from "./receipt.js";
 import { howOf, outOfTen, stateOfMine } from "./say.js";
 import { change, forgetKept, kept } from "./saying.js";
-import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
@@ -100,7 +99,7 @@ export function Spectator({ concert }) {
       <div class="about"><${Performers} concert=${concert} hasShares=${false} /><${PhaseLine} concert=${concert} brief /></div>
     </header>
     ${!isLineOpen.value && html`<p class="refusal"
-      role="status">${sentence("the line to the daemon is being opened.")} Your seat and what you said are kept.</p>`}
+      role="status">${isGuest ? "Your host can't be reached right now." : "Your node can't be reached right now."} It is tried again by itself; your seat and what you said are kept.</p>`}
     ${!isOver && html`<${OnStage} concert=${concert} />`}
     ${isTapping && canTap ? html`<${Pad} concert=${concert} />` : html`
       <${Unsent} concert=${concert} />

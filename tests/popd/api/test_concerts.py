@@ -52,6 +52,8 @@ def test_a_whole_concert_from_its_announcement_to_its_coin(evening):
             kept = await uma.ask("POST", path, uma.says(seen, 900_000, "So warm.\x1b[2J"))
             assert kept.status_code == 200, kept.text
             assert kept.json()["mine"]["state"] == "held"
+            assert seen["next"].startswith("Rate it now")
+            assert kept.json()["next"] == "You have rated. You may change it until it is locked."
             async with vic.socket() as (first, page):
                 assert first["type"] == OPENED
                 said = {"type": "opinion", "seq": 1, "concert": concert, **vic.says(seen, 300_000)}
