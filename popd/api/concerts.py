@@ -234,6 +234,7 @@ def opinion_command(
         raise bad_request("A performer is 64 hexadecimal digits.", "Name one of the concert's.")
     if not set(body.tags) <= set(FEELINGS):
         raise bad_request("That is no feeling of the list.", f"Choose of {', '.join(FEELINGS)}.")
+    _check_way(body)
     performer = live.card.gatherer
     if body.performer:
         performer = IdentityId(identifier(body.performer, "A performer"))
@@ -258,6 +259,18 @@ def opinion_command(
         salt=salt,
         guest=signed,
     )
+
+
+def _check_way(body: OpinionBody) -> None:
+    """Raises ApiError unless the score came about in a way that there is here."""
+    ways = {(way.modality.name.lower(), way.name): way.label for way in all_ways()}
+    if (body.modality, body.method) not in ways:
+        there_are = ", ".join(
+            f"{label} ({modality}{f', {name}' if name else ''})"
+            for (modality, name), label in ways.items()
+        )
+        why = f"No way to come to a score is called {body.method!r} with {body.modality!r} here."
+        raise bad_request(why, f"There are: {there_are}.")
 
 
 def _check_signed(desk: Desk, live: LiveConcert, command: GiveOpinion) -> None:

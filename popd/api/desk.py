@@ -51,8 +51,8 @@ PEN_TROUBLES: Final[Mapping[PenState, tuple[str, str]]] = {
         "Unlock them there: in its Purse, or with popctl wallet unlock.",
     ),
     PenState.UNPAIRED: (
-        "The device that holds your pen has not answered yet.",
-        "Start popd there within five minutes of the link; otherwise pair once more.",
+        "The device that holds your pen has not taken this one in.",
+        "Make a new link there (popctl device pair), end popd here, and popctl device join again.",
     ),
     PenState.FORGOTTEN: (
         "The device that holds your pen has forgotten this one.",

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from popd.cli.called import command
+from popd.cli.called import command, hint
 from popd.cli.client import Client, client_of, home_options
+from popd.cli.nearby_words import clean
 from popd.cli.pens import PENS
 
 
@@ -29,13 +30,13 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         )
         click.echo(f"           look what is left to do: `{command('doctor', client.home)}`")
     if PENS.get(about["pen"]):
-        click.echo(f"Pen        {PENS[about['pen']]}")
+        hint(f"Pen        {PENS[about['pen']]}")
     click.echo(f"Network    {about['network']}")
     click.echo(f"Ledger     {about['entries']} entries, digest {about['digest'][:16]}")
     click.echo(f"Peers      {about['peers']}")
     for neighbour in about["neighbours"]:
         label = " (practice)" if neighbour["practice"] else ""
-        click.echo(f"  nearby   {neighbour['name']}{label}")
+        click.echo(f"  nearby   {clean(neighbour['name'])}{label}")
     if about["network"] != "practice":
         for address in about["addresses"]:
             click.echo(f"  reach me {address}")

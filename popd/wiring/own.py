@@ -10,10 +10,9 @@ from typing import Final, NamedTuple
 import structlog
 import trio
 
+from popd.own_file import MAX_OWN_BYTES, OwnError
 from popd.own_notes import NotKeptError, OwnNotes
 from popd.rooms.own import (
-    MAX_OWN_BYTES,
-    OwnError,
     content_digest,
     read_own,
     rewritten_own,

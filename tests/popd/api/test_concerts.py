@@ -56,6 +56,8 @@ def test_a_whole_concert_from_its_announcement_to_its_coin(evening):
             kept = await uma.ask("POST", path, uma.says(seen, 900_000, "So warm.\x1b[2J"))
             assert kept.status_code == 200, kept.text
             assert kept.json()["mine"]["state"] == "held"
+            assert seen["next"].startswith("Rate it now")
+            assert kept.json()["next"] == "You have rated. You may change it until it is locked."
             async with vic.socket() as (first, page):
                 assert first["type"] == OPENED
                 said = {"type": "opinion", "seq": 1, "concert": concert, **vic.says(seen, 300_000)}
@@ -178,6 +180,10 @@ def test_what_a_guest_did_not_sign_or_may_not_say_is_refused_with_a_next_step(ev
             assert statuses == dict.fromkeys(tries, 403) | {"no signature": 400}
             unsuitable = [
                 said | {"tags": ["rage"]},
+                said | {"method": "ghost", "modality": "plugin"},
+                said | {"method": "ghost"},
+                said | {"modality": "plugin"},
+                said | {"method": "\u202ewords", "modality": "comment"},
                 said | {"tags": ["joy"] * 5},
                 said | {"score_ppm": -1},
                 said | {"score_ppm": 1_000_001},
@@ -198,6 +204,9 @@ def test_what_a_guest_did_not_sign_or_may_not_say_is_refused_with_a_next_step(ev
                 answer = await uma.ask("POST", path, body)
                 assert answer.status_code == 400, body
                 assert answer.json()["next"]
+            ghost = (await uma.ask("POST", path, said | {"method": "ghost"})).json()
+            assert ghost["why"].startswith("No way to come to a score is called 'ghost'")
+            assert "By hand (manual)" in ghost["next"]
             large = await uma.ask("POST", path, b"{" + b" " * 2_000_000 + b"}")
             assert large.status_code == 413
             assert (await uma.ask("POST", path, said)).status_code == 200
