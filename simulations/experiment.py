@@ -13,6 +13,7 @@ from simulations.measures.incomes import incomes_of
 from simulations.measures.outcome import Share, gains, raw_gains, shares_of
 from simulations.measures.sighting import Sighting, keys_seen
 from simulations.strategies import HONEST
+from simulations.world.law import Law
 from simulations.world.people import strategy_of
 from simulations.world.scenario import Scenario
 
@@ -55,23 +56,26 @@ class Outcome:
         return asdict(self)
 
 
-def run_experiment(scenario: Scenario, seed: int, tell: Tell | None = None) -> Outcome:
+def run_experiment(
+    scenario: Scenario, seed: int, tell: Tell | None = None, law: Law | None = None
+) -> Outcome:
     """Runs a world and, where there are attackers, the same world without them.
 
+    `law` is another one than the scenario's own.
     Raises KeyError for a strategy that there is not.
     """
     peaceful = without_attackers(scenario)
     has_attackers = peaceful.groups != scenario.groups
     days = scenario.days * (2 if has_attackers else 1)
     sighting = Sighting()
-    world = _lived(scenario, seed, sighting, tell, (0, days))
+    world = _lived(world_of(scenario, seed, law), sighting, tell, (0, days))
     assert sighting.last is not None
     incomes = incomes_of(world, sighting.last)
     shares, lost = shares_of(world, incomes), 0.0
     marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
     if has_attackers:
         calm = Sighting()
-        other = _lived(peaceful, seed, calm, tell, (scenario.days, days))
+        other = _lived(world_of(peaceful, seed, law), calm, tell, (scenario.days, days))
         assert calm.last is not None
         before = shares_of(other, incomes_of(other, calm.last))
         lost = 1.0 - _honest(shares) / _honest(before)
@@ -105,11 +109,8 @@ def without_attackers(scenario: Scenario) -> Scenario:
     return replace(scenario, groups=groups)
 
 
-def _lived(
-    scenario: Scenario, seed: int, watch: Sighting, tell: Tell | None, done: tuple[int, int]
-) -> World:
-    world = world_of(scenario, seed)
-    for day in range(scenario.days):
+def _lived(world: World, watch: Sighting, tell: Tell | None, done: tuple[int, int]) -> World:
+    for day in range(world.scenario.days):
         live(world)
         watch(world)
         if tell is not None:

@@ -212,7 +212,10 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
     index = state.blocks_today[performer]
     state.blocks_today[performer] += 1
     decay = law.daily[index] if index < len(law.daily) else 0.0
-    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books) / law.drawn
+    shared = max(len(drawn), 1) if law.is_divided_by_drawn else law.drawn
+    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books) / shared
+    if law.clique > 0:
+        full *= 1.0 - law.clique * _acquainted(plan, s, drawn, books)
     minted = 0.0
     for place in drawn:
         verifier, said = np.int64(plan.seats[s, place]), plan.says[s, place]
@@ -260,6 +263,29 @@ def _tier(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
     if anomalies[count // 2] >= books.law.unbelievable_ppm:
         return 0.0
     return 0.5 if anomalies[count // 2] >= books.law.suspicious_ppm else 1.0
+
+
+@njit(cache=True)
+def _acquainted(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
+    """The share of pairs among the drawn of whom one was drawn for the other lately."""
+    people, known = len(books.state.blocks_today), 0
+    for i in range(len(drawn)):
+        one = np.int64(plan.seats[s, drawn[i]])
+        for j in range(i):
+            other = np.int64(plan.seats[s, drawn[j]])
+            known += _met(books, one * people + other) or _met(books, other * people + one)
+    return known / max(len(drawn) * (len(drawn) - 1) / 2, 1.0)
+
+
+@njit(cache=True)
+def _met(books: Books, key: Any) -> bool:
+    at = _find(books.pairs.key, key)
+    if books.pairs.key[at] == FREE:
+        return False
+    elapsed = books.today.day - books.pairs.days[at, DAY]
+    if elapsed >= REMEMBERED_DAYS:
+        return False
+    return _ones((books.pairs.days[at, DRAWN] << elapsed) >> 1, books.law.familiarity_days) > 0
 
 
 @njit(cache=True)
