@@ -1,0 +1,109 @@
+"""Runs cells one after another, on several processes, or on a Dask cluster: always the same rows.
+
+Rows come back in the order of cells, so that a run that was stopped goes on behind its last row and
+ends with the same bytes as one that never was.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from consensus.parameters import RULES_VERSION
+from simulations.cells import Cell, Plan, Row, row_of
+from simulations.experiment import Tell
+from simulations.run_folder import RunError, RunFolder, appending, write_record
+from simulations.tables import Table, lines_of_csv, table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Who computes."""
+
+    jobs: int = 1
+    """Processes of this machine."""
+    dask: str = ""
+    """The address of a Dask scheduler, which is used instead."""
+
+
+def run_cells(plan: Plan, workers: Workers = Workers(), tell: Tell | None = None) -> Table:
+    """Runs a plan without a folder; `tell` is told how many cells are through, of how many."""
+    rows = []
+    for number, row in enumerate(rows_of(plan, plan.cells, workers), 1):
+        rows.append([row[name] for name in plan.columns])
+        if tell is not None:
+            tell(number, len(plan.cells))
+    return table_of(lines_of_csv([plan.columns, *rows]))
+
+
+def carry_on(folder: RunFolder, workers: Workers = Workers(), tell: Tell | None = None) -> Table:
+    """Runs whatever is missing in a folder; raises RunError and OSError.
+
+    Whatever stops it, rows that are through stay, and the next call goes on behind them.
+    """
+    if folder.record["rules_version"] != RULES_VERSION:
+        raise RunError(
+            f"{folder.path} was begun under rules {folder.record['rules_version']}, and these are "
+            f"rules {RULES_VERSION}: its cells would not compare"
+        )
+    cells, state = folder.plan.cells, "stopped"
+    with appending(folder) as (done, append):
+        try:
+            write_record(folder, {**folder.record, "state": "running"})
+            if tell is not None:
+                tell(done, len(cells))
+            for row in rows_of(folder.plan, cells[done:], workers):
+                append(row)
+                done += 1
+                if tell is not None:
+                    tell(done, len(cells))
+            state = "done"
+        finally:
+            write_record(folder, {**folder.record, "state": state})
+    return folder.table()
+
+
+def rows_of(
+    plan: Plan, cells: Sequence[Cell], workers: Workers = Workers()
+) -> Generator[Row, None, None]:
+    """The rows of some cells, in their order."""
+    if workers.jobs == 1 and not workers.dask:
+        yield from (row_of(plan, cell) for cell in cells)
+        return
+    with _parallel(workers) as gather, closing(gather(plan, cells)) as rows:
+        yield from rows
+
+
+Gather = Callable[[Plan, Sequence[Cell]], Generator[Row, None, None]]
+
+
+@contextmanager
+def _parallel(workers: Workers) -> Iterator[Gather]:
+    # Here, because only who computes on several processes needs it.
+    from joblib import Parallel, delayed, parallel_config
+
+    def gather(plan: Plan, cells: Sequence[Cell]) -> Any:
+        run = Parallel(n_jobs=-1 if workers.dask else workers.jobs, return_as="generator")
+        return run(delayed(row_of)(plan, cell) for cell in cells)
+
+    if not workers.dask:
+        with parallel_config("loky"):
+            yield gather
+        return
+    with _client(workers.dask), parallel_config("dask"):
+        yield gather
+
+
+@contextmanager
+def _client(address: str) -> Iterator[None]:
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise RunError("Dask is not there; install it: pip install 'popd[dask]'") from None
+    try:
+        client = distributed.Client(address, timeout="10s", set_as_default=True)
+    except (OSError, ValueError) as error:
+        raise RunError(f"no Dask scheduler answers at {address!r} ({error})") from None
+    with client:
+        yield
