@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from consensus.parameters import RULES_VERSION
 from simulations.cells import Cell, Plan, Row, row_of
@@ -27,17 +27,21 @@ class Workers:
     """The address of a Dask scheduler, which is used instead."""
 
 
-def run_cells(plan: Plan, workers: Workers = Workers(), tell: Tell | None = None) -> Table:
-    """Runs a plan without a folder; `tell` is told how many cells are through, of how many."""
-    rows = []
-    for number, row in enumerate(rows_of(plan, plan.cells, workers), 1):
-        rows.append([row[name] for name in plan.columns])
-        if tell is not None:
-            tell(number, len(plan.cells))
-    return table_of(lines_of_csv([plan.columns, *rows]))
+ALONE: Final = Workers()
+"""One after another, in this process."""
+STEPS: Final = 1_000
+"""Of each cell, in which progress is told."""
 
 
-def carry_on(folder: RunFolder, workers: Workers = Workers(), tell: Tell | None = None) -> Table:
+def run_cells(plan: Plan, workers: Workers = ALONE, tell: Tell | None = None) -> Table:
+    """Runs a plan without a folder; `tell` is told how far it is, in `STEPS` of each cell."""
+    rows = rows_of(plan, plan.cells, workers, tell)
+    return table_of(
+        lines_of_csv([plan.columns, *([row[name] for name in plan.columns] for row in rows)])
+    )
+
+
+def carry_on(folder: RunFolder, workers: Workers = ALONE, tell: Tell | None = None) -> Table:
     """Runs whatever is missing in a folder; raises RunError and OSError.
 
     Whatever stops it, rows that are through stay, and the next call goes on behind them.
@@ -51,13 +55,8 @@ def carry_on(folder: RunFolder, workers: Workers = Workers(), tell: Tell | None 
     with appending(folder) as (done, append):
         try:
             write_record(folder, {**folder.record, "state": "running"})
-            if tell is not None:
-                tell(done, len(cells))
-            for row in rows_of(folder.plan, cells[done:], workers):
+            for row in rows_of(folder.plan, cells[done:], workers, tell):
                 append(row)
-                done += 1
-                if tell is not None:
-                    tell(done, len(cells))
             state = "done"
         finally:
             write_record(folder, {**folder.record, "state": state})
@@ -65,14 +64,37 @@ def carry_on(folder: RunFolder, workers: Workers = Workers(), tell: Tell | None 
 
 
 def rows_of(
-    plan: Plan, cells: Sequence[Cell], workers: Workers = Workers()
+    plan: Plan,
+    cells: Sequence[Cell],
+    workers: Workers = ALONE,
+    tell: Tell | None = None,
 ) -> Generator[Row, None, None]:
     """The rows of some cells, in their order."""
+    told = _Told(len(plan.cells) * STEPS, tell)
     if workers.jobs == 1 and not workers.dask:
-        yield from (row_of(plan, cell) for cell in cells)
+        for cell in cells:
+            yield row_of(plan, cell, told.within(cell.number))
+            told(cell.number + 1)
         return
     with _parallel(workers) as gather, closing(gather(plan, cells)) as rows:
-        yield from rows
+        for cell, row in zip(cells, rows, strict=True):
+            yield row
+            told(cell.number + 1)
+
+
+class _Told(NamedTuple):
+    """Tells how far a run is."""
+
+    total: int
+    tell: Tell | None
+
+    def __call__(self, cells: float) -> None:
+        if self.tell is not None:
+            self.tell(int(cells * STEPS), self.total)
+
+    def within(self, cell: int) -> Tell:
+        """What a cell tells its days to."""
+        return lambda day, days: self(cell + day / days)
 
 
 Gather = Callable[[Plan, Sequence[Cell]], Generator[Row, None, None]]

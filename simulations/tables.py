@@ -34,6 +34,10 @@ class Table:
         """Only rows of which that holds."""
         return Table(self.columns, tuple(row for row in self.rows if keep(row)))
 
+    def having(self, **wanted: Word) -> "Table":
+        """Only rows that have these words or numbers; columns with dots need `where`."""
+        return self.where(lambda row: all(row[name] == word for name, word in wanted.items()))
+
     def column(self, name: str) -> list[Word]:
         """One column, from top to bottom; raises KeyError."""
         return [row[name] for row in self.rows]
@@ -51,6 +55,11 @@ class Table:
     def done(self) -> "Table":
         """Without failed cells."""
         return self.where(lambda row: row["state"] == "done")
+
+    @property
+    def swept(self) -> tuple[str, ...]:
+        """Parameter paths: they stand between the seed and the state."""
+        return self.columns[self.columns.index("seed") + 1 : self.columns.index("state")]
 
     def strategies(self) -> list[str]:
         """All that have a gain."""
@@ -85,7 +94,9 @@ def shown(word: Word) -> str:
     """In a few letters."""
     if word is None:
         return ""
-    return f"{word:,.6g}" if isinstance(word, float) else word
+    if isinstance(word, str):
+        return word
+    return f"{word:,.0f}" if word == int(word) else f"{word:,.4g}"
 
 
 def _word(column: str, word: str) -> Word:

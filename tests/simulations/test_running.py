@@ -139,6 +139,7 @@ def test_a_killed_run_goes_on_where_it_stopped(number: signal.Signals, jobs: int
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(folder.path), str(jobs)],
         stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
     try:
         while folder.done() < 2 and process.poll() is None:
