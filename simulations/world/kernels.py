@@ -1,10 +1,10 @@
 """All that is compiled: a day is planned, and carried out by the law of reward.
 
-One file, because the compiler keeps what it made until *this* file changes: helpers elsewhere
-could change unnoticed. The law's half says for whole days what `consensus.reward` and its rulebooks say of
-single entries; tests hold the two against each other. Chance is SplitMix64 (Steele, Lea and Flood
-2014): everybody's day has a stream of its own, whoever else lives in the world. Pairs are found by
-linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
+One file, because the compiler keeps what it made until *this* file changes: helpers elsewhere could
+change unnoticed. The law's half says for whole days what `consensus.reward` and its rulebooks say
+of single entries; tests hold the two against each other. Chance is SplitMix64 (Steele, Lea and
+Flood 2014): everybody's day has a stream of its own, whoever else lives in the world. Pairs are
+found by linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
 """
 
 import math
