@@ -129,3 +129,11 @@ def test_a_device_is_taken_in_or_hears_soon_after_they_met_that_it_is_not(
 
     assert pen_after_meeting(look, pauses.append) == expected
     assert len(pauses) <= most_pauses
+
+
+def test_a_device_that_is_not_made_for_want_of_a_passphrase_leaves_nothing(tmp_path: Path) -> None:
+    empty, home = tmp_path / "empty", tmp_path / "new"
+    empty.touch(mode=0o600)
+    for more in ([], ["--passphrase-file", str(empty)], ["--passphrase-file", "/nowhere"]):
+        refused = join(home, link(network="main"), *more)
+        assert (refused.exit_code, home.exists()) == (4, False), refused.output
