@@ -306,11 +306,22 @@ def test_what_waits_is_shown_with_the_next_steps_and_received_by_its_digits(
     assert "Ev [2Je" in shown.output
     assert "contested: S" in shown.output
     assert "wallet decline bb1100000000 --reason not-worth" in shown.output
+    assert "Take one: popctl wallet receive bb1100000000\n" in shown.output
+    assert "Take all: popctl wallet receive --all\n" in shown.output
     assert json.loads(run("receive", "--json").output)["waiting"] == 2
     assert run("receive", "bb1").output == "Received 1 transfer.\n"
     assert node.told[-1] == ("/wallet/receive", {"transfers": [WAITING[0]]})
     assert run("receive", "--all").output == "Received 2 transfers.\n"
     assert run("receive", "bb").exit_code == run("receive", "cc").exit_code == 5
+
+
+def test_one_transfer_and_all_of_them_are_not_asked_for_together(node: FakeNode) -> None:
+    node.waiting = WAITING
+    both = run("receive", "bb1", "--all")
+    assert (both.exit_code, node.told) == (2, [])
+    assert "leave TRANSFERS or --all out" in both.output
+    node.waiting = ()
+    assert run("receive", "zzzz").exit_code == 5
 
 
 def test_many_transfers_are_received_in_bounded_requests(node: FakeNode) -> None:
