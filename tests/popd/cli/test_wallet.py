@@ -245,6 +245,21 @@ def test_lots_are_named_by_their_digits_with_or_without_an_amount(node: FakeNode
     assert send("1", BEN.hex(), "--lot", "aa1=x").exit_code == 2
 
 
+def test_more_of_a_lot_than_there_is_of_it_is_refused(node: FakeNode) -> None:
+    done = send("0.5", BEN.hex(), "--lot", "aa1=5", "--yes")
+    assert (done.exit_code, node.told) == (6, [])
+    assert done.stderr == (
+        "You have 0.9 JAM of the lot 'aa1', and name 5. Name as much, or less.\n"
+    )
+
+
+@pytest.mark.parametrize("amount", ["-1", "-0.5", "-1,5", "-.5"])
+def test_an_amount_below_nothing_is_refused_as_an_amount(node: FakeNode, amount: str) -> None:
+    for done in (send(amount, BEN.hex(), "--yes"), run("request", amount)):
+        assert (done.exit_code, node.told) == (2, [])
+        assert f"'{amount}' is no amount like 1.5" in done.stderr
+
+
 @pytest.mark.parametrize(("lot", "words"), [("b", "No lot"), ("aa", "2 lots"), ("", "No lot")])
 def test_digits_of_no_lot_or_of_several_are_code_5(node: FakeNode, lot: str, words: str) -> None:
     done = send("1", BEN.hex(), "--lot", lot, "--yes")
