@@ -13,6 +13,7 @@ from consensus.signing import public_key
 from popd.cli.client import refusal
 from popd.cli.people_names import people
 from popd.cli.wallet import wallet
+from popd.config import Home
 
 BEN: Final = IdentityId(public_key(bytes(31) + b"b"))
 CAT: Final = IdentityId(public_key(bytes(31) + b"c"))
@@ -191,6 +192,27 @@ def test_the_list_says_what_is_at_stake_but_not_what_burnt_and_what_waits(node: 
     assert more[:-2] == listed
     assert more[-2].startswith("at stake: 0.300 JAM (popctl dispute list")
     assert more[-1].startswith("2 transfers wait for you: popctl wallet receive")
+
+
+def test_the_list_tells_next_steps_for_the_home_that_was_given(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "home", Home(Path("/a b")))
+    node.waiting = WAITING
+    node.stakes = [{"amount_ujam": 1_000, "state": "standing"}]
+    shown = run("list").output
+    assert "2 transfers wait for you: popctl wallet receive --home '/a b'" in shown
+    assert "(popctl dispute list --home '/a b')" in shown
+
+
+def test_a_name_that_nobody_has_here_is_told_with_the_ways_to_name_somebody(
+    node: FakeNode,
+) -> None:
+    done = send("1", "Zoe", "--yes")
+    assert (done.exit_code, node.told) == (5, [])
+    assert "Nobody known here begins with 'Zoe'" in done.stderr
+    assert "Give their did:key:… instead" in done.stderr
+    assert "popctl people name DID NAME" in done.stderr
 
 
 def test_what_leaves_is_shown_in_both_views_and_asked_before_it_leaves(node: FakeNode) -> None:
