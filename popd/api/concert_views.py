@@ -122,7 +122,10 @@ def seen_by(
         changes["next_step"] = RATED
     elif not is_gatherer:
         changes["next_step"] = _next_step(live, view.subcoin, is_gatherer=False)
-    if is_owner:
+    if not is_owner:
+        changes["is_mine"] = False
+        changes["comments"] = [one for one in view.comments if not one.hidden]
+    else:
         changes["door"] = _door(desk, live)
         if view.subcoin is not None:
             worth = _worth(outlook, view.subcoin.pages)

@@ -117,6 +117,10 @@ def test_a_whole_concert_from_its_announcement_to_its_coin(evening):
         hidden = comments["Like rain."]["id"]
         after = await band.post(f"/concerts/{concert}/comments/{hidden}", {"hidden": True})
         assert {one["id"]: one["hidden"] for one in after["comments"]}[hidden]
+        xan = Phone(band, "xan")
+        await xan.join((await door_of(band, concert))[0])
+        shown = (await xan.ask("GET", f"/concerts/{concert}")).json()
+        assert [one["text"] for one in shown["comments"]] == ["So warm.\x1b[2J"]
         gone = await host.until(
             concert, lambda one: "Like rain." not in [said["text"] for said in one["comments"]]
         )
@@ -227,7 +231,9 @@ def test_a_guest_of_the_performers_own_door_is_told_what_guests_do(evening):
         async with uma.socket() as (_, page):
             told = await page.until("concert")
             assert told["concert"]["next"] == seen["next"]
-        assert (await band.get(f"/concerts/{concert}"))["next"].startswith("Let people in")
+        ours = await band.get(f"/concerts/{concert}")
+        assert ours["next"].startswith("Let people in")
+        assert (ours["is_mine"], seen["is_mine"]) == (True, False)
 
     evening(scene)
 
