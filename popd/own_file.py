@@ -5,14 +5,23 @@ opening the document.
 """
 
 from hashlib import blake2b
+from pathlib import Path
 from typing import Final
+
+from wallet.keystore_errors import KeystoreError
+from wallet.private_files import read_private_file
 
 OWN_NAME: Final = "own"
 """What it is called in the home folder, and in a backup."""
+OWN_WAY_OUT: Final = (
+    "Put a copy of it back, or move it away to begin anew; then start popd again. Until then no "
+    "backup is made."
+)
 MAGIC: Final = b"popd own 1\n"
 MAX_OWN_BYTES: Final = 4 * 1024 * 1024
 """A document of the most names, each changed dozens of times."""
 _DIGEST_SIZE: Final = 32
+_AROUND: Final = len(MAGIC) + _DIGEST_SIZE
 
 
 class OwnError(ValueError):
@@ -43,6 +52,16 @@ def damage_in(name: str, data: bytes) -> str:
     except OwnError as error:
         return str(error)
     return ""
+
+
+def trouble_with(path: Path) -> str:
+    """Why the notes in a file can't be used; empty where all is well, or there is none."""
+    if not path.exists():
+        return ""
+    try:
+        return damage_in(OWN_NAME, read_private_file(path, MAX_OWN_BYTES + _AROUND))
+    except (KeystoreError, OSError) as error:
+        return str(error).splitlines()[0] if str(error) else "it can't be read"
 
 
 def _digest(document: bytes) -> bytes:

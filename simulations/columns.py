@@ -16,8 +16,9 @@ COLUMNS: Final = MappingProxyType(
         "honest_loss": "Share of what honest people would have earned, as honest observers value "
         "it, that they lose to the attack (0.02 is 2 %). Below 0 they "
         "gained; chance alone moves it a little.",
-        "seconds_to_flag": "Simulated seconds from the attack until honest observers see through "
-        "every attacking strategy; empty when one of them is never seen.",
+        "seconds_to_flag": "Simulated seconds from the attack until half of the keys of every "
+        "attack are held apart by honest observers, or were rejected three times; empty when one "
+        "is never seen.",
         "falsely_flagged": "Share of honest people who look like attackers at the end.",
         "digest": "Of everything that was computed, in hex.",
     }
@@ -26,7 +27,8 @@ COLUMNS: Final = MappingProxyType(
 BY_STRATEGY: Final = MappingProxyType(
     {
         "gain_to_honest": "Income as honest observers value it, per hour of effort, relative to a "
-        "townsperson's. Above 1 the attack pays. Bots are charged a townsperson's hours per key.",
+        "townsperson's. Above 1 the attack pays. A key that a bot plays, and each besides the one "
+        "that its owner sits at, is charged a townsperson's hours.",
         "raw_gain": "The same at face value: what is minted, whoever believes in it.",
         "operator_total": "What one operator earns with all keys, as observers value it, relative "
         "to a townsperson.",

@@ -74,7 +74,7 @@ def run_experiment(
     shares, lost = shares_of(world, incomes), 0.0
     marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
     if has_attackers:
-        calm = Sighting()
+        calm = Sighting(is_patient=True)
         other = _lived(world_of(peaceful, seed, law), calm, tell, (scenario.days, days))
         assert calm.last is not None
         before = shares_of(other, incomes_of(other, calm.last))

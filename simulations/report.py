@@ -29,8 +29,8 @@ MEANINGS: Final = (
     (
         "Gain",
         "What an hour of effort brings in coins that honest people believe in, against an hour of "
-        "an ordinary townsperson, who is 1. Above 1 the attack pays. A key that a machine plays is "
-        "charged a townsperson's hours.",
+        "an ordinary townsperson, who is 1. Above 1 the attack pays. A key that a machine plays, "
+        "and each besides the one that its owner sits at, is charged a townsperson's hours.",
     ),
     (
         "At face",
@@ -49,7 +49,9 @@ MEANINGS: Final = (
     ),
     (
         "Seen after",
-        "Simulated time until most of the attackers' keys count for nothing in honest eyes.",
+        "Simulated time until honest people hold half of the attackers' keys apart, or have "
+        "rejected their play three times. A ring that no honest person ever meets is never seen, "
+        "and its coins count for nobody.",
     ),
 )
 """What the words of the page mean."""

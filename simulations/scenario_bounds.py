@@ -62,7 +62,7 @@ OPTIONS: Final[Mapping[str, Bound]] = MappingProxyType(
     {one.name: SHARE for one in fields(Behaviour)}
     | {
         "sessions_per_week": Bound(0, 1_000, is_whole=False),
-        "sessions_per_evening": Bound(1, 100),
+        "sessions_per_evening": Bound(1, 100, is_whole=False),
         "windows": Bound(1, 30, is_whole=False),
         "mates": SEATED,
         "near": SEATED,

@@ -39,7 +39,13 @@ def create_keystore(
 
 def open_keystore(path: Path, passphrase: str) -> Keyring:
     """Return the keyring. Raises KeystoreError with any reason but EXISTS and EMPTY_PASSPHRASE."""
-    return opened_keyring(read_private_file(path, MAX_KEYSTORE_BYTES), passphrase)
+    try:
+        content = read_private_file(path, MAX_KEYSTORE_BYTES)
+    except KeystoreError as error:
+        if error.reason is not KeystoreReason.MISSING:
+            raise
+        raise KeystoreError(error.reason, f"{error} Create or recover an identity first.") from None
+    return opened_keyring(content, passphrase)
 
 
 def change_passphrase(

@@ -57,9 +57,7 @@ def read_private_file(path: Path, max_bytes: int) -> bytes:
             _check_file_mode(path, os.fstat(file.fileno()).st_mode)
             content = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise KeystoreError(
-            KeystoreReason.MISSING, f"There is no {path}. Create or recover an identity first."
-        ) from None
+        raise KeystoreError(KeystoreReason.MISSING, f"There is no file {path}.") from None
     _check_directory(path.parent)
     if len(content) > max_bytes:
         raise KeystoreError(

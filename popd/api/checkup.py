@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from popd.api.peer_shapes import Checkup, Finding
+from popd.own_file import OWN_WAY_OUT
 from popd.reports import EdgeReport
 
 SCARCE_BYTES: Final = 500_000_000
@@ -45,6 +46,8 @@ class Facts:
     """Why a chain that comes back is not written on, and what to do; empty where it is."""
     policy_trouble: str
     """Why what counts for the user isn't what they wrote; empty where all is well."""
+    own_trouble: str
+    """Why the names and choices that the user keeps can't be used; empty where all is well."""
 
 
 def checkup(facts: Facts) -> Checkup:
@@ -209,6 +212,19 @@ def check_policy(facts: Facts) -> Iterator[Finding]:
         yield Finding("good", "Policy", "What counts for you can be read.")
 
 
+def check_own(facts: Facts) -> Iterator[Finding]:
+    """The names that the user gave, and their choices."""
+    if facts.own_trouble:
+        yield Finding(
+            "problem",
+            "Your notes",
+            f"The file `own` can't be used: {facts.own_trouble.rstrip('.')}.",
+            OWN_WAY_OUT,
+        )
+    else:
+        yield Finding("good", "Your notes", "Names and choices that you keep can be read.")
+
+
 CHECKS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (
     check_disk,
     check_chain,
@@ -219,4 +235,5 @@ CHECKS: Final[tuple[Callable[[Facts], Iterator[Finding]], ...]] = (
     check_clock,
     check_load,
     check_policy,
+    check_own,
 )

@@ -100,7 +100,7 @@ def shared_view(desk: Desk, outlook: Outlook, live: LiveConcert, song: str) -> C
         comments=_comments(outlook, live),
         subcoin=coin,
         waiting_for=_waiting_for(live),
-        next_step=_next_step(live, coin),
+        next_step=_next_step(live, coin, is_gatherer=live.is_mine),
     )
 
 
@@ -116,10 +116,16 @@ def seen_by(
     """The same, with what concerns one voice alone; the owner's includes the door and worth."""
     mine = _mine(outlook, live, voice)
     changes: dict[str, object] = {"mine": mine}
+    is_gatherer = live.is_mine and is_owner
     is_rated = mine is not None and mine.state != "refused"
-    if is_rated and live.phase is Phase.OPEN and not live.is_mine:
+    if is_rated and live.phase is Phase.OPEN and not is_gatherer:
         changes["next_step"] = RATED
-    if is_owner:
+    elif not is_gatherer:
+        changes["next_step"] = _next_step(live, view.subcoin, is_gatherer=False)
+    if not is_owner:
+        changes["is_mine"] = False
+        changes["comments"] = [one for one in view.comments if not one.hidden]
+    else:
         changes["door"] = _door(desk, live)
         if view.subcoin is not None:
             worth = _worth(outlook, view.subcoin.pages)
@@ -240,10 +246,10 @@ async def song_of(desk: Desk, live: LiveConcert) -> str:
     return await desk.library.title(held.body.chart)
 
 
-def _next_step(live: LiveConcert, coin: SubcoinSeen | None) -> str:
+def _next_step(live: LiveConcert, coin: SubcoinSeen | None, *, is_gatherer: bool) -> str:
     if live.phase is Phase.CLOSED and coin is not None and not coin.minted_ujam:
         return NO_COIN
-    return NEXT[live.phase][0 if live.is_mine else 1]
+    return NEXT[live.phase][0 if is_gatherer else 1]
 
 
 def _waiting_for(live: LiveConcert) -> str:

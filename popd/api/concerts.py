@@ -115,6 +115,9 @@ async def set_phase(desk: Desk, call: Call) -> ConcertView:
     desk.check_unlocked()
     live = meant(desk, call)
     phase = PHASES[body.phase]
+    if live.is_mine and live.phase is Phase.CLOSED:
+        why = "This concert is closed already: its pages are written."
+        raise ApiError(409, "refused", why, "See what it made: popctl concert show.")
     if phase is Phase.REVEALED and live.phase is Phase.OPEN:
         why = "People may still change what they say."
         raise ApiError(409, "refused", why, "Lock the ratings first; a reveal can't be taken back.")

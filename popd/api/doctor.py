@@ -1,9 +1,12 @@
 """The doctor: gathers the facts, and lets the checks speak."""
 
+import trio
+
 from popd.api.checkup import Facts, checkup
 from popd.api.desk import Desk
 from popd.api.peer_shapes import Checkup
 from popd.api.routing import Call
+from popd.own_file import trouble_with
 
 
 async def read_checkup(desk: Desk, call: Call) -> Checkup:
@@ -24,5 +27,6 @@ async def read_checkup(desk: Desk, call: Call) -> Checkup:
             is_elsewhere=node.elsewhere.is_seen,
             restoring=desk.restoring_said() if node.restoring.is_on else ("", ""),
             policy_trouble=desk.policy_trouble,
+            own_trouble=await trio.to_thread.run_sync(trouble_with, desk.daemon.home.own),
         )
     )

@@ -1,11 +1,42 @@
-"""What people type: amounts and keys."""
+"""What people type: amounts, scores and keys."""
+
+import re
+from typing import Final
 
 import click
+from click.core import augment_usage_errors
 
 from consensus.identifiers import IdentityId, from_did
 from consensus.signing import is_public_key
 from popd.cli.quoting import quoted
 from wallet.amounts import AmountError, amount_in
+
+FULL_SCORE: Final = 10.0
+_BELOW_NOTHING: Final = re.compile(r"-[.,]?[0-9][0-9.,]*", re.ASCII)
+
+
+class NumberCommand(click.Command):
+    """A command whose first argument is a number: one below nothing is no option for it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Raises BadParameter as the argument does; otherwise as any command."""
+        number = next(one for one in self.params if isinstance(one, click.Argument))
+        for text in args:
+            if _BELOW_NOTHING.fullmatch(text):
+                with augment_usage_errors(ctx, param=number):
+                    number.type_cast_value(ctx, text)
+        return super().parse_args(ctx, args)
+
+
+def score(text: str) -> float:
+    """A score from 0 to 10; raises BadParameter."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= FULL_SCORE:
+        raise click.BadParameter(f"{quoted(text)} is no score from 0 to 10, like 8.5.")
+    return found
 
 
 def jam(text: str) -> int:

@@ -14,7 +14,7 @@ from popd.config import Home, home_at
 
 NAMED: Final = re.compile(r"(?<![\w/'-])popctl((?: [a-z]+(?:-[a-z]+)*)+)(?![\w:-])")
 """A command in a sentence; before a colon it is the one that speaks."""
-ELSEWHERE: Final = frozenset({("device", "pair")})
+ELSEWHERE: Final = frozenset({("device", "pair"), ("device", "forget")})
 """What is typed on another device."""
 
 

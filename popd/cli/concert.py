@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from popd.cli.arguments import FULL_SCORE, NumberCommand, score
 from popd.cli.browser import open_page
 from popd.cli.called import command
 from popd.cli.client import Client, client_of, home_options
@@ -16,7 +17,6 @@ from popd.cli.quoting import quoted
 
 PPM: Final = 1_000_000
 PHASES: Final = {"lock": "locked", "reveal": "revealed", "close": "closed", "open": "open"}
-FULL_SCORE: Final = 10.0
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One line of JSON.")
 which_one = click.argument("which", required=False)
@@ -41,7 +41,8 @@ def list_concerts(home: str | None, network: str, as_json: bool) -> None:
         whose = "yours" if one["is_mine"] else f"with {one['gatherer']['name']}"
         click.echo(f"{one['id'][:8]}  {one['phase']:<9} {clean(one['name'])}, {clean(whose)}")
     if not found["concerts"]:
-        click.echo(f"None is on. Start one: `{command('concert start NAME')}`.")
+        begin = command("concert start NAME", client.home)
+        click.echo(f"None is on. Start one: `{begin}`.")
 
 
 @concert.command()
@@ -74,8 +75,8 @@ def start(
         made = client.post("/concerts", body)
     _tell(made, as_json)
     if not as_json:
-        click.echo(f"\nLet people in with `{command('concert door')}`, play, then open the rating")
-        click.echo(f"with `{command('concert open')}`.")
+        door, opening = (command(f"concert {word}", client.home) for word in ("door", "open"))
+        click.echo(f"\nLet people in with `{door}`, play, then open the rating with `{opening}`.")
 
 
 def _performers(client: Client, shares: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -146,9 +147,9 @@ def door(
         tell_door(seen["door"])
 
 
-@concert.command()
+@concert.command(cls=NumberCommand)
 @home_options
-@click.argument("score", type=click.FloatRange(0, FULL_SCORE))
+@click.argument("score", type=score)
 @click.option("--at", "which", help="Which concert: name or first digits.")
 @click.option("--of", "performer", help="Which performer, by name; otherwise all of them.")
 @click.option("--feel", "feelings", multiple=True, help="What it felt like; several times.")
@@ -207,21 +208,24 @@ concert.add_command(_phase_command("close", "Make coins of what has been gathere
 
 def _meant(client: Client, which: str | None, *, is_mine: bool = False) -> dict[str, Any]:
     """The concert that is meant; ends the program where that isn't clear."""
-    concerts = [one for one in client.get("/concerts")["concerts"] if one["is_mine"] or not is_mine]
+    known = client.get("/concerts")["concerts"]
     if which is not None:
-        wanted = which.casefold()
-        concerts = [
-            one
-            for one in concerts
-            if one["name"].casefold() == wanted or one["id"].startswith(wanted)
-        ]
-    elif len(concerts) > 1:
+        known = [one for one in known if _is_called(one, which.casefold())]
+    concerts = [one for one in known if one["is_mine"] or not is_mine]
+    if known and not concerts:
+        who = ", ".join(sorted({clean(one["gatherer"]["name"]) for one in known}))
+        give_up(ExitCode.REJECTED, f"Only who gathers a concert goes on with it: {who}.")
+    if which is None and len(concerts) > 1:
         concerts = [one for one in concerts if one["phase"] != "closed"] or concerts[:1]
     if len(concerts) != 1:
         why = "There is no such concert." if not concerts else f"{len(concerts)} are on."
-        give_up(ExitCode.NOT_FOUND, f"{why} See `{command('concert list')}`.")
+        give_up(ExitCode.NOT_FOUND, f"{why} See `{command('concert list', client.home)}`.")
     found: dict[str, Any] = concerts[0]
     return found
+
+
+def _is_called(one: dict[str, Any], wanted: str) -> bool:
+    return one["name"].casefold() == wanted or bool(one["id"].startswith(wanted))
 
 
 def _tell(seen: dict[str, Any], as_json: bool) -> None:

@@ -26,9 +26,10 @@ def tell_concert(concert: dict[str, Any]) -> None:
         f"  with {who}" + (f"; now playing {clean(concert['song'])}" if concert["song"] else "")
     )
     crowd = concert["crowd"]
+    expected = f"; {concert['expected']:,} expected" if concert["expected"] else ""
     click.echo(
         f"  {many(crowd['ballots'], 'opinion')} cast, {many(crowd['here'], 'page')} open here, "
-        f"{many(crowd['guests'], 'guest')}; {concert['expected']:,} expected"
+        f"{many(crowd['guests'], 'guest')}{expected}"
     )
     if concert["waiting_for"]:
         click.echo(f"  Waiting: {concert['waiting_for']}")

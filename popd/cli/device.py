@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from popd.cli.called import command, hint, start_words
-from popd.cli.client import client_of, home_options
+from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.joining import join_as_device
 from popd.cli.nearby_words import clean
 from popd.cli.pens import PENS
+from popd.cli.quoting import quoted
 from popd.cli.wallet_keys import as_json, refusals, secret_file
 from popd.config import home_at
 from wallet.links import LinkError
@@ -99,7 +100,10 @@ def _tell_reach(link: str) -> None:
     """Where a node listens on its own machine alone, only a device there finds it."""
     places = [part for part in link.split("&") if part.startswith("at=")]
     if all(place.startswith("at=/ip4/127.") for place in places):
-        click.echo("This node is reached on this machine alone. For another machine start it with")
+        click.echo(
+            "This node is reached on this machine alone. Here, join with --home and a folder"
+        )
+        click.echo("of its own. For another machine start this node with")
         click.echo("--listen /ip4/0.0.0.0/tcp/4001, and make a new link.\n")
 
 
@@ -118,7 +122,7 @@ def list_devices(home: str | None, network: str, as_json: bool) -> None:
     if PENS.get(found["pen"]):
         hint(PENS[found["pen"]])
     elif len(found["devices"]) == 1:
-        hint("No others. Add one: `popctl device pair`.")
+        click.echo(f"No others. Add one: `{command('device pair', client.home)}`.")
 
 
 @device.command()
@@ -128,15 +132,31 @@ def list_devices(home: str | None, network: str, as_json: bool) -> None:
 def forget(home: str | None, network: str, node: str, as_json: bool) -> None:
     """Forget the device whose NODE key begins so: it writes nothing more for you."""
     with client_of(home, network) as client:
-        devices = client.get("/devices")["devices"]
-        found = [d for d in devices if d["node"].startswith(node.lower()) and not d["is_this"]]
-        if len(found) != 1:
-            give_up(ExitCode.NOT_FOUND, "Not one device begins so. See `popctl device list`.")
-        left = client.delete(f"/devices/{found[0]['node']}")
+        gone = _meant(client, node)
+        left = client.delete(f"/devices/{gone['node']}")
     if as_json:
         click.echo(json.dumps(left))
     else:
-        click.echo(f"{_called(found[0])} is forgotten; the others have a new key.")
+        click.echo(f"{_called(gone)} is forgotten; the others have a new key.")
+
+
+def _meant(client: Client, node: str) -> dict[str, Any]:
+    """The one device that begins so and can be forgotten here; otherwise ends the program."""
+    devices = client.get("/devices")["devices"]
+    found: list[dict[str, Any]] = [d for d in devices if d["node"].startswith(node.lower())]
+    if len(found) != 1:
+        what = f"{len(found)} of your devices begin" if found else "None of your devices begins"
+        listed = command("device list", client.home)
+        give_up(ExitCode.NOT_FOUND, f"{what} with {quoted(node)}. See `{listed}`.")
+    if found[0]["holds_pen"]:
+        give_up(ExitCode.REJECTED, "That device holds the pen: no other can forget it.")
+    if found[0]["is_this"]:
+        give_up(
+            ExitCode.REJECTED,
+            "That is this device. Forget it on the one that holds the pen: there, "
+            f"popctl device forget {found[0]['node'][:12]}",
+        )
+    return found[0]
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode
 from popd.cli.processes import last_words, running
 from popd.config import ConfigError, Home, home_at, load_settings
+from popd.own_file import OWN_WAY_OUT, trouble_with
 
 MARKS: Final = {"good": "✓", "note": "·", "problem": "✗"}
 SCARCE_BYTES: Final = 50_000_000
@@ -68,6 +69,8 @@ def _without_node(home: Home, network: str) -> Iterator[Finding]:
         yield _finding("good", "Keys", "They are here.", "")
     else:
         yield _finding("note", "Keys", "There are none yet; the first start makes them.", "")
+    if why := trouble_with(home.own):
+        yield _finding("problem", "Your notes", f"{home.own}: {why.rstrip('.')}.", OWN_WAY_OUT)
     free = shutil.disk_usage(home.path).free
     level = "problem" if free < SCARCE_BYTES else "good"
     advice = "Free some space." if level == "problem" else ""

@@ -137,6 +137,7 @@ def _join(
             ExitCode.REJECTED,
             f"{folder.path} is a device that was forgotten. Choose another folder with --home.",
         )
+    passphrase = _opening(keys, network, passphrase_file)
     if is_damaged:
         shutil.copy2(keys.pen, keys.pen.with_name(f"{PEN_NAME}.damaged"))
     addresses = pairing.dialled
@@ -150,21 +151,26 @@ def _join(
         secret=pairing.secret,
     )
     write_devices(keys.pen, pen)
-    return before, _opening(keys, network, passphrase_file)
+    if not keys.keystore.exists():
+        if passphrase:
+            create_keystore(keys.keystore, random_keyring(), passphrase)
+        else:
+            create_practice_keystore(keys.folder, random_keyring())
+    return before, passphrase if passphrase_file is None else ""
 
 
 def _opening(keys: KeyPlace, network: str, passphrase_file: Path | None) -> str:
-    """The passphrase of this device's keys, made if need be; empty where a file has it."""
-    if keys.keystore.exists():
-        if keys.passphrase.exists() or passphrase_file is not None:
+    """The passphrase of this device's keys; empty where it lies beside them, or will.
+
+    Asked for before anything is written: whoever gives up here leaves nothing behind.
+    """
+    if not keys.keystore.exists():
+        if network == "practice" and passphrase_file is None:
             return ""
-        return remembered_passphrase(keys.keystore) or known_passphrase(None)
-    if network == "practice" and passphrase_file is None:
-        create_practice_keystore(keys.folder, random_keyring())
+        return chosen_passphrase(passphrase_file, may_be_none=False)
+    if keys.passphrase.exists() or passphrase_file is not None:
         return ""
-    passphrase = chosen_passphrase(passphrase_file, may_be_none=False)
-    create_keystore(keys.keystore, random_keyring(), passphrase)
-    return passphrase if passphrase_file is None else ""
+    return remembered_passphrase(keys.keystore) or known_passphrase(None)
 
 
 def _pen_before(keys: KeyPlace) -> tuple[BorrowedPen | None, bool]:

@@ -39,7 +39,13 @@ def chosen_person(client: Client, who: str) -> IdentityId:
         return IdentityId(bytes.fromhex(found[0]["id"]))
     step = command("trust map", client.home)
     if not found:
-        give_up(ExitCode.NOT_FOUND, f"Nobody known begins with {quoted(who)}. See `{step}`.")
+        naming = command("people name DID NAME", client.home)
+        give_up(
+            ExitCode.NOT_FOUND,
+            f"Nobody known here begins with {quoted(who)}: what people call themselves is known of "
+            f"those who are connected to this device. Give their did:key:… instead, or a name of "
+            f"yours with `{naming}`. Who is known: `{step}`.",
+        )
     keys = ", ".join(map(named, found[:3]))
     give_up(
         ExitCode.NOT_FOUND,

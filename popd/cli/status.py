@@ -37,9 +37,8 @@ def status(home: str | None, network: str, as_json: bool) -> None:
     for neighbour in about["neighbours"]:
         label = " (practice)" if neighbour["practice"] else ""
         click.echo(f"  nearby   {clean(neighbour['name'])}{label}")
-    if about["network"] != "practice":
-        for address in about["addresses"]:
-            click.echo(f"  reach me {address}")
+    for address in about["addresses"]:
+        click.echo(f"  reach me {address}")
     if not about["neighbours"]:
         is_practice = about["network"] == "practice"
         todo = command("up --practice" if is_practice else "doctor --network main", client.home)
@@ -62,4 +61,4 @@ def _tell_keys(keys: dict[str, Any], client: Client) -> None:
             "chain ended there, or never began."
         )
         if restoring.get("why"):
-            click.echo(f"           {restoring['why']} {restoring['next']}")
+            hint(f"           {restoring['why']} {restoring['next']}")

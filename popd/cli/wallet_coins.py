@@ -8,7 +8,7 @@ import click
 from consensus.identifiers import IdentityId
 from popd.cli.arguments import person
 from popd.cli.called import command, hint
-from popd.cli.client import client_of, home_options
+from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
 from wallet.amounts import UJAM_PER_JAM
@@ -33,10 +33,10 @@ def list_coins(
         click.echo(json.dumps(purse))
         return
     _tell_coins(purse, observer, is_explained)
-    _tell_stakes(stakes)
+    _tell_stakes(stakes, client)
     if waiting:
         what = "transfer waits" if waiting == 1 else "transfers wait"
-        click.echo(f"{waiting:,} {what} for you: {command('wallet receive')}")
+        click.echo(f"{waiting:,} {what} for you: {command('wallet receive', client.home)}")
 
 
 def _tell_coins(purse: dict[str, Any], observer: IdentityId | None, is_explained: bool) -> None:
@@ -53,12 +53,12 @@ def _tell_coins(purse: dict[str, Any], observer: IdentityId | None, is_explained
     )
 
 
-def _tell_stakes(stakes: list[dict[str, Any]]) -> None:
+def _tell_stakes(stakes: list[dict[str, Any]], client: Client) -> None:
     """Staked coins are not in the purse, and not lost; those that burnt are."""
     staked_ujam = sum(one["amount_ujam"] for one in stakes if one["state"] != "burnt")
     if staked_ujam:
         amount = f"{staked_ujam / UJAM_PER_JAM:.3f} JAM"
-        click.echo(f"at stake: {amount} ({command('dispute list')})")
+        click.echo(f"at stake: {amount} ({command('dispute list', client.home)})")
 
 
 def chosen_lot(coins: list[dict[str, Any]], prefix: str) -> str:

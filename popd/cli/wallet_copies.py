@@ -14,7 +14,7 @@ from consensus.signing import public_key
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
-from popd.cli.passphrases import known_passphrase
+from popd.cli.passphrases import known_passphrase, with_option
 from popd.cli.processes import running
 from popd.cli.secret_words import typed_seed
 from popd.cli.wallet_keys import (
@@ -115,9 +115,11 @@ def _are_there(folder: Home, place: KeyPlace, keyring: Keyring) -> bool:
 
 
 def _seed_in(words_file: Path) -> bytes:
-    words = read_private_file(words_file, MAX_WORDS_BYTES).decode(errors="replace")
     try:
+        words = read_private_file(words_file, MAX_WORDS_BYTES).decode(errors="replace")
         return seed_from_words(words)
+    except KeystoreError as error:
+        give_up(ExitCode.LOCKED, with_option(error, "--words-file"))
     except MnemonicError as error:
         give_up(ExitCode.FAILED, f"{words_file}: {error} Nothing was restored.")
 
@@ -132,8 +134,7 @@ def _from_backup(
     folder: Home, place: KeyPlace, backup: Path, network: str, passphrase_file: Path | None
 ) -> Keyring:
     data = _read_backup(backup)
-    passphrase = known_passphrase(passphrase_file, "Passphrase of the backup: ")
-    keyring, keystore, contents = opened_backup(data, passphrase)
+    keyring, keystore, contents = _opened(backup, data, passphrase_file)
     if contents.network != network:
         give_up(
             ExitCode.USAGE,
@@ -196,9 +197,7 @@ def verify(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Open a backup and check it, changing nothing."""
     with refusals():
         data = _read_backup(file)
-        keyring, _, contents = opened_backup(
-            data, known_passphrase(passphrase_file, "Passphrase of the backup: ")
-        )
+        keyring, _, contents = _opened(file, data, passphrase_file)
         _check_files(contents)
     found = _told(keyring, contents)
     if as_json:
@@ -239,6 +238,23 @@ def _read_backup(file: Path) -> bytes:
     if len(data) > MAX_BACKUP_BYTES:
         give_up(ExitCode.USAGE, f"{file} is larger than any backup of popd.")
     return data
+
+
+def _opened(
+    file: Path, data: bytes, passphrase_file: Path | None
+) -> tuple[Keyring, bytes, Contents]:
+    """The keys, the keystore file and the rest of a backup; a wrong passphrase is of this file."""
+    passphrase = known_passphrase(passphrase_file, "Passphrase of the backup: ")
+    try:
+        return opened_backup(data, passphrase)
+    except KeystoreError as error:
+        if error.reason is not KeystoreReason.WRONG_PASSPHRASE:
+            raise
+        raise KeystoreError(
+            error.reason,
+            f"The passphrase does not open the backup {file}. It has the one that your keys had "
+            "when it was made. Try again.",
+        ) from None
 
 
 @click.command("write-on")

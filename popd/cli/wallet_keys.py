@@ -30,7 +30,7 @@ from wallet.keystore_errors import KeystoreError
 from wallet.mnemonic import words_from_seed
 from wallet.os_keyring import forget_passphrase, remember_passphrase
 from wallet.places import FIRST, KeyPlace, place_in_use, place_named, places_in, use_place
-from wallet.private_files import create_private_file
+from wallet.private_files import check_absent, create_private_file
 from wallet.whose import identity_in, note_identity
 
 DID_SHOWN: Final = 24
@@ -81,13 +81,30 @@ def new(
         place = place_named(folder.path, name)
         check_free(folder, place, "wallet new")
         keyring = random_keyring()
+        # What a file refuses is told before somebody writes words down for nothing.
+        given = None if passphrase_file is None else chosen(network, passphrase_file)
         if words_file is None:
             confirm_written_down(keyring.identity_seed)
         else:
-            text = f"{words_from_seed(keyring.identity_seed)}\n"
-            create_private_file(words_file, text.encode())
-        keep(place, keyring, chosen(network, passphrase_file))
+            check_absent(words_file)
+        passphrase = chosen(network, None) if given is None else given
+        with _words_kept(words_file, keyring, place):
+            keep(place, keyring, passphrase)
     tell_made(folder, place, keyring, network, as_json, "made")
+
+
+@contextmanager
+def _words_kept(words_file: Path | None, keyring: Keyring, place: KeyPlace) -> Iterator[None]:
+    """Writes the words into their file, if any; it goes again where no keys come of them."""
+    if words_file is None:
+        yield
+        return
+    create_private_file(words_file, f"{words_from_seed(keyring.identity_seed)}\n".encode())
+    try:
+        yield
+    finally:
+        if not place.keystore.exists():
+            words_file.unlink(missing_ok=True)
 
 
 def check_free(folder: Home, place: KeyPlace, words: str) -> None:
@@ -194,7 +211,7 @@ def passphrase(
         else:
             before = known_passphrase(passphrase_file, "The passphrase until now: ")
         note_identity(place.folder, open_keystore(place.keystore, before))
-        after = chosen_passphrase(new_file, may_be_none=False)
+        after = chosen_passphrase(new_file, may_be_none=False, option="--new-file")
         change_passphrase(place.keystore, before, after)
         place.passphrase.unlink(missing_ok=True)
         _forget(place)

@@ -29,6 +29,8 @@ def receive(
     home: str | None, network: str, transfers: tuple[str, ...], is_all: bool, as_json: bool
 ) -> None:
     """Receive TRANSFERS by the beginning of their ids; without any, show what waits."""
+    if transfers and is_all:
+        raise click.UsageError("--all takes everything that waits: leave TRANSFERS or --all out.")
     with client_of(home, network) as client:
         found = client.get("/wallet/incoming")
         if not transfers and not is_all:
@@ -89,7 +91,8 @@ def _show(found: dict[str, Any], client: Client) -> None:
     show_incoming(found)
     if found["incoming"]:
         first = found["incoming"][0]["transfer"][:12]
-        click.echo(f"Take one: {command(f'wallet receive {first}', client.home)}, or --all.")
+        click.echo(f"Take one: {command(f'wallet receive {first}', client.home)}")
+        click.echo(f"Take all: {command('wallet receive --all', client.home)}")
         step = command(f"wallet decline {first} --reason not-worth", client.home)
         click.echo(f"Turn one down: {step}")
     else:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.arguments import jam
+from popd.cli.arguments import NumberCommand, jam
 from popd.cli.called import hint, placed
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
@@ -20,7 +20,7 @@ PartBody = dict[str, Any]
 """A lot, its path, and how much of it."""
 
 
-@click.command()
+@click.command(cls=NumberCommand)
 @home_options
 @click.argument("amount", type=jam, required=False)
 @click.option(
@@ -125,8 +125,9 @@ def parts_of(
     missing = amount_ujam
     for text in lots:
         digits, equals, much = text.partition("=")
-        wanted = min(missing, jam(much)) if equals else missing
-        for coin in _matching(coins, digits):
+        found = _matching(coins, digits)
+        wanted = min(missing, _of_lot(found, digits, jam(much))) if equals else missing
+        for coin in found:
             took = min(wanted, coin["amount_ujam"])
             if took:
                 parts.append({"lot": coin["lot"], "path": coin["path"], "amount_ujam": took})
@@ -136,6 +137,15 @@ def parts_of(
         sentence = f"These lots make {have:.6f} of {amount_ujam / UJAM_PER_JAM:.6f} JAM."
         give_up(ExitCode.REJECTED, f"{sentence} Name more with --lot, or leave --lot out.")
     return parts
+
+
+def _of_lot(found: list[dict[str, Any]], digits: str, wanted_ujam: int) -> int:
+    """So much of a lot; ends the program where there is less of it."""
+    held_ujam = sum(coin["amount_ujam"] for coin in found)
+    if wanted_ujam > held_ujam:
+        sentence = f"You have {in_jam(held_ujam)} JAM of the lot {quoted(digits)}, and name "
+        give_up(ExitCode.REJECTED, f"{sentence}{in_jam(wanted_ujam)}. Name as much, or less.")
+    return wanted_ujam
 
 
 def _matching(coins: list[dict[str, Any]], digits: str) -> list[dict[str, Any]]:
@@ -149,7 +159,7 @@ def _matching(coins: list[dict[str, Any]], digits: str) -> list[dict[str, Any]]:
     return sorted(found, key=lambda coin: (-coin["amount_ujam"], coin["path"]))
 
 
-@click.command()
+@click.command(cls=NumberCommand)
 @home_options
 @click.argument("amount", type=jam)
 @click.option("--note", default="", help="What for; at most 80 characters.")

@@ -15,6 +15,11 @@ COMMANDS: Final = {
         "All attacks at one size, ranked by what they gain.",
     ),
     "compare": ("simulations.commands.compare", "compare", "Run a scenario under rival laws."),
+    "search": (
+        "simulations.commands.search",
+        "search_attacks",
+        "Let an attacker evolve, and see whether one pays.",
+    ),
     "report": ("simulations.commands.report", "report", "Make one page of what a run found."),
 }
 

@@ -30,12 +30,16 @@ class Seen(NamedTuple):
 
 
 def observers_of(world: World) -> Numbers:
-    """Whoever is honest and there from the first day may be drawn."""
-    groups = world.scenario.groups
-    is_plain = np.array([strategy_of(group).name == "honest" for group in groups])
-    able = np.flatnonzero(is_plain[world.people.group] & (world.people.born == 0))
+    """Honest people of all towns, by their size, who are there from the first day."""
+    people = world.people
+    honest = np.array([strategy_of(group).is_honest for group in world.scenario.groups])
+    able = np.flatnonzero(honest[people.group] & (people.born == 0))
     rng = np.random.default_rng([world.planner.seed, OBSERVERS])
-    return np.sort(rng.permutation(able)[: world.scenario.observers])
+    able = rng.permutation(able)
+    able = able[np.argsort(people.town[able], kind="stable")]
+    count = min(world.scenario.observers, len(able))
+    middles = (np.arange(count) + 0.5) * len(able) / max(count, 1)
+    return np.sort(able[middles.astype(np.int64)])
 
 
 def look(world: World, observers: Numbers) -> Seen:

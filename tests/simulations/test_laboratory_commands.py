@@ -17,9 +17,11 @@ from click.testing import CliRunner, Result
 from popd.cli.main import EXTENSIONS
 from simulations.commands.simulate import simulate
 from simulations.commands.sweep import values_of
-from simulations.experiment import run_experiment
+from simulations.experiment import run_experiment, without_attackers
 from simulations.run_folder import open_run
+from simulations.scenario_files import study_at
 from simulations.scenario_toml import Study, study_to_toml
+from simulations.search import attacked
 from simulations.sweep import Axis
 from tests.simulations.small_worlds import small
 
@@ -221,6 +223,17 @@ def test_compare_puts_rival_laws_beside_ours():
     ours, theirs = found["laws"].values()
     assert theirs["raw_gain"]["ring"] > 2 * ours["raw_gain"]["ring"]
     assert "per-pair: e^(-0.25 n)" in run("compare", "--resume", found["folder"]).output
+
+
+def test_search_ranks_what_it_tried_and_keeps_the_best(here: Path):
+    found = record("search", "small.toml", "--budget", "4", "--keep", "best")
+    assert isinstance(found, dict)
+    gains = [attack["gain"] for attack in found["attacks"]]
+    assert len(gains) == 4
+    assert gains == sorted(gains, reverse=True)
+    kept = study_at(here / "best.toml").scenario
+    assert kept.groups == attacked(without_attackers(small()), found["attacks"][0]["genes"]).groups
+    assert "taken" in refused(2, "search", "small.toml", "--keep", "best")
 
 
 def test_values_are_lists_steps_or_words():

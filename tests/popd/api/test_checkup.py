@@ -47,6 +47,7 @@ WELL = Facts(
     is_elsewhere=False,
     restoring=("", ""),
     policy_trouble="",
+    own_trouble="",
 )
 
 
@@ -100,6 +101,7 @@ def test_where_all_is_well_everything_is_good() -> None:
         (with_edge(dropped_messages=1), "note", "Load"),
         (replace(WELL, unsettled_entries=4), "note", "Ledger"),
         (replace(WELL, policy_trouble="policy.toml can't be used."), "problem", "Policy"),
+        (replace(WELL, own_trouble="it is damaged"), "problem", "Your notes"),
     ],
 )
 def test_each_ill_is_found_and_comes_first(facts: Facts, level: str, subject: str) -> None:

@@ -117,10 +117,16 @@ def test_a_whole_concert_from_its_announcement_to_its_coin(evening):
         hidden = comments["Like rain."]["id"]
         after = await band.post(f"/concerts/{concert}/comments/{hidden}", {"hidden": True})
         assert {one["id"]: one["hidden"] for one in after["comments"]}[hidden]
+        xan = Phone(band, "xan")
+        await xan.join((await door_of(band, concert))[0])
+        shown = (await xan.ask("GET", f"/concerts/{concert}")).json()
+        assert [one["text"] for one in shown["comments"]] == ["So warm.\x1b[2J"]
         gone = await host.until(
             concert, lambda one: "Like rain." not in [said["text"] for said in one["comments"]]
         )
         assert [said["text"] for said in gone["comments"] if said["text"]] == ["So warm.\x1b[2J"]
+        late = await band.post(f"/concerts/{concert}/phase", {"phase": "closed"}, 409)
+        assert late["why"] == "This concert is closed already: its pages are written."
 
     evening(scene)
 
@@ -210,6 +216,24 @@ def test_what_a_guest_did_not_sign_or_may_not_say_is_refused_with_a_next_step(ev
             large = await uma.ask("POST", path, b"{" + b" " * 2_000_000 + b"}")
             assert large.status_code == 413
             assert (await uma.ask("POST", path, said)).status_code == 200
+
+    evening(scene)
+
+
+def test_a_guest_of_the_performers_own_door_is_told_what_guests_do(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        secret, _ = await door_of(band, concert)
+        uma = Phone(band, "uma")
+        await uma.join(secret)
+        seen = (await uma.ask("GET", f"/concerts/{concert}")).json()
+        assert seen["next"] == "You can rate as soon as it is opened."
+        async with uma.socket() as (_, page):
+            told = await page.until("concert")
+            assert told["concert"]["next"] == seen["next"]
+        ours = await band.get(f"/concerts/{concert}")
+        assert ours["next"].startswith("Let people in")
+        assert (ours["is_mine"], seen["is_mine"]) == (True, False)
 
     evening(scene)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,6 +12,7 @@ from popd.cli import concert as module
 from popd.cli.concert import concert
 from popd.cli.concert_told import tell_concert, tell_door
 from popd.cli.exit_codes import ExitCode
+from popd.config import Home
 
 ESCAPE: Final = "\x1b[2J"
 ME, BEN = "a" * 64, "b" * 64
@@ -71,6 +73,11 @@ def test_a_concert_is_told_in_lines_and_nothing_of_a_stranger_moves_the_cursor(c
         "  a guest, 9 of 10: So warm [2J",
         "  Ben [2J, 0 of 10: Hm. (hidden)",
     ]
+
+
+def test_nobody_is_said_to_be_expected_where_nobody_said_how_many(capsys) -> None:
+    told = lines_of(tell_concert, CONCERT | {"expected": 0}, capsys)
+    assert told[3] == "  1 opinion cast, 2 pages open here, 0 guests"
 
 
 def test_a_door_is_told_with_its_picture_and_a_code_to_type(capsys) -> None:
@@ -158,10 +165,13 @@ def test_a_concert_is_chosen_by_name_by_digits_or_as_the_only_one_that_is_on(run
         ([other("A", "ab")], ["show", "b"], ExitCode.NOT_FOUND, "There is no such concert."),
         ([other("A", "ab"), other("B", "ac")], ["show"], ExitCode.NOT_FOUND, "2 are on."),
         ([other("A", "ab"), other("A", "ac")], ["show", "a"], ExitCode.NOT_FOUND, "2 are on."),
-        ([other("A", "ab", is_mine=False)], ["lock"], ExitCode.NOT_FOUND, "There is no such"),
+        ([other("A", "ab", is_mine=False)], ["lock"], ExitCode.REJECTED, "Only who gathers"),
+        ([other("A", "ab", is_mine=False)], ["open", "A"], ExitCode.REJECTED, "it: Ann [2J."),
         ([other("A", "ab")], ["rate", "8", "--of", "Eve"], ExitCode.NOT_FOUND, "'Eve' doesn't"),
-        ([other("A", "ab")], ["rate", "11"], ExitCode.USAGE, "11"),
-        ([other("A", "ab")], ["rate", "warm"], ExitCode.USAGE, "warm"),
+        ([other("A", "ab")], ["rate", "11"], ExitCode.USAGE, "'11' is no score from 0 to 10"),
+        ([other("A", "ab")], ["rate", "warm"], ExitCode.USAGE, "'warm' is no score from 0 to 10"),
+        ([other("A", "ab")], ["rate", "nan"], ExitCode.USAGE, "'nan' is no score"),
+        ([other("A", "ab")], ["rate", "-1"], ExitCode.USAGE, "'-1' is no score"),
         ([], ["start", "A", "--share", "Ben"], ExitCode.USAGE, "'Ben' is no share"),
         ([], ["start", "A", "--share", "Ben=100"], ExitCode.USAGE, "is no share"),
         ([], ["start", "A", "--share", "Ben=-1"], ExitCode.USAGE, "is no share"),
@@ -215,3 +225,12 @@ def test_the_list_says_whose_each_is_and_what_to_do_when_there_is_none(run) -> N
         "cdcdcdcd  open      Second, with Ann [2J",
     ]
     assert "concert start NAME" in run(FakeNode(), "list").stdout
+
+
+def test_what_to_do_next_names_the_home_that_was_given(run, monkeypatch) -> None:
+    node = FakeNode()
+    monkeypatch.setattr(node, "home", Home(Path("/a b")))
+    said = [run(node, *words).output for words in (["list"], ["start", "A"], ["show"])]
+    for text, words in zip(said, ("start NAME", "door", "list"), strict=True):
+        assert f"`popctl concert {words} --home '/a b'`" in text
+    assert "`popctl concert open --home '/a b'`" in said[1]

@@ -11,6 +11,7 @@ from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import public_key
 from popd.cli.joining import pen_after_meeting
 from popd.cli.main import main
+from popd.config import Home
 from wallet.devices import read_pen, write_devices
 from wallet.keyring import random_keyring
 from wallet.keystore import create_practice_keystore, open_practice_keystore
@@ -129,3 +130,81 @@ def test_a_device_is_taken_in_or_hears_soon_after_they_met_that_it_is_not(
 
     assert pen_after_meeting(look, pauses.append) == expected
     assert len(pauses) <= most_pauses
+
+
+def test_a_device_that_is_not_made_for_want_of_a_passphrase_leaves_nothing(tmp_path: Path) -> None:
+    empty, home = tmp_path / "empty", tmp_path / "new"
+    empty.touch(mode=0o600)
+    for more in ([], ["--passphrase-file", str(empty)], ["--passphrase-file", "/nowhere"]):
+        refused = join(home, link(network="main"), *more)
+        assert (refused.exit_code, home.exists()) == (4, False), refused.output
+
+
+PHONE, LAPTOP, TABLET = "ab" * 32, "ac" * 32, "cd" * 32
+
+
+def devices_of(here: str) -> list[dict[str, Any]]:
+    """Three of them: the laptop holds the pen."""
+    return [
+        {"node": node, "name": name, "holds_pen": node == LAPTOP, "is_this": node == here,
+         "is_connected": True, "seen_ms": 0}
+        for node, name in ((PHONE, "phone"), (LAPTOP, "laptop"), (TABLET, "tablet"))
+    ]  # fmt: skip
+
+
+class FakeNode:
+    """A node with devices, in a home elsewhere."""
+
+    home = Home(Path("/a b"))
+
+    def __init__(self, devices: list[dict[str, Any]]) -> None:
+        self.devices = devices
+        self.gone: list[str] = []
+
+    def __enter__(self) -> "FakeNode":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def get(self, path: str) -> Any:
+        return {"pen": "own", "devices": self.devices}
+
+    def delete(self, path: str) -> Any:
+        self.gone.append(path)
+        return {}
+
+
+@pytest.mark.parametrize(
+    ("here", "node", "code", "why"),
+    [
+        (LAPTOP, "cd", 0, "tablet is forgotten"),
+        (LAPTOP, "AB", 0, "phone is forgotten"),
+        (LAPTOP, "ac", 6, "holds the pen: no other can forget it"),
+        (PHONE, "ac", 6, "holds the pen: no other can forget it"),
+        (
+            PHONE,
+            "ab",
+            6,
+            "on the one that holds the pen: there, popctl device forget abababababab\n",
+        ),
+        (PHONE, "a", 5, "2 of your devices begin with 'a'. See `popctl device list --home '/a b'`"),
+        (PHONE, "ee", 5, "None of your devices begins with 'ee'."),
+    ],
+)
+def test_a_device_is_forgotten_or_it_is_said_why_it_is_not_here(
+    here: str, node: str, code: int, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = FakeNode(devices_of(here))
+    monkeypatch.setattr("popd.cli.device.client_of", lambda *_: fake)
+    done = CliRunner().invoke(main, ["device", "forget", node, "--home", "/a b"])
+    assert (done.exit_code, why in done.output, len(fake.gone)) == (code, True, code == 0)
+
+
+def test_one_more_device_is_paired_with_the_home_that_was_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fake = FakeNode(devices_of(LAPTOP)[1:2])
+    monkeypatch.setattr("popd.cli.device.client_of", lambda *_: fake)
+    done = CliRunner().invoke(main, ["device", "list"])
+    assert "Add one: `popctl device pair --home '/a b'`." in done.output

@@ -44,6 +44,21 @@ def test_names_of_strangers_are_shown_without_what_can_not_be_seen(
     assert "\x1b" not in done.output
 
 
+def test_the_status_says_where_the_node_is_reached_and_what_to_do_in_its_home(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    restoring = {
+        "asked": 0, "needed": 3, "entries": 2, "why": "Nobody knows it.",
+        "next": "Wait, or go on: popctl wallet write-on.",
+    }  # fmt: skip
+    about = ANSWERS["/status"] | {"addresses": ["/ip4/127.0.0.1/tcp/4001/p2p/12D3"]}
+    answers = {"/status": about, "/wallet": {"locked": False, "restoring": restoring}}
+    monkeypatch.setattr("popd.cli.status.client_of", speaking(answers.__getitem__))
+    shown = CliRunner().invoke(status, ["--home", "/a b"]).output
+    assert "  reach me /ip4/127.0.0.1/tcp/4001/p2p/12D3\n" in shown
+    assert "Wait, or go on: popctl wallet write-on --home '/a b'." in shown
+
+
 def speaking(answer: Callable[[str], Any]) -> Callable[..., Any]:
     class Node:
         home = None

@@ -13,6 +13,7 @@ from consensus.signing import public_key
 from popd.cli.client import refusal
 from popd.cli.people_names import people
 from popd.cli.wallet import wallet
+from popd.config import Home
 
 BEN: Final = IdentityId(public_key(bytes(31) + b"b"))
 CAT: Final = IdentityId(public_key(bytes(31) + b"c"))
@@ -193,6 +194,27 @@ def test_the_list_says_what_is_at_stake_but_not_what_burnt_and_what_waits(node: 
     assert more[-1].startswith("2 transfers wait for you: popctl wallet receive")
 
 
+def test_the_list_tells_next_steps_for_the_home_that_was_given(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "home", Home(Path("/a b")))
+    node.waiting = WAITING
+    node.stakes = [{"amount_ujam": 1_000, "state": "standing"}]
+    shown = run("list").output
+    assert "2 transfers wait for you: popctl wallet receive --home '/a b'" in shown
+    assert "(popctl dispute list --home '/a b')" in shown
+
+
+def test_a_name_that_nobody_has_here_is_told_with_the_ways_to_name_somebody(
+    node: FakeNode,
+) -> None:
+    done = send("1", "Zoe", "--yes")
+    assert (done.exit_code, node.told) == (5, [])
+    assert "Nobody known here begins with 'Zoe'" in done.stderr
+    assert "Give their did:key:… instead" in done.stderr
+    assert "popctl people name DID NAME" in done.stderr
+
+
 def test_what_leaves_is_shown_in_both_views_and_asked_before_it_leaves(node: FakeNode) -> None:
     node.warnings = ["They forked."]
     refused = send("1.5", BEN.hex(), typed="n\n")
@@ -243,6 +265,21 @@ def test_lots_are_named_by_their_digits_with_or_without_an_amount(node: FakeNode
     assert send("2", BEN.hex(), "--lot", "aa1", "--yes").exit_code == 6
     assert send("1", BEN.hex(), "--lot", "aa1", "--worth").exit_code == 2
     assert send("1", BEN.hex(), "--lot", "aa1=x").exit_code == 2
+
+
+def test_more_of_a_lot_than_there_is_of_it_is_refused(node: FakeNode) -> None:
+    done = send("0.5", BEN.hex(), "--lot", "aa1=5", "--yes")
+    assert (done.exit_code, node.told) == (6, [])
+    assert done.stderr == (
+        "You have 0.9 JAM of the lot 'aa1', and name 5. Name as much, or less.\n"
+    )
+
+
+@pytest.mark.parametrize("amount", ["-1", "-0.5", "-1,5", "-.5"])
+def test_an_amount_below_nothing_is_refused_as_an_amount(node: FakeNode, amount: str) -> None:
+    for done in (send(amount, BEN.hex(), "--yes"), run("request", amount)):
+        assert (done.exit_code, node.told) == (2, [])
+        assert f"'{amount}' is no amount like 1.5" in done.stderr
 
 
 @pytest.mark.parametrize(("lot", "words"), [("b", "No lot"), ("aa", "2 lots"), ("", "No lot")])
@@ -306,11 +343,22 @@ def test_what_waits_is_shown_with_the_next_steps_and_received_by_its_digits(
     assert "Ev [2Je" in shown.output
     assert "contested: S" in shown.output
     assert "wallet decline bb1100000000 --reason not-worth" in shown.output
+    assert "Take one: popctl wallet receive bb1100000000\n" in shown.output
+    assert "Take all: popctl wallet receive --all\n" in shown.output
     assert json.loads(run("receive", "--json").output)["waiting"] == 2
     assert run("receive", "bb1").output == "Received 1 transfer.\n"
     assert node.told[-1] == ("/wallet/receive", {"transfers": [WAITING[0]]})
     assert run("receive", "--all").output == "Received 2 transfers.\n"
     assert run("receive", "bb").exit_code == run("receive", "cc").exit_code == 5
+
+
+def test_one_transfer_and_all_of_them_are_not_asked_for_together(node: FakeNode) -> None:
+    node.waiting = WAITING
+    both = run("receive", "bb1", "--all")
+    assert (both.exit_code, node.told) == (2, [])
+    assert "leave TRANSFERS or --all out" in both.output
+    node.waiting = ()
+    assert run("receive", "zzzz").exit_code == 5
 
 
 def test_many_transfers_are_received_in_bounded_requests(node: FakeNode) -> None:

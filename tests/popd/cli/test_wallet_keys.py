@@ -328,3 +328,82 @@ def test_a_passphrase_file_may_end_its_line_as_windows_does(tmp_path: Path) -> N
     home = ["--home", str(tmp_path)]
     done = popctl("passphrase", *home, "--passphrase-file", one, "--new-file", other)
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("given", ["empty", "shared", "missing", "folder"])
+def test_keys_that_are_not_made_leave_no_words_behind(given: str, tmp_path: Path) -> None:
+    home, paper, file = tmp_path / "home", tmp_path / "paper", tmp_path / given
+    if given == "folder":
+        file.mkdir(mode=0o700)
+    elif given != "missing":
+        create_private_file(file, b"" if given == "empty" else b"word\n")
+        file.chmod(0o644 if given == "shared" else 0o600)
+    line = ["--home", str(home), "--network", "main", "--words-file", str(paper)]
+    refused = popctl("new", *line, "--passphrase-file", str(file))
+    assert (refused.exit_code, str(file) in refused.output) == (4, True)
+    assert not paper.exists()
+    assert not home.exists()
+    made = popctl("new", *line, "--passphrase-file", secret(tmp_path / "pass"))
+    assert made.exit_code == 0, made.output
+    assert words_from_seed(open_keystore(home / "keystore", PASSPHRASE).identity_seed) == (
+        paper.read_text().strip()
+    )
+
+
+def test_words_go_again_where_their_keys_can_not_be_written(tmp_path: Path) -> None:
+    home, paper = tmp_path / "home", tmp_path / "paper"
+    home.mkdir()
+    home.chmod(0o777)
+    passphrase = secret(tmp_path / "pass")
+    line = ["--home", str(home), "--words-file", str(paper), "--passphrase-file", passphrase]
+    refused = popctl("new", *line)
+    assert (refused.exit_code, "chmod 700" in refused.output) == (4, True)
+    assert not paper.exists()
+
+
+def test_an_empty_passphrase_is_refused_wherever_one_is_chosen(tmp_path: Path) -> None:
+    create_keystore(tmp_path / "keystore", random_keyring(), PASSPHRASE, LEAST_COST)
+    empty, before = secret(tmp_path / "empty", ""), secret(tmp_path / "before")
+    paper = secret(tmp_path / "paper", words_from_seed(bytes(32)))
+    home = ["--home", str(tmp_path)]
+    changed = popctl("passphrase", *home, "--passphrase-file", before, "--new-file", empty)
+    back = popctl(
+        "restore", "--home", str(tmp_path / "two"), "--network", "main", "--words-file", paper,
+        "--passphrase-file", empty,
+    )  # fmt: skip
+    for refused in (changed, back):
+        assert refused.exit_code == 4
+        assert f"{empty} is empty" in refused.output
+    assert not (tmp_path / "two").exists()
+    open_keystore(tmp_path / "keystore", PASSPHRASE)
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("new", "--words-file", "w"), "--passphrase-file"),
+        (("restore",), "--words-file"),
+        (("passphrase", "--passphrase-file", "before"), "--new-file"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_with_its_option(
+    command: tuple[str, ...], option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = tmp_path / "home"
+    if command[0] == "passphrase":
+        create_keystore(home / "keystore", random_keyring(), PASSPHRASE, LEAST_COST)
+        secret(Path("before"))
+    refused = popctl(*command, "--home", str(home), option, "nofile")
+    assert refused.exit_code == 4
+    assert refused.output == f"There is no file nofile. Give {option} a file that is there.\n"
+
+
+def test_a_wrong_passphrase_of_a_backup_is_told_of_the_backup(tmp_path: Path) -> None:
+    file = tmp_path / "backup"
+    backup_of(random_keyring(), file)
+    wrong = secret(tmp_path / "wrong", "another")
+    home = ["--home", str(tmp_path / "home")]
+    for line in (["verify", str(file)], ["restore", "--from", str(file), *home]):
+        refused = popctl(*line, "--passphrase-file", wrong)
+        assert (refused.exit_code, f"open the backup {file}" in refused.output) == (4, True)
