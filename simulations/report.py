@@ -12,10 +12,11 @@ from simulations.plots import Picture
 from simulations.rival_laws import (
     LAWS,
     crowd_factor,
-    familiar_sum,
+    day_sum,
     hip15_transmitter,
     hip15_witness,
     hip44_factor,
+    words_sum,
 )
 from simulations.run_folder import RunFolder
 from simulations.run_pictures import pictures_of
@@ -177,7 +178,7 @@ def _figures(plan: Plan, table: Table) -> Iterator[str]:
 
 def _formulas() -> Iterator[str]:
     yield (
-        "<p>Helium's HIP 44 lets assertions of one neighbour fade, HIP 15 shares a reward among "
+        "<p>Helium's HIP 44 lets a witness's events of an epoch fade, HIP 15 shares a reward among "
         "witnesses; each beside ours, in full words and full rewards.</p>"
     )
     counts = (1, 2, 3, 4, 6, 8, 10, 15, 20, 30)
@@ -185,7 +186,8 @@ def _formulas() -> Iterator[str]:
         [
             "n",
             "HIP 44, D(n)",
-            "ours, n days",
+            "ours, a witness's n words",
+            "ours, n blocks of a day",
             "HIP 15, sender",
             "ours, performer",
             "HIP 15, witness",
@@ -194,7 +196,8 @@ def _formulas() -> Iterator[str]:
             [
                 str(n),
                 f"{hip44_factor(n):.3f}",
-                f"{familiar_sum(MAIN, n):.3f}",
+                f"{words_sum(MAIN, n):.3f}",
+                f"{day_sum(MAIN, n):.3f}",
                 f"{hip15_transmitter(n):.3f}",
                 f"{crowd_factor(MAIN, n):.3f}",
                 f"{hip15_witness(n):.3f}",

@@ -90,12 +90,13 @@ LAWS: Final[Mapping[str, RivalLaw]] = MappingProxyType(
 """All laws by name, the shipped one first."""
 
 
-def hip44_factor(count: int) -> float:
-    """D(n) of Helium's HIP 44: what n assertions of one neighbour come to, the first three in full.
+def hip44_factor(events: int) -> float:
+    """What so many witness events of one witness come to in an epoch by Helium's HIP 44.
 
-    The sum over i = 1..n of 1 where i < 4, else e^(-0.08 (i - 4)); D(10) = 8.58, D(20) = 12.668.
+    D(n) = the sum over i = 1..n of 1 where i < 4, else e^(-0.08 (i - 4)); D(10) = 8.58,
+    D(15) = 11.03, D(20) = 12.668 (helium/HIP, 0044-witness-decay.md).
     """
-    return sum(1.0 if i < 4 else exp(-0.08 * (i - 4)) for i in range(1, count + 1))
+    return sum(1.0 if i < 4 else exp(-0.08 * (i - 4)) for i in range(1, events + 1))
 
 
 HIP15_FULL: Final = 4
@@ -105,7 +106,10 @@ HIP15_DECAY: Final = 0.8
 
 
 def hip15_transmitter(witnesses: int) -> float:
-    """What Helium's HIP 15 pays who transmits before so many witnesses, of a full reward."""
+    """What Helium's HIP 15 pays who transmits before so many witnesses, of a full reward.
+
+    helium/HIP, 0015-beaconing-rewards.md, with its example values N = 4 and r = 0.8.
+    """
     if witnesses <= HIP15_FULL:
         return witnesses / HIP15_FULL
     return 1.0 + (1.0 - HIP15_DECAY ** (witnesses - HIP15_FULL))
@@ -118,10 +122,18 @@ def hip15_witness(witnesses: int) -> float:
     return (HIP15_FULL - (1.0 - HIP15_DECAY ** (witnesses - HIP15_FULL))) / witnesses
 
 
-def familiar_sum(params: NetworkParams, meetings: int) -> float:
-    """Ours beside `hip44_factor`: a pair's blocks on so many days, in full blocks."""
-    table = law_of(params).familiarity
-    return float(sum(table[min(day, len(table) - 1)] for day in range(meetings)))
+def words_sum(params: NetworkParams, words: int) -> float:
+    """Ours beside `hip44_factor`: what so many words of one witness come to within seven days.
+
+    The sum over j = 0..n-1 of B / (B + j), in words for first blocks of a day.
+    """
+    budget = law_of(params).budget
+    return sum(budget / (budget + given) for given in range(words))
+
+
+def day_sum(params: NetworkParams, blocks: int) -> float:
+    """Ours beside `hip44_factor`: what so many blocks of one performer come to within a day."""
+    return float(law_of(params).daily[:blocks].sum())
 
 
 def crowd_factor(params: NetworkParams, witnesses: int) -> float:

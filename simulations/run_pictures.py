@@ -10,11 +10,12 @@ from simulations.plots import MAX_LINES, Line, Picture, bars, gains, heat, lines
 from simulations.rival_laws import (
     SHIPPED,
     crowd_factor,
-    familiar_sum,
+    day_sum,
     hip15_transmitter,
     hip15_witness,
     hip44_factor,
     law_named,
+    words_sum,
 )
 from simulations.strategies import HONEST
 from simulations.summaries import DAY_S, summary_of, verdict_of
@@ -22,7 +23,7 @@ from simulations.sweep import Axis
 from simulations.tables import Table, Word, shown
 
 RINGS: Final = ": bars as honest people value it, rings at face."
-MEETINGS: Final = range(1, 31)
+EVENTS: Final = range(1, 31)
 WITNESSES: Final = range(1, 25)
 
 
@@ -44,14 +45,15 @@ def formula_pictures() -> list[Picture]:
     return [
         lines(
             "hip44",
-            "What one neighbour's words come to when they are given again and again: HIP 44 counts "
-            "the first three in full; ours fades from the first day on, and comes back in 30 days.",
+            "What many words of one witness come to: HIP 44 counts three of an epoch in full; ours "
+            "fade more slowly, over a week, and a performer's blocks faster, over a day.",
             [
-                Line("HIP 44", list(MEETINGS), [hip44_factor(n) for n in MEETINGS]),
-                Line("ours", list(MEETINGS), [familiar_sum(MAIN, n) for n in MEETINGS]),
+                Line("HIP 44", list(EVENTS), [hip44_factor(n) for n in EVENTS]),
+                Line("ours, words", list(EVENTS), [words_sum(MAIN, n) for n in EVENTS]),
+                Line("ours, blocks", list(EVENTS), [day_sum(MAIN, n) for n in EVENTS]),
             ],
-            "words of one pair, one a day",
-            "full words",
+            "words, or blocks",
+            "in full ones",
         ),
         lines(
             "hip15",

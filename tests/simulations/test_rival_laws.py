@@ -10,11 +10,12 @@ from simulations.experiment import run_experiment
 from simulations.rival_laws import (
     LAWS,
     crowd_factor,
-    familiar_sum,
+    day_sum,
     hip15_transmitter,
     hip15_witness,
     hip44_factor,
     law_named,
+    words_sum,
 )
 from simulations.world.law import law_of
 from tests.simulations.small_worlds import small
@@ -22,19 +23,21 @@ from tests.simulations.small_worlds import small
 
 def test_hip_44_comes_to_its_published_numbers():
     assert hip44_factor(10) == pytest.approx(8.58, abs=0.01)
+    assert hip44_factor(15) == pytest.approx(11.02650609098551)
     assert hip44_factor(20) == pytest.approx(12.668, abs=0.01)
     assert [hip44_factor(n) for n in range(5)] == [0, 1, 2, 3, 4]
 
 
-def test_hip_15_comes_to_its_formula():
-    assert [hip15_transmitter(n) for n in (0, 1, 4, 5, 6)] == pytest.approx([0, 0.25, 1, 1.2, 1.36])
-    assert [hip15_witness(n) for n in (1, 4, 5, 6)] == pytest.approx(
-        [1, 1, (4 - 0.2) / 5, (4 - 0.36) / 6]
-    )
+def test_hip_15_comes_to_its_published_tables():
+    sender = "0.25 0.50 0.75 1.00 1.20 1.36 1.49 1.59 1.67 1.74 1.79 1.83 1.87 1.89 1.91"
+    witness = "1.00 1.00 1.00 1.00 0.76 0.61 0.50 0.43 0.37 0.33 0.29 0.26 0.24 0.22 0.21"
+    assert " ".join(f"{hip15_transmitter(n):.2f}" for n in range(1, 16)) == sender
+    assert " ".join(f"{hip15_witness(n):.2f}" for n in range(1, 16)) == witness
 
 
 def test_ours_beside_them():
-    assert familiar_sum(MAIN, 3) == pytest.approx(1 + exp(-1 / 24) + exp(-2 / 24), abs=1e-5)
+    assert words_sum(MAIN, 3) == pytest.approx(1 + 100 / 101 + 100 / 102)
+    assert day_sum(MAIN, 3) == pytest.approx(1 + 0.9 + 0.81)
     assert [crowd_factor(MAIN, n) for n in (0, 4, 8, 20)] == [0, 0.5, 1, 1]
 
 
