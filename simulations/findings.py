@@ -1,5 +1,6 @@
 """Findings: where an attack pays, over all settings of a run, and a run's answer in a sentence."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from simulations.summaries import summary_of, verdict_of
@@ -9,36 +10,32 @@ Finding = tuple[dict[str, Word], dict[str, Any]]
 """A setting, by what varies in the run, and its summary over seeds."""
 
 
-def answer(table: Table) -> str:
+def answer(findings: Sequence[Finding]) -> str:
     """What came out, in a sentence."""
-    done, paying = settings_found(table), paying_findings(table)
-    if not table.done.rows:
+    if not findings:
         return "No cell is through yet."
-    if not any(verdict_of(one["gain_to_honest"]) for _, one in done):
+    verdicts = [found for _, one in findings if (found := verdict_of(one["gain_to_honest"]))]
+    if not verdicts:
         return "Nobody attacks here."
-    if not paying:
-        best = max(
-            (found for _, one in done if (found := verdict_of(one["gain_to_honest"]))),
-            key=lambda found: found.gain,
-        )
+    best = max(verdicts, key=lambda found: found.gain)
+    if not best.pays:
         return (
             f"No attack pays: the best, {best.strategy}, has {best.gain:.2f} of what a "
             "townsperson earns in an hour, as honest people value it."
         )
-    where = f"{len(paying)} of {len(done)} settings" if len(done) > 1 else "this setting"
-    verdict = verdict_of(paying[0][1]["gain_to_honest"])
-    assert verdict is not None
+    paying = sum(found.pays for found in verdicts)
+    where = f"{paying} of {len(findings)} settings" if len(findings) > 1 else "this setting"
     return (
-        f"An attack pays in {where}: {verdict.strategy} has up to {verdict.gain:.2f} times what a "
+        f"An attack pays in {where}: {best.strategy} has up to {best.gain:.2f} times what a "
         "townsperson earns in an hour, as honest people value it."
     )
 
 
-def paying_findings(table: Table) -> list[Finding]:
+def paying_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Where an attack gains more than a townsperson, the worst first."""
     found = [
         (verdict.gain, at, one)
-        for at, one in settings_found(table)
+        for at, one in findings
         if (verdict := verdict_of(one["gain_to_honest"])) and verdict.pays
     ]
     return [(at, one) for _, at, one in sorted(found, key=lambda part: -part[0])]

@@ -16,7 +16,7 @@ from typing import Any
 
 from simulations.cells import Plan
 from simulations.experiment import Outcome, Tell, run_experiment
-from simulations.findings import Finding, answer, paying_findings
+from simulations.findings import Finding, answer, paying_findings, settings_found
 from simulations.plots import Picture
 from simulations.rival_laws import LAWS, SHIPPED, law_named
 from simulations.run_folder import open_run
@@ -63,7 +63,7 @@ class Found:
     @property
     def answer(self) -> str:
         """In a sentence."""
-        return answer(self.table)
+        return answer(settings_found(self.table))
 
     @property
     def pictures(self) -> list[Picture]:
@@ -73,7 +73,7 @@ class Found:
     @property
     def paying(self) -> list[Finding]:
         """Where an attack gains more than a townsperson, the worst first."""
-        return paying_findings(self.table)
+        return paying_findings(settings_found(self.table))
 
     def _repr_html_(self) -> str:
         shown = "".join(picture.svg for picture in self.pictures)

@@ -24,6 +24,7 @@ WIDTH_IN: Final = 4.0
 """A phone's width, where letters are then ten pixels high."""
 BAR_IN: Final = 0.3
 MAX_BARS: Final = 40
+MAX_TICKS: Final = 12
 MAX_LINES: Final = len(COLOURS)
 EVEN: Final = 1.0
 """What a townsperson gains."""
@@ -148,7 +149,7 @@ def heat(
     import numpy as np
 
     grid = np.array([[np.nan if one is None else one for one in row] for row in values], float)
-    with _figure(1.2 + 0.36 * len(rows)) as (axes, picture):
+    with _figure(1.2 + 0.36 * min(len(rows), MAX_TICKS)) as (axes, picture):
         mesh = axes.pcolormesh(np.ma.masked_invalid(grid), cmap="cividis_r", edgecolors="none")
         low, high = float(np.nanmin(grid, initial=0.0)), float(np.nanmax(grid, initial=0.0))
         mesh.set_clim(low, max(EVEN, high))
@@ -163,10 +164,13 @@ def heat(
                     va="center",
                     color="#ffffff" if value > middle else "#000000",
                 )
+        across, down = (range(0, len(one), -(-len(one) // MAX_TICKS)) for one in (columns, rows))
         axes.set_xticks(
-            np.arange(len(columns)) + 0.5, columns, rotation=0 if len(columns) < 6 else 90
+            [place + 0.5 for place in across],
+            [columns[place] for place in across],
+            rotation=0 if len(columns) < 5 else 90,
         )
-        axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        axes.set_yticks([place + 0.5 for place in down], [rows[place] for place in down])
         axes.tick_params(length=0)
         axes.set_xlabel(words[0])
         axes.set_ylabel(words[1])

@@ -26,6 +26,7 @@ from simulations.tables import Table, Word, shown
 
 MAX_PAYING: Final = 50
 MAX_FAILED: Final = 50
+MAX_FIGURES: Final = 200
 MEANINGS: Final = (
     (
         "Gain",
@@ -60,15 +61,15 @@ MEANINGS: Final = (
 
 def report_html(folder: RunFolder, table: Table) -> str:
     """The page of a run, whole."""
-    plan, pictures = folder.plan, pictures_of(folder.plan, table)
+    plan, findings = folder.plan, settings_found(table)
     title = f"{plan.name}: {plan.kind}" if plan.kind != plan.name else "Tournament of attacks"
     parts = [
         f"<h1>{escape(_heading(plan))}</h1>",
-        f'<p class="answer">{escape(answer(table))}</p>',
+        f'<p class="answer">{escape(answer(findings))}</p>',
         f'<p class="quiet">{escape(_circumstances(folder, table))}</p>',
-        *_section("Where an attack pays", _paying(table)),
-        *_section("Pictures", _pictures(pictures)),
-        *_section("Figures", _figures(plan, table)),
+        *_section("Where an attack pays", _paying(findings)),
+        *_section("Pictures", _pictures(pictures_of(plan, table))),
+        *_section("Figures", _figures(plan, findings)),
         *(_section("Beside the formulas of others", _formulas()) if plan.kind == "compare" else ()),
         *_section("What the figures mean", _meanings(plan)),
         *_section("Cells that failed", _failed(table)),
@@ -103,14 +104,18 @@ def _section(title: str, parts: Iterator[str]) -> list[str]:
     return [f"<section>\n<h2>{escape(title)}</h2>", *inner, "</section>"] if inner else []
 
 
-def _paying(table: Table) -> Iterator[str]:
-    paying = paying_findings(table)
+def _paying(findings: Sequence[Finding]) -> Iterator[str]:
+    paying = paying_findings(findings)
     if not paying:
         yield "<p>Nowhere among these settings.</p>"
         return
     yield table_html(*_rows_of(paying[:MAX_PAYING]))
-    if len(paying) > MAX_PAYING:
-        yield f"<p>And {len(paying) - MAX_PAYING:,} more; cells.csv has them all.</p>"
+    yield from _more(len(paying) - MAX_PAYING)
+
+
+def _more(count: int) -> Iterator[str]:
+    if count > 0:
+        yield f"<p>And {count:,} more; cells.csv has them all.</p>"
 
 
 def _rows_of(
@@ -146,16 +151,16 @@ def _pictures(pictures: Sequence[Picture]) -> Iterator[str]:
         yield "</div>"
 
 
-def _figures(plan: Plan, table: Table) -> Iterator[str]:
-    settings = settings_found(table)
+def _figures(plan: Plan, settings: Sequence[Finding]) -> Iterator[str]:
     if len(settings) > 1:
-        head, rows = _rows_of(settings)
+        head, rows = _rows_of(settings[:MAX_FIGURES])
         if plan.kind == "compare":
             kind = sorted({name for _, one in settings for name in one["gain_to_honest"]} & HONEST)
             head = [*head, *(f"{name} gains" for name in kind)]
-            for row, (_, one) in zip(rows, settings, strict=True):
+            for row, (_, one) in zip(rows, settings, strict=False):
                 row += [f"{one['gain_to_honest'].get(name, 0):.2f}" for name in kind]
         yield table_html(head, rows)
+        yield from _more(len(settings) - MAX_FIGURES)
     for _, one in settings if len(settings) == 1 else ():
         names = sorted(one["gain_to_honest"], key=lambda name: -one["gain_to_honest"][name])
         yield table_html(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from consensus.parameters import MAIN
 from simulations.cells import Plan
+from simulations.findings import Finding, settings_found
 from simulations.plots import MAX_LINES, Line, Picture, bars, gains, heat, lines
 from simulations.rival_laws import (
     SHIPPED,
@@ -22,6 +23,8 @@ from simulations.summaries import DAY_S, summary_of, verdict_of
 from simulations.sweep import Axis
 from simulations.tables import Table, Word, shown
 
+Measure = Callable[[Mapping[str, Any]], float | None]
+"""What a picture shows of a summary."""
 RINGS: Final = ": bars as honest people value it, rings at face."
 EVENTS: Final = range(1, 31)
 WITNESSES: Final = range(1, 25)
@@ -120,41 +123,77 @@ def _row_label(plan: Plan, name: str, strategy: str) -> str:
 
 
 def _sweep_pictures(axes: tuple[Axis, ...], table: Table) -> Iterator[Picture]:
-    yield _swept("gains", "How much attacks gain; above 1 they pay.", axes, table)
-    yield _swept("loss", "How much of their income honest people lose.", axes, table)
+    findings = settings_found(table)
+    yield _swept("gains", "How much attacks gain; above 1 they pay.", axes, findings)
+    yield _swept("loss", "How much of their income honest people lose.", axes, findings)
 
 
-def _swept(name: str, caption: str, axes: tuple[Axis, ...], table: Table) -> Picture:
+def _swept(name: str, caption: str, axes: tuple[Axis, ...], findings: Sequence[Finding]) -> Picture:
     """Bars for words, a line for one number, a map for two; the worst over any further ones."""
     measure, unit = MEASURES[name]
     first = axes[0]
     if len(axes) > 1:
         second = axes[1]
-        worst = [
-            [_worst(table, {first.path: x, second.path: y}, measure) for x in first.values]
-            for y in second.values
-        ]
+        worst = _worst(findings, (first.path, second.path), measure)
+        grid = [[worst.get((x, y)) for x in first.values] for y in second.values]
         more = " The worst over all further parameters." if len(axes) > 2 else ""
         columns, rows = (tuple(map(_label, axis.values)) for axis in (first, second))
         whole = f"{caption}{more} Figures: {unit}."
-        return heat(name, whole, columns, rows, worst, (first.path, second.path))
-    values = [_worst(table, {first.path: x}, measure) for x in first.values]
+        return heat(name, whole, columns, rows, grid, (first.path, second.path))
+    values = _values(first, findings, measure)
     if not all(isinstance(x, float | int) for x in first.values) or None in values:
         return bars(name, caption, tuple(map(_label, first.values)), values, unit)
     if name == "gains":
-        return lines(name, caption, _attack_lines(first, table), first.path, unit, 1.0)
+        return lines(name, caption, _attack_lines(first, findings), first.path, unit, 1.0)
     return lines(name, caption, [_line("", first, values)], first.path, unit)
 
 
-def _attack_lines(axis: Axis, table: Table) -> list[Line]:
+def _attack_lines(axis: Axis, findings: Sequence[Finding]) -> list[Line]:
     """A line for each attack, the highest ones if there are many."""
     found = []
-    for strategy in table.strategies():
-        measure = partial(Table.mean, name=f"gain_to_honest.{strategy}")
-        values = [_worst(table, {axis.path: x}, measure) for x in axis.values]
-        if strategy not in HONEST and None not in values:
+    for strategy in {name for _, one in findings for name in one["gain_to_honest"]} - HONEST:
+        values = _values(axis, findings, partial(_gain_of, strategy))
+        if None not in values:
             found.append(_line(strategy, axis, values))
-    return sorted(found, key=lambda line: -max(line.y))[:MAX_LINES]
+    return sorted(found, key=lambda line: (-max(line.y), line.label))[:MAX_LINES]
+
+
+def _values(axis: Axis, findings: Sequence[Finding], measure: Measure) -> list[float | None]:
+    worst = _worst(findings, (axis.path,), measure)
+    return [worst.get((x,)) for x in axis.values]
+
+
+def _worst(
+    findings: Sequence[Finding], paths: tuple[str, ...], measure: Measure
+) -> dict[tuple[Word, ...], float]:
+    """The most over all settings of other parameters, by the values of these."""
+    found: dict[tuple[Word, ...], float] = {}
+    for at, summary in findings:
+        value, key = measure(summary), tuple(at[path] for path in paths)
+        if value is not None:
+            found[key] = max(value, found.get(key, value))
+    return found
+
+
+def _gain_of(strategy: str, summary: Mapping[str, Any]) -> float | None:
+    gain: float | None = summary["gain_to_honest"].get(strategy)
+    return gain
+
+
+def _best_gain(summary: Mapping[str, Any]) -> float | None:
+    verdict = verdict_of(summary["gain_to_honest"])
+    return None if verdict is None else verdict.gain
+
+
+def _loss(summary: Mapping[str, Any]) -> float | None:
+    mean = summary["honest_loss"]
+    return None if mean is None else 100 * mean
+
+
+MEASURES: Final[Mapping[str, tuple[Measure, str]]] = {
+    "gains": (_best_gain, "gain (townsperson: 1)"),
+    "loss": (_loss, "% of honest income"),
+}
 
 
 def _line(label: str, axis: Axis, values: Sequence[float | None]) -> Line:
@@ -162,35 +201,6 @@ def _line(label: str, axis: Axis, values: Sequence[float | None]) -> Line:
         (float(x), y) for x, y in zip(axis.values, values, strict=True) if y is not None
     )
     return Line(label, [x for x, _ in points], [y for _, y in points])
-
-
-def _worst(
-    table: Table, at: Mapping[str, Word], measure: Callable[[Table], float | None]
-) -> float | None:
-    """The most over all settings of other parameters; seeds are averaged."""
-    there = table.done.where(lambda row: all(row[path] == word for path, word in at.items()))
-    others = [name for name in table.swept if name not in at]
-    parts: dict[tuple[Word, ...], list[dict[str, Word]]] = {}
-    for row in there:
-        parts.setdefault(tuple(row[name] for name in others), []).append(row)
-    found = [measure(Table(table.columns, tuple(rows))) for rows in parts.values()]
-    return max((one for one in found if one is not None), default=None)
-
-
-def _best_gain(table: Table) -> float | None:
-    verdict = verdict_of(summary_of(table)["gain_to_honest"])
-    return None if verdict is None else verdict.gain
-
-
-def _loss(table: Table) -> float | None:
-    mean = table.mean("honest_loss")
-    return None if mean is None else 100 * mean
-
-
-MEASURES: Final = {
-    "gains": (_best_gain, "gain (townsperson: 1)"),
-    "loss": (_loss, "% of honest income"),
-}
 
 
 def _law_pictures(plan: Plan) -> Iterator[Picture]:

@@ -5,8 +5,9 @@ ends with the same bytes as one that never was.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -77,9 +78,15 @@ def rows_of(
             told(cell.number + 1)
         return
     with _parallel(workers) as gather, closing(gather(plan, cells)) as rows:
-        for cell, row in zip(cells, rows, strict=True):
-            yield row
-            told(cell.number + 1)
+        try:
+            for cell, row in zip(cells, rows, strict=True):
+                yield row
+                told(cell.number + 1)
+        except BrokenProcessPool:
+            raise RunError(
+                "a process was killed, perhaps because memory ran out; --resume the run with "
+                "fewer --jobs"
+            ) from None
 
 
 class _Told(NamedTuple):
@@ -107,7 +114,9 @@ def _parallel(workers: Workers) -> Iterator[Gather]:
 
     def gather(plan: Plan, cells: Sequence[Cell]) -> Any:
         run = Parallel(n_jobs=-1 if workers.dask else workers.jobs, return_as="generator")
-        return run(delayed(row_of)(plan, cell) for cell in cells)
+        # A copy without the cells that it already listed: it travels with every one of them.
+        light = replace(plan)
+        return run(delayed(row_of)(light, cell) for cell in cells)
 
     if not workers.dask:
         with parallel_config("loky"):

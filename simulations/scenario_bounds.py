@@ -37,6 +37,8 @@ SEATED: Final = Bound(0, 100, is_whole=False)
 SAID: Final = Bound(0, 3)
 MAX_SESSIONS_A_DAY: Final = 1_000_000
 """Of everybody together; a million people play 430,000."""
+MAX_PLACES: Final = 10_000_000
+"""In audiences, of everybody together: who attends twice as often stands there twice."""
 MAX_GROUPS: Final = 64
 MAX_TEXT: Final = 4_000
 """Letters of a title or an explanation."""
@@ -69,7 +71,7 @@ OPTIONS: Final[Mapping[str, Bound]] = MappingProxyType(
         "remote": SEATED,
         "crew_seats": SEATED,
         "crew_open": Bound(0, 10, is_whole=False),
-        "attends": Bound(0, 1_000, is_whole=False),
+        "attends": Bound(0, 100, is_whole=False),
         "is_one_way": FLAG,
         "claims_link": FLAG,
         "is_bot": FLAG,

@@ -12,6 +12,7 @@ from simulations.scenario_bounds import (
     LAW,
     LEARNING,
     MAX_GROUPS,
+    MAX_PLACES,
     MAX_SESSIONS_A_DAY,
     MAX_TEXT,
     OPTIONS,
@@ -176,24 +177,23 @@ def _check_whole(scenario: Scenario) -> None:
             ("groups",),
             "expected a group with strategy 'honest' from the first day: all are held against it",
         )
-    people, sessions = 0, 0.0
+    keys, sessions, places = 0, 0.0, 0.0
     for group in scenario.groups:
         strategy, since = strategy_of(group), first_day(scenario, group)
-        rotate = strategy.layout.rotate_days
+        rotate, does = strategy.layout.rotate_days, strategy.behave(0)
         lives = max(1, math.ceil((scenario.days - since) / rotate)) if rotate else 1
-        people += group.count * strategy.layout.keys * lives
-        keys = group.count * strategy.layout.keys
-        sessions += keys * strategy.behave(0).sessions_per_week / WEEK_DAYS
-        if people > MAX_PEOPLE:
-            raise Fault(
-                ("groups", group.name, "count"),
-                f"{people:,} keys in all; expected at most {MAX_PEOPLE:,}",
-            )
-    if sessions > MAX_SESSIONS_A_DAY:
-        raise Fault(
-            ("groups",),
-            f"{sessions:,.0f} sessions a day; expected at most {MAX_SESSIONS_A_DAY:,}",
-        )
+        at_a_time = group.count * strategy.layout.keys
+        keys += at_a_time * lives
+        sessions += at_a_time * does.sessions_per_week / WEEK_DAYS
+        places += at_a_time * does.attends
+        _check_most(keys, MAX_PEOPLE, "keys in all", ("groups", group.name, "count"))
+    _check_most(sessions, MAX_SESSIONS_A_DAY, "sessions a day", ("groups",))
+    _check_most(places, MAX_PLACES, "places in audiences", ("groups",))
+
+
+def _check_most(number: float, most: int, what: str, path: Path) -> None:
+    if number > most:
+        raise Fault(path, f"{number:,.0f} {what}; expected at most {most:,}")
 
 
 def _check_keys(table: Document, known: Sequence[str], path: Path) -> None:

@@ -7,7 +7,7 @@ import click
 
 from popd.cli.exit_codes import ExitCode, give_up
 from simulations.commands.shared import FOLDER, tell_json
-from simulations.findings import answer
+from simulations.findings import answer, settings_found
 from simulations.run_folder import RunError, open_run
 
 
@@ -34,7 +34,7 @@ def report(folder: Path, out: Path | None, as_json: bool) -> None:
         run = open_run(folder)
         table = run.table()
         page.write_text(report_html(run, table))
-        pictures = pictures_of(run.plan, table)
+        pictures, said = pictures_of(run.plan, table), answer(settings_found(table))
         (folder / "pictures").mkdir(exist_ok=True)
         for picture in pictures:
             (folder / "pictures" / f"{picture.name}.svg").write_text(picture.svg)
@@ -44,8 +44,7 @@ def report(folder: Path, out: Path | None, as_json: bool) -> None:
         give_up(ExitCode.FAILED, f"popctl simulate: {error.filename or page}: {error.strerror}.")
     if as_json:
         names = [picture.name for picture in pictures]
-        said = {"report": str(page), "pictures": names, "answer": answer(table)}
-        tell_json(said)
+        tell_json({"report": str(page), "pictures": names, "answer": said})
         return
-    click.echo(answer(table))
+    click.echo(said)
     click.echo(f"The page: {page}")

@@ -1,7 +1,7 @@
 """`popctl simulate sweep`: a scenario for every value of some parameters."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -22,6 +22,9 @@ from simulations.scenario_toml import Study
 from simulations.summaries import duration, summary_of, verdict_of
 from simulations.sweep import Axis, axes_of
 from simulations.tables import Table, Word, shown
+
+SHOWN: Final = 100
+"""Rows on a terminal."""
 
 
 @click.command()
@@ -53,7 +56,9 @@ def sweep(
     if work.as_json:
         tell_json({"name": folder.plan.name, "folder": str(folder.path), "cells": cells})
         return
-    click.echo("\n".join(_lines(folder.plan.axes, cells)))
+    click.echo("\n".join(_lines(folder.plan.axes, cells[:SHOWN])))
+    if len(cells) > SHOWN:
+        click.echo(f"And {len(cells) - SHOWN:,} more; {folder.cells} has them all.")
     tell_folder(folder, table)
 
 

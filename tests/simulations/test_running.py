@@ -1,5 +1,6 @@
 """Runs: the same rows on any workers, and after any stop."""
 
+import csv
 import json
 import os
 import shutil
@@ -15,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulations import cells
+from simulations import cells, running
 from simulations.cells import Plan, row_of
 from simulations.columns import BY_STRATEGY, COLUMNS
 from simulations.experiment import Outcome, run_experiment
 from simulations.run_folder import RunError, RunFolder, appending, open_run, start_run
 from simulations.running import Workers, carry_on, run_cells
-from simulations.sweep import Axis
+from simulations.strategies import all_strategies
+from simulations.sweep import MAX_AXES, Axis, check_axes
 from tests.simulations.small_worlds import small
 
 STARTED = "2026-01-01T00:00:00Z"
@@ -99,8 +101,6 @@ def test_after_any_cut_the_run_ends_with_the_same_bytes(
 
 
 def written(folder: RunFolder) -> list[dict[str, str]]:
-    import csv
-
     with folder.cells.open(newline="") as file:
         return list(csv.DictReader(file))
 
@@ -212,6 +212,18 @@ def test_rows_of_another_run_are_refused(whole: RunFolder, tmp_path: Path):
             carry_on(folder)
 
 
+def test_a_process_that_is_killed_is_named_and_what_is_through_stays(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    folder = start_run(tmp_path / "run", PLAN, STARTED)
+    monkeypatch.setattr(running, "row_of", lambda *_: os.abort())
+    with pytest.raises(RunError, match="a process was killed"):
+        carry_on(folder, Workers(jobs=2))
+    assert open_run(folder.path).record["state"] == "stopped"
+    monkeypatch.undo()
+    assert len(carry_on(folder).done) == len(PLAN.cells)
+
+
 @pytest.fixture
 def cluster() -> Iterator[str]:
     distributed = pytest.importorskip("distributed", reason="needs the extra dask")
@@ -239,3 +251,39 @@ def test_rows_do_not_depend_on_what_else_is_computed():
     both = Plan("run", "small", {"small": small()}, (1, 2))
     first, second = row_of(alone, alone.cells[0]), row_of(both, both.cells[1])
     assert {**first, "cell": "1"} == second
+
+
+@settings(max_examples=20)
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "attack.strategy": st.sampled_from(sorted(all_strategies())),
+            "attack.crew": st.integers(-1, 40),
+            "attack.from_day": st.integers(0, 30),
+            "law.verifiers_drawn": st.sampled_from([1, 2, 24]),
+            "law.familiarity_days": st.sampled_from([0, 1, 61]),
+            "law.budget_ppm": st.sampled_from([1, 10**15]),
+            "venue_size": st.sampled_from([1, 1_000_000]),
+            "town_size": st.sampled_from([1, 7, 1_000_000]),
+            "attack.with.keys": st.integers(1, 5),
+            "attack.with.rotate_days": st.integers(0, 3),
+            "attack.with.crew_seats": st.sampled_from([0, 0.5, 100]),
+            "attack.with.is_one_way": st.integers(0, 1),
+            "people.with.windows": st.sampled_from([1, 30]),
+            "people.with.sessions_per_week": st.sampled_from([0, 1_000]),
+            "people.with.attends": st.sampled_from([0, 0.1, 100]),
+            "people.with.accuracy": st.sampled_from([0, 1]),
+        },
+    )
+)
+def test_any_scenario_within_bounds_gives_figures_or_says_why(values: dict[str, float | str]):
+    axes = tuple(Axis(path, (value,)) for path, value in values.items())[:MAX_AXES]
+    check_axes(axes, small(days=8))
+    plan = Plan("sweep", "small", {"small": small(days=8)}, (1,), axes)
+    row = row_of(plan, plan.cells[0])
+    if row["state"] == "failed":
+        assert row["error"].startswith("ZeroDivisionError: ")
+    else:
+        assert float(row["gain_to_honest.honest"]) == 1.0
+        assert "nan" not in row.values()
