@@ -25,6 +25,8 @@ WIDTH_IN: Final = 4.0
 BAR_IN: Final = 0.3
 MAX_BARS: Final = 40
 MAX_TICKS: Final = 12
+MAX_SQUARES: Final = 1_000
+"""Beyond, a map is made of dots."""
 MAX_LINES: Final = len(COLOURS)
 EVEN: Final = 1.0
 """What a townsperson gains."""
@@ -150,7 +152,12 @@ def heat(
 
     grid = np.array([[np.nan if one is None else one for one in row] for row in values], float)
     with _figure(1.2 + 0.36 * min(len(rows), MAX_TICKS)) as (axes, picture):
-        mesh = axes.pcolormesh(np.ma.masked_invalid(grid), cmap="cividis_r", edgecolors="none")
+        mesh = axes.pcolormesh(
+            np.ma.masked_invalid(grid),
+            cmap="cividis_r",
+            edgecolors="none",
+            rasterized=grid.size > MAX_SQUARES,
+        )
         low, high = float(np.nanmin(grid, initial=0.0)), float(np.nanmax(grid, initial=0.0))
         mesh.set_clim(low, max(EVEN, high))
         middle = (low + max(EVEN, high)) / 2

@@ -138,7 +138,8 @@ def _swept(name: str, caption: str, axes: tuple[Axis, ...], findings: Sequence[F
         grid = [[worst.get((x, y)) for x in first.values] for y in second.values]
         more = " The worst over all further parameters." if len(axes) > 2 else ""
         columns, rows = (tuple(map(_label, axis.values)) for axis in (first, second))
-        whole = f"{caption}{more} Figures: {unit}."
+        low, high = min(0.0, *worst.values()), max(1.0, *worst.values())
+        whole = f"{caption}{more} Light is {low:.3g}, dark {high:.3g}: {unit}."
         return heat(name, whole, columns, rows, grid, (first.path, second.path))
     values = _values(first, findings, measure)
     if not all(isinstance(x, float | int) for x in first.values) or None in values:

@@ -4,6 +4,7 @@ Rows come back in the order of cells, so that a run that was stopped goes on beh
 ends with the same bytes as one that never was.
 """
 
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -119,11 +120,16 @@ def _parallel(workers: Workers) -> Iterator[Gather]:
         return run(delayed(row_of)(light, cell) for cell in cells)
 
     if not workers.dask:
-        with parallel_config("loky"):
+        with parallel_config("loky", initializer=_leave_interrupts_to_who_began):
             yield gather
         return
     with _client(workers.dask), parallel_config("dask"):
         yield gather
+
+
+def _leave_interrupts_to_who_began() -> None:
+    """Ctrl-C reaches all processes of a terminal; one word about it is enough."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

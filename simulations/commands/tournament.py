@@ -51,6 +51,9 @@ def tournament(
         peaceful = [study.scenario.name for study in studies if not attackers_of(study)]
         if names and peaceful:
             give_up(ExitCode.USAGE, f"popctl simulate: nobody attacks in {peaceful[0]}.")
+        names_given = [study.scenario.name for study in studies]
+        if len(set(names_given)) < len(names_given):
+            give_up(ExitCode.USAGE, "popctl simulate: two of these scenarios have the same name.")
         scenarios = {
             study.scenario.name: _checked(resized(study.scenario, people, attackers, days))
             for study in studies

@@ -161,6 +161,8 @@ def test_several_seeds_come_to_their_mean_and_are_kept(here: Path):
         (2, ("sweep", "small.toml", "--set", "crew=3"), "no parameter 'crew'"),
         (2, ("sweep", "small.toml", "--set", "days=9:90:1"), "steps: expected"),
         (2, ("tournament", "honest"), "nobody attacks in honest"),
+        (2, ("tournament", "ring", "ring"), "the same name"),
+        (2, ("tournament", "ring", "--people", "1000000"), "expected at most"),
         (2, ("new", "a b"), "is no name"),
         (2, ("new", "small"), "there already"),
         (5, ("new", "other", "--from", "nothing"), "no scenario"),
