@@ -51,9 +51,9 @@ class Bots:
             self.network.nodes[rogue.node] = VirtualNode(
                 f"rogue {number}", rogue.seed, NodeSettings()
             )
-            subject = hello_digest(rogue.id, rogue.node)
-            signature = sign(rogue.seed, PRACTICE.name, Domain.PRESENCE, subject)
-            hello = to_bytes(Hello(rogue.id, "", False, signature))
+            subject = hello_digest(rogue.id, rogue.node, time_ms)
+            signature = sign(rogue.seed, PRACTICE.name, Domain.HELLO, subject)
+            hello = to_bytes(Hello(rogue.id, "", False, time_ms, signature))
             for victim in self.victims:
                 event = PeerConnected(rogue.node, Presence.SAME_LINK, subnet)
                 self.network.give(victim, event)

@@ -72,16 +72,19 @@ class GuestClient:
     async def join(self, bearer: str | None = None) -> int:
         """Comes in; returns the HTTP status."""
         host = bytes.fromhex(self.concert["teller"])
-        subject = tagged_digest("door", bytes.fromhex(self.concert["id"]), host, self.key)
-        signature = sign(self.seed, NETWORK, Domain.GUEST, subject)
         shown = self.door["url"].rpartition("=")[2] if bearer is None else bearer
         transport = httpx.AsyncHTTPTransport(local_address=self.address)
         async with httpx.AsyncClient(transport=transport, timeout=ANSWER_S) as client:
-            answer = await client.post(
-                f"{self.door['address']}api/v1/guest",
-                json={"key": self.key.hex(), "signature": signature.hex()},
-                headers={"Authorization": f"Bearer {shown}"},
-            )
+            path = f"{self.door['address']}api/v1/guest"
+            headers = {"Authorization": f"Bearer {shown}"}
+            asked = await client.get(path, headers=headers)
+            if not asked.is_success:
+                return asked.status_code
+            challenge = asked.json()["challenge"]
+            parts = bytes.fromhex(self.concert["id"]), host, self.key, bytes.fromhex(challenge)
+            signature = sign(self.seed, NETWORK, Domain.GUEST, tagged_digest("door", *parts))
+            body = {"key": self.key.hex(), "challenge": challenge, "signature": signature.hex()}
+            answer = await client.post(path, json=body, headers=headers)
         if answer.is_success:
             self.token = answer.json()["token"]
         return answer.status_code

@@ -27,6 +27,7 @@ class Domain(StrEnum):
     ROOM = "room"
     PAIRING = "pairing"
     PRESENCE = "presence"
+    HELLO = "hello"
 
 
 @lru_cache(maxsize=64)

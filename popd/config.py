@@ -11,7 +11,9 @@ from typing import Annotated, Any, Final, Literal, get_args
 import msgspec
 import platformdirs
 
+from popd.own_file import OWN_NAME
 from popd.own_notes import OwnNotes
+from popd.shape_words import shape_in_words
 from wallet.places import KeyPlace, place_in_use
 
 EVERYWHERE: Final = ("/ip4/0.0.0.0/tcp/0", "/ip4/0.0.0.0/tcp/0/ws")
@@ -127,6 +129,16 @@ class Home:
         return self.path / "door.json"
 
     @property
+    def concert_door(self) -> Path:
+        """What the door of a concert opens to while it is open; for its owner alone."""
+        return self.path / "concert-door.json"
+
+    @property
+    def ports(self) -> Path:
+        """Ports on which the node listened last, kept so that others find it there again."""
+        return self.path / "ports"
+
+    @property
     def log(self) -> Path:
         """What the daemon did."""
         return self.path / "daemon.log"
@@ -144,7 +156,7 @@ class Home:
     @property
     def own(self) -> Path:
         """What the user keeps for themselves: the names that they gave people, and choices."""
-        return self.path / "own"
+        return self.path / OWN_NAME
 
     @property
     def private(self) -> tuple[Path, ...]:
@@ -199,7 +211,7 @@ def load_settings(home: Home, flags: dict[str, Any]) -> Settings:
     try:
         settings = msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"a setting is wrong: {error}") from error
+        raise ConfigError(f"a setting is wrong: {shape_in_words(error)}") from error
     _check_addresses("listen", settings.listen, "/ip4/0.0.0.0/tcp/4001", {"tcp"})
     for address in settings.listen:
         if not LISTENED.fullmatch(address):

@@ -13,6 +13,8 @@ class PenState(StrEnum):
     """This device holds the pen."""
     HERE = "here"
     """The device that holds it is there."""
+    LOCKED = "locked"
+    """The device that holds it is there, and its keys are locked."""
     AWAY = "away"
     """The device that holds it can't be reached now."""
     UNPAIRED = "unpaired"

@@ -47,7 +47,10 @@ from popd.node.messages.blobs import blob_parts
 from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox, Unsign
-from popd.node.own_words import PenWord, read_word, word_bytes
+from popd.node.own_words import read_word, word_bytes
+from popd.node.pen_words import (
+    PenWord,
+)
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)

@@ -89,9 +89,10 @@ async def hints(rogue: Rogue) -> None:
 async def hellos(rogue: Rogue) -> None:
     """Another name every time."""
     who = author("many names")
-    subject = hello_digest(who.id, rogue.network.key)
-    signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject)
-    await flood(rogue, lambda n: Hello(who.id, f"Ana {n}", False, signature))
+    time_ms = Milliseconds(now_ms())
+    subject = hello_digest(who.id, rogue.network.key, time_ms)
+    signature = sign(who.seed, PRACTICE.name, Domain.HELLO, subject)
+    await flood(rogue, lambda n: Hello(who.id, f"Ana {n}", False, time_ms, signature))
 
 
 def many_ranges(number: int) -> Ranges:
@@ -265,10 +266,11 @@ class Stage:
 
     def begin(self) -> None:
         """Says who it is."""
-        subject = hello_digest(self.who.id, self.rogue.network.key)
-        signature = sign(self.who.seed, PRACTICE.name, Domain.PRESENCE, subject)
+        time_ms = Milliseconds(now_ms())
+        subject = hello_digest(self.who.id, self.rogue.network.key, time_ms)
+        signature = sign(self.who.seed, PRACTICE.name, Domain.HELLO, subject)
         first = begin(PRACTICE, self.who, now_ms())
-        self.rogue.say(Hello(self.who.id, "", False, signature), Entries((first.wire,)))
+        self.rogue.say(Hello(self.who.id, "", False, time_ms, signature), Entries((first.wire,)))
 
     def invite(self) -> None:
         """Asks the victim to witness a play of the next chart."""

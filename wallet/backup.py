@@ -29,7 +29,9 @@ VERSION: Final = 1
 MAX_BACKUP_BYTES: Final = 256 * 1024 * 1024
 """A chain of half a million entries."""
 MAX_FILES: Final = 16
-MAX_FILE_BYTES: Final = 1024 * 1024
+MAX_ENTRY_BYTES: Final = 1024 * 1024
+MAX_FILE_BYTES: Final = 8 * 1024 * 1024
+"""Names of the most people, each changed dozens of times, fill half of it."""
 DIGEST_BYTES: Final = 32
 
 
@@ -122,7 +124,7 @@ def _read(body: Canonical) -> Contents:
     network = fields.text(32)
     made_ms = Milliseconds(fields.integer())
     wires = tuple(
-        Fields("entry", (wire,), 1).binary(1, MAX_FILE_BYTES) for wire in fields.array(0, 2**24)
+        Fields("entry", (wire,), 1).binary(1, MAX_ENTRY_BYTES) for wire in fields.array(0, 2**24)
     )
     files = dict(_file(item) for item in fields.array(0, MAX_FILES))
     return Contents(network, made_ms, wires, files)

@@ -19,6 +19,14 @@ MAX_NAME: Final = 32
 """Characters of a device's name."""
 MAX_KNOWN_ADDRESSES: Final = 8
 MAX_FILE_BYTES: Final = 128 * 1024
+BOOK_WAY_OUT: Final = (
+    "Move it away, start again, and take each device in once more: popctl device pair here, "
+    "popctl device join there. They keep what they have."
+)
+PEN_WAY_OUT: Final = (
+    "Join once more into this folder: popctl device pair on the device that has your keys, then "
+    "popctl device join here. All else in the folder stays."
+)
 
 T = TypeVar("T", bound=msgspec.Struct)
 Key = Annotated[bytes, Meta(min_length=32, max_length=32)]
@@ -115,12 +123,12 @@ class BorrowedPen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_book(path: Path) -> DeviceBook | None:
     """The companions; None where there are none yet. Raises KeystoreError."""
-    return _read(path, DeviceBook)
+    return _read(path, DeviceBook, BOOK_WAY_OUT)
 
 
 def read_pen(path: Path) -> BorrowedPen | None:
     """Whose pen this device borrows; None where it has its own. Raises KeystoreError."""
-    return _read(path, BorrowedPen)
+    return _read(path, BorrowedPen, PEN_WAY_OUT)
 
 
 def write_devices(path: Path, kept: DeviceBook | BorrowedPen) -> None:
@@ -129,7 +137,7 @@ def write_devices(path: Path, kept: DeviceBook | BorrowedPen) -> None:
     write(path, msgspec.json.encode(kept))
 
 
-def _read(path: Path, shape: type[T]) -> T | None:
+def _read(path: Path, shape: type[T], way_out: str) -> T | None:
     if not path.exists():
         return None
     try:
@@ -137,5 +145,5 @@ def _read(path: Path, shape: type[T]) -> T | None:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise KeystoreError(
             KeystoreReason.DAMAGED,
-            f"{path} is damaged. Move it away, and pair the devices once more.",
+            f"{path} is damaged. {way_out}",
         ) from None

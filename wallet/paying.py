@@ -12,6 +12,7 @@ from typing import Final
 
 from consensus.lots import LotKey
 from consensus.units import MicroJam, Milliseconds
+from wallet.amounts import in_jam
 
 MAX_PARTS: Final = 16
 """Parts of one payment; each is an entry of the giver's, and one of the recipient's."""
@@ -92,7 +93,9 @@ def named_parts(
         if not 0 < part.amount_ujam <= held.get(part.key, 0):
             lot = part.key.origin.hex()[:16]
             there = held.get(part.key, 0)
-            raise PayingError(f"{part.amount_ujam} uJAM of lot {lot}, of which {there} are there")
+            raise PayingError(
+                f"{in_jam(part.amount_ujam)} JAM of lot {lot}, of which {in_jam(there)} are there"
+            )
     return tuple(named)
 
 
@@ -175,6 +178,8 @@ def _too_little(
 ) -> PayingError:
     there = sum(map(measure, holdings))
     if there < wanted:
-        return PayingError(f"all your coins {verb} {there} uJAM, and {wanted} are wanted")
+        return PayingError(
+            f"all your coins {verb} {in_jam(there)} JAM, and {in_jam(wanted)} are wanted"
+        )
     most = _largest(holdings, max_parts, measure)
-    return PayingError(f"the {max_parts} largest of your coins {verb} {most} uJAM together")
+    return PayingError(f"the {max_parts} largest of your coins {verb} {in_jam(most)} JAM together")

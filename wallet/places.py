@@ -90,7 +90,8 @@ def use_place(home: Path, place: KeyPlace) -> None:
     """From the next start on these keys are opened; raises KeystoreError MISSING."""
     if not place.keystore.exists():
         raise KeystoreError(
-            KeystoreReason.MISSING, f"There is no identity {place.name!r} here. See the list."
+            KeystoreReason.MISSING,
+            f"There is no identity {place.name!r} here. See `popctl wallet identities`.",
         )
     choice = home / CHOICE_NAME
     write = replace_private_file if choice.exists() else create_private_file

@@ -4,23 +4,19 @@
 anybody: it is read strictly, and it only fills in what its reader then looks at and sends.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from consensus.identifiers import IdentityId, to_did
 from consensus.units import MicroJam
+from wallet.amounts import AmountError, amount_in, in_jam
 from wallet.links import LinkError, read_fields, read_person
 
 SCHEME: Final = "popd:pay?"
 MAX_NOTE: Final = 80
 """Characters of a note; behind percent signs four bytes of each make 960."""
-MAX_REQUEST_UJAM: Final = 2**63 - 1
-"""What the ledger can write down."""
-UJAM_PER_JAM: Final = 1_000_000
 _FIELDS: Final = {"to": (1, 1), "jam": (1, 1), "note": (0, 1), "network": (1, 1)}
-_JAM: Final = re.compile(r"(0|[1-9][0-9]{0,12})(?:\.([0-9]{1,6}))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ class PaymentRequest:
 
 def to_link(request: PaymentRequest) -> str:
     """The link of a request; raises LinkError where it would be none."""
-    parts = [f"to={to_did(request.to)}", f"jam={_written(request.amount_ujam)}"]
+    parts = [f"to={to_did(request.to)}", f"jam={in_jam(request.amount_ujam)}"]
     if request.note:
         parts.append(f"note={quote(request.note, safe='')}")
     link = SCHEME + "&".join([*parts, f"network={request.network}"])
@@ -63,20 +59,10 @@ def clean_note(text: str) -> str:
 
 
 def _amount(value: str) -> MicroJam:
-    found = _JAM.fullmatch(value)
-    if found is None:
-        raise LinkError("jam: is no amount like 1.5, with at most six digits after the point")
-    whole, fraction = found[1], (found[2] or "").ljust(6, "0")
-    amount_ujam = int(whole) * UJAM_PER_JAM + int(fraction)
-    if not 0 < amount_ujam <= MAX_REQUEST_UJAM:
-        raise LinkError("jam: is not between 0.000001 and what anybody has")
-    return MicroJam(amount_ujam)
-
-
-def _written(amount_ujam: int) -> str:
-    whole, fraction = divmod(amount_ujam, UJAM_PER_JAM)
-    digits = f"{fraction:06}".rstrip("0")
-    return f"{whole}.{digits}" if digits else str(whole)
+    try:
+        return amount_in(value)
+    except AmountError as error:
+        raise LinkError(f"jam: {error}") from None
 
 
 def _text(value: str) -> str:

@@ -96,6 +96,10 @@ function Trouble() {
     return html`<p class="trouble" role="alert"><b>${refusal.why}</b> ${refusal.next}</p>`;
   }
   if (what) return html`<p class="trouble" role="alert"><b>${what}</b> ${next}</p>`;
+  if (state.status.value?.elsewhere && !state.onStage.value) {
+    return html`<p class="trouble" role="alert"><b>These keys also run elsewhere, which splits your chain.</b> Stop popd on one of the two
+      machines, then look at popctl doctor here.</p>`;
+  }
   const pen = PENS[state.status.value?.pen];
   if (pen && !state.onStage.value) return html`<p class="trouble" role="status">${pen}</p>`;
   return keysLocked.value && html`<${LockedKeys} />`;

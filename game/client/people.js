@@ -47,7 +47,7 @@ export function Person({ person, isMe = false }) {
   const isUnlabelled = isPractice(person.id) && !/practice/i.test(person.name ?? "");
   return html`<span class="person">
     <${Face} id=${person.id} />
-    <span class="name">${isMe ? "you" : nameOf(person)}</span>
+    <bdi class="name">${isMe ? "you" : nameOf(person)}</bdi>
     ${isUnlabelled && html`<span class="label">practice</span>`}
   </span>`;
 }

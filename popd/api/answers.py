@@ -6,6 +6,8 @@ import msgspec
 from starlette.responses import Response
 from starlette.types import Message, Scope, Send
 
+from popd.shape_words import shape_in_words
+
 JSON: Final = "application/json"
 
 T = TypeVar("T")
@@ -53,7 +55,7 @@ def decoded(data: bytes | str, shape: type[T] | Any) -> T:
     except RecursionError:
         raise bad_request("The JSON is nested too deeply.") from None
     except (msgspec.MsgspecError, UnicodeError) as error:
-        raise bad_request(f"The JSON can't be used: {error}.") from None
+        raise bad_request(f"The request can't be used: {shape_in_words(error)}.") from None
     return found
 
 

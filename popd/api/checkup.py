@@ -39,6 +39,10 @@ class Facts:
     """Peers that are kept out."""
     lateness_us: int
     """How late the node's own alarms ring."""
+    is_elsewhere: bool
+    """The same keys also wrote at another node."""
+    restoring: tuple[str, str]
+    """Why a chain that comes back is not written on, and what to do; empty where it is."""
     policy_trouble: str
     """Why what counts for the user isn't what they wrote; empty where all is well."""
 
@@ -65,13 +69,19 @@ def check_disk(facts: Facts) -> Iterator[Finding]:
 
 def check_chain(facts: Facts) -> Iterator[Finding]:
     """The user's own chain."""
-    if facts.is_forked:
+    if facts.is_elsewhere:
+        then = ", then: popctl wallet reconcile." if facts.is_forked else "."
+        step = f"Stop one of the two{then}"
+        yield Finding("problem", "Your chain", "These keys also run elsewhere.", step)
+    elif facts.is_forked:
         yield Finding(
             "problem",
             "Your chain",
             "It has two branches: an old copy of your keys wrote as well.",
             "Stop the other copy, then: popctl wallet reconcile.",
         )
+    elif facts.restoring[0]:
+        yield Finding("note", "Your chain", *facts.restoring)
     elif facts.has_begun:
         yield Finding("good", "Your chain", "It is whole.")
     else:

@@ -106,14 +106,18 @@ class DoorAbout(msgspec.Struct, frozen=True):
     name: str
     """What the concert is called."""
     gatherer: Person
+    challenge: str
+    """16 bytes in hex; good once, for 90 s, for the address that asked."""
 
 
 class GuestBody(msgspec.Struct, frozen=True):
     """A guest at the door."""
 
     key: Hex
+    challenge: Hex16
+    """What the door asked last."""
     signature: Hex64
-    """By the key: that it comes to this host's door of this concert."""
+    """By the key: that it comes to this host's door of this concert, with this challenge."""
 
 
 class GuestSeated(msgspec.Struct, frozen=True):
@@ -123,6 +127,8 @@ class GuestSeated(msgspec.Struct, frozen=True):
     until_us: int
     scope: str
     concert: str
+    secret: str
+    """The door's: with it a phone that typed the code comes back, whatever others guess."""
 
 
 class ShareSeen(msgspec.Struct, frozen=True):
@@ -161,6 +167,8 @@ class DoorSeen(msgspec.Struct, frozen=True):
     """The url as a QR code without its quiet zone: a row a text, 1 for dark."""
     guests: int
     most: int
+    note: str = ""
+    """What the host is to know, as a sentence; empty for nothing."""
 
 
 class MineSeen(msgspec.Struct, frozen=True):

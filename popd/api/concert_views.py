@@ -51,6 +51,7 @@ NEXT: Final = {
     Phase.CLOSED: ("That was it. The coins are in your purse.", "That was it. Thank you."),
 }
 """What happens next, by phase: for whoever gathers, and for everybody else."""
+RATED: Final = "You have rated. You may change it until it is locked."
 NO_COIN: Final = (
     "That was it. No coin came of it: what performers and their own guests say brings nothing."
 )
@@ -113,7 +114,11 @@ def seen_by(
     is_owner: bool,
 ) -> ConcertView:
     """The same, with what concerns one voice alone; the owner's includes the door and worth."""
-    changes: dict[str, object] = {"mine": _mine(outlook, live, voice)}
+    mine = _mine(outlook, live, voice)
+    changes: dict[str, object] = {"mine": mine}
+    is_rated = mine is not None and mine.state != "refused"
+    if is_rated and live.phase is Phase.OPEN and not live.is_mine:
+        changes["next_step"] = RATED
     if is_owner:
         changes["door"] = _door(desk, live)
         if view.subcoin is not None:
@@ -143,6 +148,7 @@ def _door(desk: Desk, live: LiveConcert) -> DoorSeen | None:
         rows=["".join("1" if dark else "0" for dark in row) for row in rows],
         guests=len(book.seats),
         most=MAX_SEATS,
+        note=desk.door_note,
     )
 
 

@@ -39,7 +39,8 @@ from popd.api.concert_shapes import (
 )
 from popd.api.concert_views import seen_by, shared_view, song_of
 from popd.api.desk import Desk
-from popd.api.guests import GuestSeat
+from popd.api.door_keeping import keep_door
+from popd.api.guests import GuestSeat, Knock
 from popd.api.names import cleaned
 from popd.api.outlook import Outlook
 from popd.api.routing import Call
@@ -130,6 +131,8 @@ async def open_door(desk: Desk, call: Call) -> ConcertView:
     desk.is_lan_for_guests |= not desk.lan.address
     await desk.lan.open(body.address)
     desk.tokens.book.open(live.id)
+    desk.door_note = ""
+    await keep_door(desk)
     return await view_for(desk, live, call)
 
 
@@ -142,6 +145,7 @@ async def shut_door(desk: Desk, call: Call) -> ConcertView:
         if desk.is_lan_for_guests and desk.lan is not None:
             desk.lan.shut()
             desk.is_lan_for_guests = False
+        await keep_door(desk)
     return await view_for(desk, live, call)
 
 
@@ -152,21 +156,20 @@ async def read_door(desk: Desk, call: Call) -> DoorAbout:
     name = desk.public_names().for_others(gatherer)
     network = desk.context.params.name
     seen = Person(gatherer.hex(), name)
-    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen)
+    challenge = desk.tokens.book.challenges.ask(call.address).hex()
+    return DoorAbout(live.id.hex(), me.hex(), network, live.card.name, seen, challenge)
 
 
 async def come_in(desk: Desk, call: Call) -> GuestSeated:
     """Come in as a guest, with the door's secret or its code; the same key finds its seat again."""
     body: GuestBody = call.body
     book = desk.tokens.book
-    seat = book.enter(
-        desk.context.params.name,
-        desk.context.identity,
-        bytes.fromhex(body.key),
-        bytes.fromhex(body.signature),
-        call.address,
-    )
-    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex())
+    key, challenge = bytes.fromhex(body.key), bytes.fromhex(body.challenge)
+    knock = Knock(key, challenge, bytes.fromhex(body.signature), call.address)
+    seat = book.enter(desk.context.params.name, desk.context.identity, knock)
+    live = desk.daemon.node.concerting.concerts.get(ConcertId(book.concert))
+    seat.has_opinion |= live is not None and live.mine(seat.key) is not None
+    return GuestSeated(seat.token, seat.until_us, Scope.RATE.value, book.concert.hex(), book.secret)
 
 
 async def appraise(desk: Desk, call: Call) -> Appraised:
@@ -231,6 +234,7 @@ def opinion_command(
         raise bad_request("A performer is 64 hexadecimal digits.", "Name one of the concert's.")
     if not set(body.tags) <= set(FEELINGS):
         raise bad_request("That is no feeling of the list.", f"Choose of {', '.join(FEELINGS)}.")
+    _check_way(body)
     performer = live.card.gatherer
     if body.performer:
         performer = IdentityId(identifier(body.performer, "A performer"))
@@ -255,6 +259,18 @@ def opinion_command(
         salt=salt,
         guest=signed,
     )
+
+
+def _check_way(body: OpinionBody) -> None:
+    """Raises ApiError unless the score came about in a way that there is here."""
+    ways = {(way.modality.name.lower(), way.name): way.label for way in all_ways()}
+    if (body.modality, body.method) not in ways:
+        there_are = ", ".join(
+            f"{label} ({modality}{f', {name}' if name else ''})"
+            for (modality, name), label in ways.items()
+        )
+        why = f"No way to come to a score is called {body.method!r} with {body.modality!r} here."
+        raise bad_request(why, f"There are: {there_are}.")
 
 
 def _check_signed(desk: Desk, live: LiveConcert, command: GiveOpinion) -> None:

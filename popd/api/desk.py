@@ -21,6 +21,7 @@ from popd.api.library import Library
 from popd.api.names import NOBODY, Names, names_in
 from popd.api.opinions import Opinions
 from popd.api.outlook import Outlook
+from popd.api.restoring_words import Said, said_of
 from popd.api.stage import Stage
 from popd.api.tokens import Tokens
 from popd.api.trust_society import Circle, Society
@@ -45,9 +46,13 @@ PEN_TROUBLES: Final[Mapping[PenState, tuple[str, str]]] = {
         "The device that holds your pen is away, so nothing can be written.",
         "Start popd on that device, or wait until it is back; nothing is lost.",
     ),
+    PenState.LOCKED: (
+        "Your keys are locked on the device that holds your pen.",
+        "Unlock them there: in its Purse, or with popctl wallet unlock.",
+    ),
     PenState.UNPAIRED: (
-        "The device that holds your pen has not answered yet.",
-        "Start popd there within five minutes of the link; otherwise pair once more.",
+        "The device that holds your pen has not taken this one in.",
+        "Make a new link there (popctl device pair), end popd here, and popctl device join again.",
     ),
     PenState.FORGOTTEN: (
         "The device that holds your pen has forgotten this one.",
@@ -81,6 +86,8 @@ class Desk:
     hall: Hall = field(default_factory=Hall)
     """Who listens to concerts."""
     is_lan_for_guests: bool = False
+    door_note: str = ""
+    """What the host is to know of a door that was opened again; empty for nothing."""
     """The second door was opened for a concert's guests alone, and goes with theirs."""
     concerting: trio.Lock = field(default_factory=trio.Lock)
     """Held while a command about a concert waits to be followed."""
@@ -170,6 +177,10 @@ class Desk:
             live.phase < Phase.CLOSED and (live.is_mine or live.opinions) for live in concerts
         )
 
+    def restoring_said(self) -> Said:
+        """What a chain that comes back waits for."""
+        return said_of(self.daemon.node.restoring, len(self.context.peers))
+
     def check_unlocked(self) -> None:
         """Raises ApiError while nothing can be signed for the user."""
         if self.daemon.keys.is_locked:
@@ -178,9 +189,7 @@ class Desk:
         if self.daemon.devices.pen in PEN_TROUBLES:
             raise ApiError(423, "pen_away", *PEN_TROUBLES[self.daemon.devices.pen])
         if self.daemon.node.restoring.is_on:
-            why = "It isn't known yet how far your chain came, so nothing is written."
-            wait = "Wait until three others said so, or go on without: popctl wallet write-on."
-            raise ApiError(423, "restoring", why, wait)
+            raise ApiError(423, "restoring", *self.restoring_said())
         self.used_us = self.daemon.now_us()
 
     async def look_around(self) -> Society:

@@ -33,7 +33,7 @@ class Devices(msgspec.Struct, frozen=True):
     """All of them, this one's pen first."""
 
     pen: str
-    """Of this device: own, here, away, unpaired or forgotten."""
+    """Of this device: own, here, locked, away, unpaired or forgotten."""
     devices: list[DeviceView]
 
 

@@ -21,6 +21,8 @@ async def read_checkup(desk: Desk, call: Call) -> Checkup:
             unsettled_entries=len(node.admission.waiting),
             banned=sum(ban.until_ms > now_ms for ban in node.standings.bans.values()),
             lateness_us=node.spreading.lateness_us,
+            is_elsewhere=node.elsewhere.is_seen,
+            restoring=desk.restoring_said() if node.restoring.is_on else ("", ""),
             policy_trouble=desk.policy_trouble,
         )
     )

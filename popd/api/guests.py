@@ -1,8 +1,9 @@
 """Guests: people without an identity who rate a concert through this daemon.
 
 The door of a concert opens to one secret, in the address behind a QR code, and to a short code for
-those who type. Whoever comes in shows a key that their page made; the same key finds the same seat
-again, so that a phone may sleep. From one address only a few are let in: everybody has one phone.
+those who type. Whoever comes in shows a key that their page made, and signs what the door just
+asked; the same key finds the same seat again, so that a phone may sleep. From one address only a
+few are let in: everybody has one phone.
 """
 
 import secrets
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from hmac import compare_digest
-from typing import Final
+from typing import Final, NamedTuple
 
 from consensus.encoding import tagged_digest
 from consensus.identifiers import IdentityId
@@ -18,6 +19,7 @@ from consensus.rejections import RejectionError
 from consensus.signing import Domain, check_signature
 from consensus.units import Microseconds
 from popd.api.answers import ApiError
+from popd.api.challenges import Challenges
 
 MAX_SEATS: Final = 1_000
 """Guests of one daemon: a hall; their ratings are a few hundred kilobytes."""
@@ -35,6 +37,19 @@ CODE_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH: Final = 6
 SECRET_BYTES: Final = 18
 TOKEN_BYTES: Final = 24
+
+
+class Knock(NamedTuple):
+    """Somebody who wants to come in."""
+
+    key: bytes
+    """Their Ed25519 key of 32 bytes."""
+    challenge: bytes
+    """What the door asked them to sign."""
+    signature: bytes
+    """Theirs, of 64 bytes."""
+    address: str
+    """Where they come from."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,8 +86,13 @@ class GuestBook:
     """What is typed."""
     seats: dict[bytes, GuestSeat] = field(default_factory=dict)
     """By the guests' keys."""
+    challenges: Challenges = field(init=False)
+    """What guests are asked to sign."""
     _by_token: dict[bytes, GuestSeat] = field(default_factory=dict)
     _free_us: int = 0
+
+    def __post_init__(self) -> None:
+        self.challenges = Challenges(self.now_us)
 
     def open(self, concert: bytes) -> None:
         """Lets guests of a concert in; the same concert's guests keep their seats."""
@@ -83,10 +103,16 @@ class GuestBook:
         self.secret = secrets.token_urlsafe(SECRET_BYTES)
         self.code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
+    def reopen(self, concert: bytes, secret: str, code: str) -> None:
+        """Opens the door that was open before a restart; whoever was a guest comes in anew."""
+        self.shut()
+        self.concert, self.secret, self.code = concert, secret, code
+
     def shut(self) -> None:
         """Nobody is let in, and whoever was is out."""
         self.concert, self.secret, self.code = b"", "", ""
         self.seats.clear()
+        self.challenges.clear()
         self._by_token.clear()
 
     def opens_to(self, token: str) -> bool:
@@ -109,17 +135,19 @@ class GuestBook:
         """Whether somebody who came in is still a guest."""
         return self.seat_of(seat.token) is seat
 
-    def enter(
-        self, network: str, host: IdentityId, key: bytes, signature: bytes, address: str
-    ) -> GuestSeat:
+    def enter(self, network: str, host: IdentityId, knock: Knock) -> GuestSeat:
         """A guest with a key comes in, or comes back with a fresh token. Raises ApiError.
 
-        They sign that they come to this host's door of this concert, so that nobody sits down in
-        somebody else's name.
+        They sign that they come to this host's door of this concert, and what the door asked of
+        them, so that nobody sits down in somebody else's name, not even with what they overheard.
         """
-        subject = tagged_digest("door", self.concert, host, key)
+        key, address = knock.key, knock.address
+        if not self.challenges.take(knock.challenge, address):
+            why = "This page answered what the door asks of nobody now."
+            raise ApiError(409, "old_knock", why, "Reload the page; it asks the door once more.")
+        subject = tagged_digest("door", self.concert, host, key, knock.challenge)
         try:
-            check_signature(key, signature, network, Domain.GUEST, subject)
+            check_signature(key, knock.signature, network, Domain.GUEST, subject)
         except RejectionError:
             why = "The key that this page shows isn't its own."
             raise ApiError(403, "bad_guest", why, "Reload the page, then scan the code.") from None

@@ -4,6 +4,7 @@ import segno
 
 from popd.api.answers import ApiError
 from popd.api.desk import Desk
+from popd.api.door_keeping import keep_door
 from popd.api.lan import Lan
 from popd.api.lan_shapes import JoinBody, Joined, LanBody, LanState, Ticket
 from popd.api.routing import Call
@@ -19,12 +20,14 @@ async def open_lan(desk: Desk, call: Call) -> LanState:
     body: LanBody = call.body
     lan = _lan(desk)
     await lan.open(body.address)
+    await keep_door(desk)
     return LanState(lan.address)
 
 
 async def shut_lan(desk: Desk, call: Call) -> LanState:
     """Let nobody in any more; whoever joined is out."""
     _lan(desk).shut()
+    await keep_door(desk)
     return LanState("")
 
 

@@ -27,6 +27,10 @@ class Restoring(msgspec.Struct, frozen=True):
     needed: int
     entries: int
     """Of the own chain, as far as it came back."""
+    why: str = ""
+    """What is waited for, as a sentence."""
+    next_step: str = msgspec.field(name="next", default="")
+    """What to do."""
 
 
 class WalletState(msgspec.Struct, frozen=True):

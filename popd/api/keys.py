@@ -22,7 +22,8 @@ from popd.api.routing import Call
 from popd.api.shapes import Identity
 from popd.node.events import WriteOn
 from popd.node.restoring import PEERS_NEEDED
-from wallet.backup import Contents
+from popd.own_file import damage_in
+from wallet.backup import MAX_FILE_BYTES, Contents
 from wallet.keystore_errors import KeystoreError, KeystoreReason
 from wallet.mnemonic import all_words
 from wallet.os_keyring import remembered_passphrase
@@ -31,7 +32,6 @@ from wallet.places import place_in_use, places_in
 STATUSES: Final = {KeystoreReason.WRONG_PASSPHRASE: 403, KeystoreReason.LOCKED: 423}
 WRONG_PAUSE_S: Final = 1.0
 """Whoever says a wrong passphrase waits, beside the half second that each guess costs."""
-MAX_KEPT_FILE: Final = 1024 * 1024
 
 
 async def read_wallet(desk: Desk, call: Call) -> WalletState:
@@ -50,7 +50,10 @@ async def read_wallet(desk: Desk, call: Call) -> WalletState:
         has_passphrase=keys.has_passphrase,
         remembered=kept is not None,
         restoring=Restoring(
-            len(restoring.answered), PEERS_NEEDED, 0 if state is None else state.number + 1
+            len(restoring.answered),
+            PEERS_NEEDED,
+            0 if state is None else state.number + 1,
+            *desk.restoring_said(),
         )
         if restoring.is_on
         else None,
@@ -128,8 +131,24 @@ def refused(error: KeystoreError) -> ApiError:
 
 
 def _content(path: Path) -> bytes | None:
+    """A private file, or None where there is none; raises ApiError where it would be no copy."""
     try:
         data = path.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         return None
-    return data if len(data) <= MAX_KEPT_FILE else None
+    except OSError as error:
+        raise _not_whole(path, error.strerror or "it can't be read") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise _not_whole(path, f"it is longer than {MAX_FILE_BYTES} bytes")
+    if why := damage_in(path.name, data):
+        raise _not_whole(path, why)
+    return data
+
+
+def _not_whole(path: Path, why: str) -> ApiError:
+    return ApiError(
+        409,
+        "not_whole",
+        f"No backup was made, because {path} would not be whole in it: {why}.",
+        "Put a copy of it back; or move it away, and the backup is made without it.",
+    )

@@ -46,20 +46,21 @@ class Lan:
     """Where it is open, as `http://192.0.2.4:8772/`; empty while it is shut."""
     _scope: trio.CancelScope | None = None
 
-    async def open(self, wanted: str) -> None:
+    async def open(self, wanted: str, port: int = 0) -> None:
         """Opens the door on an address of this machine, or on the one that others reach.
 
-        Raises ApiError when that can't be had. A door that is open elsewhere is shut first; one
-        that is open there stays, with everybody who came through it.
+        `port` is the one to take where it is free; 0 for the usual. Raises ApiError when that can't
+        be had. A door that is open elsewhere is shut first; one that is open there stays, with
+        everybody who came through it.
         """
         if self.address.startswith(f"http://{wanted or own_address()}:"):
             return
-        bound = bound_socket(wanted, self.port)
+        bound = bound_socket(wanted, port or self.port)
         self.shut()
-        host, port = bound.getsockname()
-        app = guarded(self.app, self.tokens, {f"{host}:{port}"}, GUESTS, self.knocks)
+        host, bound_port = bound.getsockname()
+        app = guarded(self.app, self.tokens, {f"{host}:{bound_port}"}, GUESTS, self.knocks)
         self._scope = await self.nursery.start(self._serve, app, bound)
-        self.address = f"http://{host}:{port}/"
+        self.address = f"http://{host}:{bound_port}/"
 
     def shut(self) -> None:
         """Shuts it; whoever came through it is out, and has to join anew."""
@@ -74,6 +75,12 @@ class Lan:
             async with trio.open_nursery() as nursery:
                 await nursery.start(self.serve, app, bound)
                 task_status.started(scope)
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    """Of where a door is open, as `http://192.0.2.4:8772/`."""
+    host, _, port = address.removeprefix("http://").rstrip("/").rpartition(":")
+    return host, int(port)
 
 
 def bound_socket(wanted: str, port: int) -> socket.socket:

@@ -27,7 +27,11 @@ async def read_status(desk: Desk, call: Call) -> shapes.Status:
         call.scopes,
         is_locked=desk.daemon.keys.is_locked,
     )
-    seen = msgspec.structs.replace(seen, pen=desk.daemon.devices.pen.value)
+    seen = msgspec.structs.replace(
+        seen,
+        pen=desk.daemon.devices.pen.value,
+        elsewhere=desk.daemon.node.elsewhere.is_seen and not is_guest,
+    )
     return msgspec.structs.replace(seen, neighbours=[], peers=0, addresses=[]) if is_guest else seen
 
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from popd.api.app import application
 from popd.api.daemon import Daemon
 from popd.api.desk import Desk, desk_for
+from popd.api.door_keeping import reopen_door
 from popd.api.guard import as_owner, guarded
 from popd.api.hall_socket import keep_hall
 from popd.api.knocks import Knocks
@@ -70,6 +71,7 @@ async def serve_api(
             nursery.start_soon(keep_runs, desk)
             nursery.start_soon(desk.keep_locking)
             nursery.start_soon(keep_hall, desk)
+            nursery.start_soon(reopen_door, desk)
             await nursery.start(partial(_serve, guarded_app, loopback))
             await nursery.start(partial(_serve, as_owner(app), unix))
             task_status.started(f"http://{LOOPBACK}:{bound_port}/")

@@ -68,7 +68,9 @@ class Status(msgspec.Struct, frozen=True):
     locked: bool
     """Nothing is signed in the user's name until the keys are unlocked."""
     pen: str = "own"
-    """Whether something can be written now: own, here, away, unpaired or forgotten."""
+    """Whether something can be written now: own, here, locked, away, unpaired or forgotten."""
+    elsewhere: bool = False
+    """The same keys also wrote at another node, which splits the chain."""
 
 
 class ChartSummary(msgspec.Struct, frozen=True):

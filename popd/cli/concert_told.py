@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from popd.cli.called import hint
 from popd.cli.nearby_words import clean
 from popd.cli.plurals import many
 
@@ -31,7 +32,7 @@ def tell_concert(concert: dict[str, Any]) -> None:
     )
     if concert["waiting_for"]:
         click.echo(f"  Waiting: {concert['waiting_for']}")
-    click.echo(f"  {concert['next']}")
+    hint(f"  {concert['next']}")
     if concert["mine"] is not None:
         tell_mine(concert["mine"])
     if concert["subcoin"] is not None:
@@ -50,7 +51,7 @@ def tell_mine(mine: dict[str, Any]) -> None:
     if mine["minted_ujam"]:
         click.echo(f"  Your word made {mine['minted_ujam'] / 1e6:.6f} JAM for them.")
     if mine["why"]:
-        click.echo(f"  {mine['why']} {mine['next']}")
+        hint(f"  {mine['why']} {mine['next']}")
 
 
 def tell_subcoin(coin: dict[str, Any]) -> None:

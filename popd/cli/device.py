@@ -9,20 +9,16 @@ from typing import Any
 
 import click
 
-from popd.cli.called import command, start_words
+from popd.cli.called import command, hint, start_words
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.joining import join_as_device
 from popd.cli.nearby_words import clean
-from popd.cli.passphrases import chosen_passphrase
 from popd.cli.pens import PENS
-from popd.cli.processes import running
 from popd.cli.wallet_keys import as_json, refusals, secret_file
-from popd.config import Home, home_at
-from wallet.devices import MAX_NAME, BorrowedPen, read_pen, write_devices
-from wallet.keyring import random_keyring
-from wallet.keystore import create_keystore, create_practice_keystore
+from popd.config import home_at
 from wallet.links import LinkError
-from wallet.pairing import PairingLink, from_link
+from wallet.pairing import from_link
 
 
 @click.group()
@@ -56,6 +52,7 @@ def pair(home: str | None, network: str, as_json: bool) -> None:
 @home_options
 @click.argument("link", required=False)
 @click.option("--name", default="", help="What this device is called by your others.")
+@click.option("--start/--no-start", "is_started", default=True, help="Start its node at once.")
 @secret_file
 @as_json
 def join(
@@ -63,13 +60,14 @@ def join(
     network: str,
     link: str | None,
     name: str,
+    is_started: bool,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Make this a device of the identity whose LINK another one shows.
 
     The keys stay there; here are only keys of this device. Without LINK it is asked for, so that it
-    stands in no list of processes.
+    stands in no list of processes. Its node is started, and says whether it was taken in.
     """
     link = click.prompt("The link that the other device shows", type=str) if link is None else link
     try:
@@ -81,13 +79,20 @@ def join(
         give_up(ExitCode.USAGE, f"The link is of the network {pairing.network!r}.")
     folder = home_at(home, pairing.network)
     with refusals():
-        _join(folder, pairing, name or platform.node() or "device", passphrase_file)
+        pen = join_as_device(
+            folder, pairing, name or platform.node() or "device", passphrase_file, is_started
+        )
     if as_json:
-        click.echo(json.dumps({"home": str(folder.path), "network": pairing.network}))
+        place = {"home": str(folder.path), "network": pairing.network}
+        click.echo(json.dumps({**place, "pen": pen}))
         return
     click.echo(f"This device has its place in {folder.path}.")
     start = command(start_words(pairing.network), folder)
-    click.echo(f"Start it within five minutes, so that the two meet: `{start}`.")
+    if not is_started:
+        click.echo(f"It is not taken in yet: start it within five minutes of the link, `{start}`.")
+        return
+    more = ", and neighbours who witness you" if pairing.network == "practice" else ""
+    click.echo(f"It is taken in, and its node runs. Its page{more}: `{start}`.")
 
 
 def _tell_reach(link: str) -> None:
@@ -96,46 +101,6 @@ def _tell_reach(link: str) -> None:
     if all(place.startswith("at=/ip4/127.") for place in places):
         click.echo("This node is reached on this machine alone. For another machine start it with")
         click.echo("--listen /ip4/0.0.0.0/tcp/4001, and make a new link.\n")
-
-
-def _join(folder: Home, pairing: PairingLink, name: str, passphrase_file: Path | None) -> None:
-    """Keys of this device alone, and whose pen it borrows; the latter first, or it had its own."""
-    keys, network = folder.keys, pairing.network
-    before = read_pen(keys.pen)
-    if before is None and keys.keystore.exists():
-        give_up(
-            ExitCode.REJECTED,
-            f"{folder.path} has an identity of its own. Choose another folder with --home.",
-        )
-    if running(folder) is not None:
-        give_up(ExitCode.REJECTED, f"Its node runs. Stop it first: `{command('down', folder)}`.")
-    if before is not None and before.identity != pairing.identity:
-        give_up(
-            ExitCode.REJECTED,
-            f"{folder.path} is a device of somebody else. Choose another folder with --home.",
-        )
-    if before is not None and before.is_forgotten:
-        give_up(
-            ExitCode.REJECTED,
-            f"{folder.path} is a device that was forgotten. Choose another folder with --home.",
-        )
-    addresses = pairing.dialled
-    visible = "".join(c if c.isprintable() else " " for c in name)[:MAX_NAME]
-    pen = BorrowedPen(
-        network=network,
-        identity=pairing.identity,
-        node=pairing.node,
-        addresses=addresses,
-        name=visible,
-        secret=pairing.secret,
-    )
-    write_devices(keys.pen, pen)
-    if not keys.keystore.exists():
-        if network == "practice" and passphrase_file is None:
-            create_practice_keystore(keys.folder, random_keyring())
-        else:
-            passphrase = chosen_passphrase(passphrase_file, may_be_none=False)
-            create_keystore(keys.keystore, random_keyring(), passphrase)
 
 
 @device.command(name="list")
@@ -151,9 +116,9 @@ def list_devices(home: str | None, network: str, as_json: bool) -> None:
     for one in found["devices"]:
         click.echo(_line(one))
     if PENS.get(found["pen"]):
-        click.echo(PENS[found["pen"]])
+        hint(PENS[found["pen"]])
     elif len(found["devices"]) == 1:
-        click.echo("No others. Add one: `popctl device pair`.")
+        hint("No others. Add one: `popctl device pair`.")
 
 
 @device.command()

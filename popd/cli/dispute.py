@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from consensus.identifiers import to_did
-from popd.cli.arguments import UJAM_PER_JAM, jam
+from popd.cli.arguments import jam
 from popd.cli.called import command
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.dispute_map import map_lines
@@ -18,6 +18,7 @@ from popd.cli.nearby_words import REPORTED, REPORTS, report_preview
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
 from popd.cli.wallet_coins import chosen_lot
+from wallet.amounts import UJAM_PER_JAM
 
 BLOCK_ID: Final = re.compile("[0-9a-fA-F]{64}")
 DIVERGE_REASONS: Final = ("unfair_play", "false_witness", "moved_twice", "stolen", "other")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.called import command, start_words
+from popd.cli.called import command, hint, start_words
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode
 from popd.cli.processes import last_words, running
@@ -44,7 +44,7 @@ def doctor(context: click.Context, home: str | None, network: str, as_json: bool
 def _tell(finding: Finding) -> None:
     click.echo(f"{MARKS[finding['level']]} {finding['subject']:<11} {finding['what']}")
     if finding["next"]:
-        click.echo(f"{'':<14}{finding['next']}")
+        hint(f"{'':<14}{finding['next']}")
 
 
 def _without_node(home: Home, network: str) -> Iterator[Finding]:

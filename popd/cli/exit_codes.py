@@ -6,6 +6,8 @@ from typing import NoReturn
 
 import click
 
+from popd.cli.called import placed
+
 
 class ExitCode(IntEnum):
     """Exit codes of `popctl`."""
@@ -23,5 +25,5 @@ class ExitCode(IntEnum):
 
 def give_up(code: ExitCode, sentence: str) -> NoReturn:
     """Says what happened and what to do next, and ends."""
-    click.echo(sentence, err=True)
+    click.echo(placed(sentence), err=True)
     sys.exit(code)

@@ -8,6 +8,7 @@ import click
 
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
+from popd.cli.nearby_words import clean
 
 PEER_ID_SHOWN: Final = 8
 """Last characters of a peer id; the first ones are alike for all."""
@@ -34,7 +35,8 @@ def _tell_peers(found: list[dict[str, Any]]) -> None:
     click.echo(f"{len(found)} connected" if found else "Nobody is connected.")
     for peer in found:
         label = " (practice)" if peer["practice"] else ""
-        click.echo(f"\n  {peer['name']}{label}   …{peer['node'][-PEER_ID_SHOWN:]}, {_for(peer)}")
+        name = f"{clean(peer['name'])}{label}"
+        click.echo(f"\n  {name}   …{peer['node'][-PEER_ID_SHOWN:]}, {_for(peer)}")
         for path in peer["paths"]:
             click.echo(f"    {_path(path)}")
         if not peer["paths"]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from popd.cli.browser import open_page
-from popd.cli.called import command
+from popd.cli.called import command, placed
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.processes import running
@@ -89,7 +89,7 @@ def play(
 def _stop(home: str | None, network: str, *, as_json: bool) -> None:
     with client_of(home, network) as client:
         answer = client.post("/stop-playing")
-    click.echo(json.dumps(answer) if as_json else STOPPED)
+    click.echo(json.dumps(answer) if as_json else placed(STOPPED))
 
 
 def _line(window: dict[str, Any]) -> str:

@@ -8,8 +8,10 @@ from typing import Any, Final
 import click
 
 from consensus.chart import MAX_KEYS
+from popd.cli.called import hint
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.nearby_words import clean
 
 MAX_CHARACTERS: Final = {"song": 64, "level": 32}
 """Of names that the node looks up."""
@@ -52,9 +54,10 @@ def list_rooms(home: str | None, network: str, as_json: bool) -> None:
     for found in rooms["nearby"]:
         state = "playing" if found["playing"] else "gathering"
         people = f"{found['members']} in, {state}"
-        click.echo(f"{found['id']}  {found['title']}  with {found['host']['name']}, {people}")
+        title, host = clean(found["title"]), clean(found["host"]["name"])
+        click.echo(f"{found['id']}  {title}  with {host}, {people}")
     if not rooms["nearby"]:
-        click.echo("No room is open nearby. Open one with `popctl room open`.")
+        hint("No room is open nearby. Open one with `popctl room open`.")
 
 
 @room.command()

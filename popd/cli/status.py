@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
-from popd.cli.called import command
+from popd.cli.called import command, hint
 from popd.cli.client import Client, client_of, home_options
+from popd.cli.nearby_words import clean
 from popd.cli.pens import PENS
 
 
@@ -23,14 +24,19 @@ def status(home: str | None, network: str, as_json: bool) -> None:
         return
     click.echo(f"You        {about['identity']['did']}")
     _tell_keys(keys, client)
+    if about.get("elsewhere"):
+        click.echo(
+            "Keys       also run elsewhere, which splits your chain. Stop one of the two, then"
+        )
+        click.echo(f"           look what is left to do: `{command('doctor', client.home)}`")
     if PENS.get(about["pen"]):
-        click.echo(f"Pen        {PENS[about['pen']]}")
+        hint(f"Pen        {PENS[about['pen']]}")
     click.echo(f"Network    {about['network']}")
     click.echo(f"Ledger     {about['entries']} entries, digest {about['digest'][:16]}")
     click.echo(f"Peers      {about['peers']}")
     for neighbour in about["neighbours"]:
         label = " (practice)" if neighbour["practice"] else ""
-        click.echo(f"  nearby   {neighbour['name']}{label}")
+        click.echo(f"  nearby   {clean(neighbour['name'])}{label}")
     if about["network"] != "practice":
         for address in about["addresses"]:
             click.echo(f"  reach me {address}")
@@ -55,3 +61,5 @@ def _tell_keys(keys: dict[str, Any], client: Client) -> None:
             f"           before. Without them: `{command('wallet write-on', client.home)}`, if the "
             "chain ended there, or never began."
         )
+        if restoring.get("why"):
+            click.echo(f"           {restoring['why']} {restoring['next']}")

@@ -7,6 +7,7 @@ import click
 
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.nearby_words import clean
 
 UNITS: Final = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 TIER_NAMES: Final = {
@@ -66,7 +67,7 @@ def _tell_pins(answer: dict[str, Any], as_json: bool) -> None:
     pinned = answer["pinned"]
     click.echo("Everything is kept of:" if pinned else "Nobody is pinned.")
     for person in pinned:
-        click.echo(f"  {person['name']}  {person['id']}")
+        click.echo(f"  {clean(person['name'])}  {person['id']}")
 
 
 def _told(state: dict[str, Any]) -> list[str]:
@@ -77,7 +78,7 @@ def _told(state: dict[str, Any]) -> list[str]:
         *(_tier_line(tier) for tier in state["tiers"]),
         f"Charts and evidence   {data}",
         f"File on disk          {size(file['bytes'])}, {size(file['free_bytes'])} of it free",
-        *(f"Pinned     {person['name']}  {person['id']}" for person in state["pinned"]),
+        *(f"Pinned     {clean(person['name'])}  {person['id']}" for person in state["pinned"]),
         *_strangers_told(state),
     ]
 

@@ -13,9 +13,11 @@ from popd.cli.browser import open_page
 from popd.cli.called import command
 from popd.cli.client import home_options
 from popd.cli.exit_codes import ExitCode, give_up
+from popd.cli.joining import tell_meeting
+from popd.cli.keeping import Value, keep_settings
 from popd.cli.lan import ANY, let_phones_in
 from popd.cli.passphrases import chosen_passphrase, known_passphrase
-from popd.cli.ports import free_ports
+from popd.cli.ports import listened
 from popd.cli.processes import (
     NotReadyError,
     Running,
@@ -25,7 +27,7 @@ from popd.cli.processes import (
     start,
     wait_ready,
 )
-from popd.config import ConfigError, Home, home_at, load_settings
+from popd.config import HERE_ONLY, ConfigError, Home, home_at, load_settings
 from wallet.keystore_errors import KeystoreError
 from wallet.os_keyring import remembered_passphrase
 
@@ -36,11 +38,11 @@ _DEFAULT: Final = ParameterSource.DEFAULT
 @click.command()
 @home_options
 @click.option("--practice", is_flag=True, help="Also start four neighbours who witness you.")
-@click.option("--name", default="", help="What to be called by others.")
+@click.option("--name", help="What to be called by others; kept.")
 @click.option("--open/--no-open", "is_opened", default=False, help="Open the page in a browser.")
 @click.option("--foreground", is_flag=True, help="Stay in the terminal; Ctrl-C ends the node.")
-@click.option("--listen", multiple=True, help="Multiaddress to listen on.")
-@click.option("--dial", multiple=True, help="Multiaddress of a peer to stay connected to.")
+@click.option("--listen", multiple=True, help="Multiaddress to listen on; kept.")
+@click.option("--dial", multiple=True, help="Multiaddress of a peer to stay connected to; kept.")
 @click.option(
     "--lan",
     is_flag=False,
@@ -53,7 +55,7 @@ def up(
     home: str | None,
     network: str,
     practice: bool,
-    name: str,
+    name: str | None,
     is_opened: bool,
     foreground: bool,
     listen: tuple[str, ...],
@@ -68,28 +70,30 @@ def up(
     is_named = click.get_current_context().get_parameter_source("network") is not _DEFAULT
     if lan is not None and foreground:
         give_up(ExitCode.USAGE, "The QR code of --lan needs the terminal: leave out --foreground.")
-    flags = {"network": network if is_named or practice else None}
+    flags = {"network": network if is_named or practice else None, "name": name}
     try:
         _check_folder(place)
         settings = load_settings(place, {**flags, "listen": listen or None, "dial": dial or None})
+        _keep(place, name, listen, dial)
         about = running(place)
         if about is not None and not (practice and about.network == "practice"):
             _show(about, place, is_opened, f"A node runs already in {place.path}.", lan)
             return
-        more = [
-            f"--{option}={value}"
-            for option, values in (("listen", listen), ("dial", dial))
-            for value in values
-        ]
+        more = [f"--dial={value}" for value in settings.dial]
         if passphrase_file is not None:
             more.append(f"--passphrase-file={passphrase_file}")
-        arguments = ["--network", settings.network, "--name", name, *more]
+        arguments = ["--network", settings.network, "--name", settings.name, *more]
+        if about is None and (foreground or not practice):
+            arguments += [f"--listen={one}" for one in listened(place, settings.listens_on)]
         if foreground and about is None:
             _run_here(place, arguments)
         if practice:
-            about = _start_practice(place, name, more, passphrase_file)
+            more += [f"--listen={value}" for value in settings.listen]
+            about = _start_practice(place, settings.name, more, passphrase_file)
         else:
             about = _start(place, settings.network, arguments, passphrase_file)
+        if place.keys.pen.exists():
+            tell_meeting(place, settings.network)
         _show(about, place, is_opened, "", lan)
     except NotReadyError as error:
         code = ExitCode(error.code) if error.code in set(map(int, ExitCode)) else ExitCode.FAILED
@@ -100,6 +104,19 @@ def up(
         give_up(ExitCode.LOCKED, str(error))
     except OSError as error:
         give_up(ExitCode.FAILED, f"{error.filename or place.path}: {error.strerror or error}.")
+
+
+def _keep(place: Home, name: str | None, listen: tuple[str, ...], dial: tuple[str, ...]) -> None:
+    """What was chosen now counts at the next start as well; it is said where it is kept."""
+    chosen: dict[str, Value] = {"listen": list(listen), "dial": list(dial)}
+    chosen = {setting: value for setting, value in chosen.items() if value}
+    if name is not None:
+        chosen["name"] = name
+    if kept := keep_settings(place, chosen):
+        what = " and ".join(sorted(kept))
+        click.echo(
+            f"Kept for later starts: {what}, in {place.config}. Change it there, or give it anew."
+        )
 
 
 def _check_folder(place: Home) -> None:
@@ -154,6 +171,9 @@ def _start_practice(
     if 0 in missing:
         is_given = passphrase_file is not None
         own = known_passphrase(passphrase_file) if is_given else _passphrase(place, "practice")
+    ports = list[int]()
+    for i in missing:
+        ports.append(_port(homes[i], ports))
     plans = [
         plan_practice(
             homes[i].path,
@@ -162,7 +182,7 @@ def _start_practice(
             is_automated=i > 0,
             passphrase=None if i else own,
         )
-        for i, port in zip(missing, free_ports(len(missing)), strict=True)
+        for i, port in zip(missing, ports, strict=True)
     ]
     processes = []
     try:
@@ -179,6 +199,13 @@ def _start_practice(
     if about is None:
         raise NotReadyError(f"The node in {place.path} ended.", ExitCode.FAILED)
     return about
+
+
+def _port(home: Home, taken: Sequence[int]) -> int:
+    """Where a practice node listens on this machine: where it did last, if it can."""
+    home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (address,) = listened(home, HERE_ONLY, taken)
+    return int(address.rpartition("/")[2])
 
 
 def _here(address: str) -> str:

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.arguments import UJAM_PER_JAM
+from popd.cli.called import hint
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
 from popd.cli.value_policy import policy
+from wallet.amounts import UJAM_PER_JAM
 
 MIN_DIGITS: Final = 4
 """Fewer digits of a lot could mean anything."""
@@ -72,14 +73,14 @@ def list_values(home: str | None, network: str, who: str | None, as_json: bool) 
         click.echo(json.dumps(purse))
         return
     if not purse["coins"]:
-        click.echo("Your purse is empty. Play with people nearby: `popctl play`.")
+        hint("Your purse is empty. Play with people nearby: `popctl play`.")
         return
     whose = "you" if who is None else clean(purse["as"]["name"])
     for coin in sorted(purse["coins"], key=lambda one: -one["value_ujam"]):
         amount, worth = coin["amount_ujam"] / UJAM_PER_JAM, coin["value_ujam"] / UJAM_PER_JAM
         click.echo(f"{coin['lot'][:16]}  {amount:9.3f} JAM  worth {worth:9.3f} to {whose}")
     total = purse["total_value_ujam"] / UJAM_PER_JAM
-    click.echo(f"\nWorth {total:.3f} to {whose} in all. Why: `popctl value explain LOT`.")
+    hint(f"\nWorth {total:.3f} to {whose} in all. Why: `popctl value explain LOT`.")
 
 
 def _purse(client: Client, who: str | None) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.called import command
 from popd.cli.client import client_of, home_options
 from popd.cli.nearby_words import clean
@@ -19,6 +18,7 @@ from popd.cli.value_policy_files import (
     read_policy,
     usable,
 )
+from wallet.amounts import UJAM_PER_JAM
 
 SHOWN = 12
 """Coins of a preview that are listed."""

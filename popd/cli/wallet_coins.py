@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from consensus.identifiers import IdentityId
-from popd.cli.arguments import UJAM_PER_JAM, person
-from popd.cli.called import command
+from popd.cli.arguments import person
+from popd.cli.called import command, hint
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
+from wallet.amounts import UJAM_PER_JAM
 
 
 @click.command(name="list")
@@ -42,7 +43,7 @@ def _tell_coins(purse: dict[str, Any], observer: IdentityId | None, is_explained
     from popd.cli.wallet_tables import show_coins  # here, because `popctl` must answer at once
 
     if not purse["coins"]:
-        click.echo("Your purse is empty. Play with people nearby: `popctl play`.")
+        hint("Your purse is empty. Play with people nearby: `popctl play`.")
         return
     whose = "you" if observer is None else purse["as"]["name"]
     show_coins(purse, whose, is_explained)

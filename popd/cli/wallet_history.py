@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from popd.cli.called import hint
 from popd.cli.client import client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.people import chosen_person
@@ -67,7 +68,7 @@ def history(
     if found["lines"]:
         show_history(found)
     else:
-        click.echo("Nothing came or left in that time. Play with people nearby: `popctl play`.")
+        hint("Nothing came or left in that time. Play with people nearby: `popctl play`.")
 
 
 @click.command()
@@ -119,7 +120,7 @@ def career(home: str | None, network: str, who: str | None, as_json: bool) -> No
 
     show_career(found)
     if not found["concerts"] and who is None:
-        click.echo("Give one: `popctl concert start`.")
+        hint("Give one: `popctl concert start`.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.called import command
+from popd.cli.called import command, hint
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.quoting import quoted
@@ -78,7 +78,7 @@ def receives(home: str | None, network: str, which: str | None, as_json: bool) -
     if as_json:
         click.echo(json.dumps(answer))
         return
-    click.echo(CHOICES[answer["receives"]])
+    hint(CHOICES[answer["receives"]])
     if which not in (None, answer["receives"]):
         click.echo("Nobody plays at this node, so nobody can be asked.")
 

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import click
 
-from popd.cli.arguments import UJAM_PER_JAM, jam
+from popd.cli.arguments import jam
+from popd.cli.called import hint, placed
 from popd.cli.client import Client, client_of, home_options
 from popd.cli.exit_codes import ExitCode, give_up
 from popd.cli.nearby_words import clean
 from popd.cli.people import chosen_person
 from popd.cli.quoting import quoted
+from wallet.amounts import UJAM_PER_JAM, in_jam
 
 SCHEME: Final = "popd:"
 PartBody = dict[str, Any]
@@ -50,9 +52,10 @@ def send(
         raise click.UsageError("--worth chooses the lots by itself: leave out --lot.")
     with client_of(home, network) as client:
         to, asked = _recipient(client, recipient, as_json)
+        _check_asked(asked, amount, is_worth)
         amount_ujam = asked if amount is None else amount
         if amount_ujam is None:
-            raise click.UsageError("How many JAM? popctl wallet send AMOUNT --to …")
+            raise click.UsageError(placed("How many JAM? popctl wallet send AMOUNT --to …"))
         body: dict[str, Any] = {"to": to}
         if lots:
             body["lots"] = parts_of(client.get("/purse")["coins"], lots, amount_ujam)
@@ -67,7 +70,7 @@ def send(
         return
     count, name = len(answer["entries"]), clean(payment["to"]["name"])
     sent = f"{payment['amount_ujam'] / UJAM_PER_JAM:.6f} JAM"
-    click.echo(
+    hint(
         f"Sent {sent} to {name} in {count} transfer{'s' * (count != 1)}. They receive or decline "
         "it; `popctl wallet receive` shows what became of it."
     )
@@ -82,6 +85,19 @@ def _recipient(client: Client, text: str, as_json: bool) -> tuple[str, int | Non
     if note and not as_json:
         click.echo(f"They write: {note}")
     return asked["to"]["id"], asked["amount_ujam"]
+
+
+def _check_asked(asked: int | None, amount: int | None, is_worth: bool) -> None:
+    """Raises UsageError where a link asks for one thing, and the user says another."""
+    if asked is None:
+        return
+    if is_worth:
+        raise click.UsageError("The link asks for an amount, not for a worth: leave out --worth.")
+    if amount not in (None, asked):
+        raise click.UsageError(
+            f"The link asks for {in_jam(asked)} JAM, and you say {in_jam(amount)}. Leave AMOUNT "
+            "out to give what is asked for, or name the person in place of the link."
+        )
 
 
 def _preview(payment: dict[str, Any], *, is_asked: bool) -> None:

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from popd.cli.arguments import UJAM_PER_JAM
 from popd.cli.nearby_words import clean, when
 from popd.cli.plurals import many
+from wallet.amounts import UJAM_PER_JAM
 
 LOT_SHOWN: Final = 12
 """Digits of a lot; enough to tell those of one purse apart, and to type."""

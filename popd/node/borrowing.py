@@ -1,6 +1,6 @@
 """Borrowing the pen: a companion has the device that holds it write, and asks until it is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +9,8 @@ from consensus.rejections import RejectionError
 from popd.node.context import Context
 from popd.node.messages.comparing import Head
 from popd.node.own_effects import Confide
-from popd.node.own_words import (
+from popd.node.pen import Pen
+from popd.node.pen_words import (
     PenAsked,
     PenGiven,
     PenLeft,
@@ -18,7 +19,6 @@ from popd.node.own_words import (
     PenUnasked,
     PenWord,
 )
-from popd.node.pen import Pen
 from popd.node.pulling import Pulling
 
 ASK_AGAIN_MS: Final = 3_000
@@ -37,8 +37,8 @@ class Borrowing:
     """The device that holds it."""
     pulling: Pulling
     """Fetches what was written meanwhile."""
-    take: Callable[[NodeKey, bytes], None]
-    """Takes in an entry that a peer delivered."""
+    take: Callable[[NodeKey, Sequence[bytes]], object]
+    """Takes in entries that a peer delivered."""
     is_asking: bool = False
     """An alarm is set to ask again."""
 
@@ -61,7 +61,7 @@ class Borrowing:
             return
         match word:
             case PenGiven():
-                self.take(peer, word.wire)
+                self.take(peer, [word.wire])
                 if self.pen.asked is asked:
                     self._fetch(peer, Head(self.context.identity, asked.id))
             case PenStale() if word.asked == asked.id:

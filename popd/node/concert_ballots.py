@@ -2,13 +2,15 @@
 
 Keys cost nothing, so strangers share what room they have, and give way: whoever the gatherer's
 user trusts comes first, then those whose own node is connected, then everybody else. Among equals
-whoever holds the most gives way, so that nobody's crowd keeps another's out.
+whoever holds the most gives way, so that nobody's crowd keeps another's out; and of places for
+tellers the network with the most gives way, since nodes cost nothing either.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from consensus.encoding import tagged_digest
 from consensus.identifiers import IdentityId, NodeKey
@@ -53,6 +55,19 @@ class Numbers:
         self.heard = sorted((*self.heard, number))[-NUMBERS_KEPT:]
 
 
+class Nearness(NamedTuple):
+    """How near a teller is now, and who delivered what it told."""
+
+    rank: Rank
+    """To the gatherer's user."""
+    presence: Presence
+    """To the gatherer's node."""
+    peer: NodeKey
+    """Who delivered it."""
+    subnet: str = ""
+    """Where that peer's link comes from; empty where that isn't known."""
+
+
 @dataclass(slots=True)
 class TellerBallots:
     """What one teller told."""
@@ -63,6 +78,8 @@ class TellerBallots:
     """The nearest that both sides claimed while it told."""
     brought_by: NodeKey | None
     """The peer that first passed it on; None after a restart."""
+    subnet: str = ""
+    """Where that peer's link came from; empty after a restart."""
     held: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
     """By voice, the number of the message and the digest, in order of arrival."""
     mark: bytes = b""
@@ -99,15 +116,12 @@ class BallotBox:
     def put(
         self,
         teller: IdentityId,
-        near: tuple[Rank, Presence, NodeKey],
+        near: Nearness,
         number: int,
         ballots: Iterable[Ballot],
     ) -> tuple[bytes, ...]:
-        """Takes ballots in; returns the voices for which there was no room.
-
-        `near` says how near the teller is now, and who delivered it.
-        """
-        place = self._place(teller, *near)
+        """Takes ballots in; returns the voices for which there was no room."""
+        place = self._place(teller, near)
         if place is None:
             return tuple(ballot.voice for ballot in ballots)
         most = MAX_VOICES_OF_STRANGER if place.rank is Rank.STRANGER else MAX_VOICES
@@ -127,9 +141,8 @@ class BallotBox:
             del self.tellers[teller]
         return tuple(refused)
 
-    def _place(
-        self, teller: IdentityId, rank: Rank, presence: Presence, peer: NodeKey
-    ) -> TellerBallots | None:
+    def _place(self, teller: IdentityId, near: Nearness) -> TellerBallots | None:
+        rank, presence, peer, subnet = near
         known = self.tellers.get(teller)
         if known is not None:
             known.rank = min(known.rank, rank)
@@ -139,9 +152,9 @@ class BallotBox:
             brought = (t for t in self.tellers.values() if t.rank is rank and t.brought_by == peer)
             if sum(1 for _ in brought) >= MAX_STRANGERS_OF_PEER:
                 return None
-        if len(self.tellers) >= MAX_TELLERS and not self._give_way(rank):
+        if len(self.tellers) >= MAX_TELLERS and not self._give_way(near):
             return None
-        self.tellers[teller] = TellerBallots(rank, presence, peer)
+        self.tellers[teller] = TellerBallots(rank, presence, peer, subnet)
         return self.tellers[teller]
 
     def _free(self, place: TellerBallots, wanted: int) -> int:
@@ -167,13 +180,23 @@ class BallotBox:
             free += taken
         return max(0, min(free, wanted))
 
-    def _give_way(self, rank: Rank) -> bool:
-        """The last of those farthest away goes, if they are farther than `rank`."""
-        farthest = max(self.tellers.values(), key=lambda teller: teller.rank).rank
-        if farthest <= rank:
+    def _give_way(self, near: Nearness) -> bool:
+        """The last of those farthest away goes, if they are farther than who comes.
+
+        Of equals the last of the subnet with the most goes, if that keeps as many as who comes has;
+        those who are trusted are no crowd that somebody made.
+        """
+        farthest = max(teller.rank for teller in self.tellers.values())
+        going = {who: held.subnet for who, held in self.tellers.items() if held.rank is farthest}
+        if farthest is near.rank and farthest is not Rank.TRUSTED:
+            places = Counter(going.values())
+            most, count = places.most_common(1)[0]
+            if count <= places[near.subnet] + 1:
+                return False
+            going = {who: subnet for who, subnet in going.items() if subnet == most}
+        elif farthest <= near.rank:
             return False
-        going = [who for who, teller in self.tellers.items() if teller.rank is farthest]
-        del self.tellers[going[-1]]
+        del self.tellers[next(reversed(going))]
         return True
 
 

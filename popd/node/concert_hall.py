@@ -8,7 +8,7 @@ from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.presence import Presence
 from consensus.rejections import RejectionError
 from consensus.signing import Domain, check_signature
-from popd.node.concert_ballots import Rank
+from popd.node.concert_ballots import Nearness, Rank
 from popd.node.concert_live import LiveConcert
 from popd.node.concert_notes import Note
 from popd.node.context import Context
@@ -93,14 +93,15 @@ class Hall:
             return True
         return self.keeping.tiers.tier(who) is not Tier.STRANGER
 
-    def nearness(self, who: IdentityId, peer: NodeKey) -> tuple[Rank, Presence, NodeKey]:
+    def nearness(self, who: IdentityId, peer: NodeKey) -> Nearness:
         """How near a teller is whose ballots a peer brought."""
         known = self.context.peers.get(peer)
         is_here = known is not None and known.identity == who
         presence = self.nearby.agreed(peer) if is_here else Presence.REMOTE
+        subnet = "" if known is None else known.subnet
         if self.is_trusted(who):
-            return Rank.TRUSTED, presence, peer
-        return (Rank.NEAR if is_here else Rank.STRANGER), presence, peer
+            return Nearness(Rank.TRUSTED, presence, peer, subnet)
+        return Nearness(Rank.NEAR if is_here else Rank.STRANGER, presence, peer, subnet)
 
     def may_pass(self, live: LiveConcert, teller: IdentityId) -> bool:
         """Whether what a teller says is passed on now: strangers' only so fast."""

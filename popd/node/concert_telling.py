@@ -109,11 +109,16 @@ class Telling:
             return
         if message.teller != self.hall.context.identity:
             return
+        refused = 0
         for opinion in live.unconfirmed():
             is_meant = opinion.voice in message.voices
             if is_meant and opinion.told_number == message.number:
                 why, next_step = WHY_REFUSED[message.why]
                 self.hall.refuse_opinion(live, opinion.voice, why, next_step)
+                refused += 1
+        last = max((number for number, _ in live.told), default=0)
+        if refused and last:
+            live.told.append((last, self._mark(live)))  # it holds the others without these
 
     def pass_on(self, live: LiveConcert, peer: NodeKey, message: ConcertBallots) -> None:
         """Somebody else's ballots go on towards the gatherer."""
@@ -190,7 +195,8 @@ class Telling:
             live.told.append((last, self._mark(live)))
 
     def _mark(self, live: LiveConcert) -> bytes:
-        """The mark of all ballots that were told."""
+        """The mark of all ballots that were told and not refused."""
         me = self.hall.context.identity
-        told = [o for o in live.opinions.values() if o.told_number]
+        is_out = OpinionState.REFUSED
+        told = [o for o in live.opinions.values() if o.told_number and o.state is not is_out]
         return ballots_mark(me, ((o.voice, o.digest(me)) for o in told))

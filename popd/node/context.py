@@ -69,6 +69,8 @@ class Peer:
     """What they would like to be called."""
     is_automated: bool = False
     """No person plays there."""
+    hello_ms: Milliseconds = Milliseconds(0)
+    """When the identity last signed that the node is theirs, by its clock."""
 
 
 @dataclass(slots=True)

@@ -17,8 +17,9 @@ from consensus.statement import Statement, stated
 from popd.node.comparing import Comparing
 from popd.node.context import Context
 from popd.node.own_effects import Confide
-from popd.node.own_words import (
-    MAX_OTHERS,
+from popd.node.own_words import MAX_OTHERS
+from popd.node.pen import Pen
+from popd.node.pen_words import (
     PenAsked,
     PenGiven,
     PenLeft,
@@ -27,7 +28,6 @@ from popd.node.own_words import (
     PenUnasked,
     PenWord,
 )
-from popd.node.pen import Pen
 
 MAX_AHEAD_MS: Final = 5_000
 """How far a companion's clock may be ahead: the chain never goes back behind what is written."""
@@ -53,8 +53,15 @@ class Lending:
     signing: tuple[NodeKey, EntryId] | None = None
     """Who is waiting for what is being signed."""
 
-    def hear(self, peer: NodeKey, word: PenAsked) -> None:
-        """A companion asks; whoever asked before is answered as before."""
+    def hear(self, peer: NodeKey, word: PenAsked | PenUnasked) -> None:
+        """A companion asks for an entry, or does not want any more what it asked for."""
+        if isinstance(word, PenAsked):
+            self._ask(peer, word)
+        else:
+            self._unask(peer, word)
+
+    def _ask(self, peer: NodeKey, word: PenAsked) -> None:
+        """Whoever asked before is answered as before."""
         try:
             wire, network = bytes(SIGNATURE_SIZE) + word.entry, self.context.params.name
             statement = stated(read_signed_entry(wire, network, is_signature_known=True))
@@ -70,8 +77,8 @@ class Lending:
             self.waiting.popitem(last=False)
         self.serve()
 
-    def unask(self, peer: NodeKey, word: PenUnasked) -> None:
-        """A companion does not want what it asked for; late copies of the question are let go."""
+    def _unask(self, peer: NodeKey, word: PenUnasked) -> None:
+        """Late copies of the question are let go."""
         self._answer_written()
         if word.asked in self.context.ledger.applied:
             self._say(peer, PenGiven(self.context.ledger.statements[word.asked].wire))

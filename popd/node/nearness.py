@@ -104,6 +104,8 @@ class Nearby:
 
     def measured(self, peer: NodeKey, round_trip_us: int) -> None:
         """The way to a peer and back took so long."""
+        if peer in self.context.peers:
+            self.context.peers[peer].round_trip_us = round_trip_us
         link = self.links.get(peer)
         if link is not None:
             link.round_trips_us.append(round_trip_us)

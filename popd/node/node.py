@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from random import Random  # noqa: TID251 (the type of an argument)
 from types import MappingProxyType
 from typing import assert_never
@@ -24,6 +25,7 @@ from popd.node.concerting import Concerting
 from popd.node.context import Context, NodeSettings, Peer
 from popd.node.disputing import Disputing
 from popd.node.effects import Effect
+from popd.node.elsewhere import Elsewhere
 from popd.node.events import (
     BlobLoaded,
     Command,
@@ -49,8 +51,11 @@ from popd.node.mates import Mates
 from popd.node.minting import Minting
 from popd.node.nearness import Nearby
 from popd.node.own_effects import Confided, DeviceForgotten
-from popd.node.own_words import PenAsked, PenUnasked
 from popd.node.pen import Pen
+from popd.node.pen_words import (
+    PenAsked,
+    PenUnasked,
+)
 from popd.node.performing import Performing
 from popd.node.pulling import Pulling
 from popd.node.purposes import (
@@ -120,7 +125,8 @@ class Node:
         self.serving = Serving(self.context, self.standings)
         self.spreading = Spreading(self.context, self.comparing.begin)
         self.rounds = Rounds(self.context, self.comparing, self.spreading)
-        self.pen = Pen(self.context, self.admission.admit, deque(), is_held=settings.is_restored)
+        self.elsewhere = Elsewhere(self.context)
+        self.pen = Pen(self.context, self._admit_own, deque(), is_held=settings.is_restored)
         self.blobs = Blobs(self.context, self.standings, self._on_blob)
         self.mates = Mates(self.context)
         self.disputing = Disputing(self.context, self.pen, lambda: self.receiving.resume())
@@ -179,6 +185,7 @@ class Node:
             self.disputing,
             self.concerting,
             self.pen,
+            self.elsewhere,
         )
         self.commanding = Commanding(
             self.pen,
@@ -221,8 +228,9 @@ class Node:
             self.lending = Lending(self.context, self.pen, self.comparing)
             self.pen.lend = self.lending.serve
         else:
+            take = partial(self.hearing.take, is_pushed=False)
             self.borrowing = Borrowing(
-                self.context, self.pen, settings.pen_node, self.pulling, self._take_given
+                self.context, self.pen, settings.pen_node, self.pulling, take
             )
             self.pen.ask = self.borrowing.ask
 
@@ -266,9 +274,7 @@ class Node:
             case BlobLoaded():
                 self.blobs.loaded(event.id, event.data)
             case RoundTripMeasured():
-                if event.peer in self.context.peers:
-                    self.context.peers[event.peer].round_trip_us = event.round_trip_us
-                    self.nearby.measured(event.peer, event.round_trip_us)
+                self.nearby.measured(event.peer, event.round_trip_us)
             case PathChanged():
                 self.nearby.repath(event.peer, event.presence)
             case TrustChanged():
@@ -301,7 +307,7 @@ class Node:
             case ForOffer():
                 self.witnessing.offer_signed(purpose, event.signature)
             case ForHello():
-                self.greeting.introduce(event.signature)
+                self.greeting.introduce(purpose, event.signature)
             case ForNear():
                 self.nearby.claim_signed(purpose, event.signature)
             case ForSheet():
@@ -311,15 +317,19 @@ class Node:
             case _:
                 assert_never(purpose)
 
+    def _admit_own(self, statement: Statement) -> None:
+        self.elsewhere.write(statement.id)
+        self.admission.admit(statement)
+
     def _start(self) -> None:
-        self.greeting.prepare()
+        self.elsewhere.start()
+        self.greeting.start()
         is_companion = self.context.settings.is_companion
         if self.ledger.state(self.context.identity) is None and not is_companion:
             self.pen.write(self._profile)
         self.comparing.start()
-        for statement in [
-            s for s in self.ledger.statements.values() if s.id in self.ledger.applied
-        ]:
+        statements = list(self.ledger.statements.values())
+        for statement in (one for one in statements if one.id in self.ledger.applied):
             self.reacting.note(statement)
             if isinstance(statement.body, Session):
                 self.air.on_session(statement, statement.body)
@@ -368,17 +378,11 @@ class Node:
 
     def _hear_device(self, event: Confided) -> None:
         """Another device of the same user wants something written, or answers."""
-        if isinstance(event.word, PenAsked):
+        if isinstance(event.word, PenAsked | PenUnasked):
             if self.lending is not None:
                 self.lending.hear(event.peer, event.word)
-        elif isinstance(event.word, PenUnasked):
-            if self.lending is not None:
-                self.lending.unask(event.peer, event.word)
         elif self.borrowing is not None:
             self.borrowing.hear(event.peer, event.word)
-
-    def _take_given(self, peer: NodeKey, wire: bytes) -> None:
-        self.hearing.take(peer, [wire], is_pushed=False)
 
     def _on_blob(self, blob: ContentId, data: bytes) -> None:
         for watch in self.watching.on_blob(blob, data):

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from consensus.identifiers import EntryId, NodeKey
-from popd.node.own_words import PenWord
+from popd.node.pen_words import (
+    PenWord,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, get_args
 
 from consensus.encoding import Canonical, decode, encode
+from consensus.entry import MAX_TIME_MS
 from consensus.fields import Fields
-from consensus.identifiers import EntryId, NodeKey
-from consensus.parameters import MAX_ENTRY_SIZE
+from consensus.identifiers import NodeKey
 from consensus.rejections import RejectionError, RejectionReason
 from consensus.signing import SIGNATURE_SIZE, Domain
+from consensus.units import Milliseconds
+from popd.node.pen_words import PenWord
 
 MAX_WORD_BYTES: Final = 127 * 1024
 MAX_PIECE_BYTES: Final = 120 * 1024
@@ -20,7 +22,6 @@ MAX_NAME_BYTES: Final = 128
 MAX_ADDRESSES: Final = 8
 MAX_ADDRESS_BYTES: Final = 400
 MAX_OTHERS: Final = 16
-MAX_WHY_BYTES: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,24 @@ class SignAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class HelloAsked:
+    """A companion asks the pen's device to sign that its node is the user's, at a time."""
+
+    TAG: ClassVar[str] = "hello?"
+    time_ms: Milliseconds
+    """When."""
+
+    def to_body(self) -> Canonical:
+        """The canonical form."""
+        return (self.time_ms,)
+
+    @classmethod
+    def from_body(cls, body: Canonical) -> "HelloAsked":
+        """Raises RejectionError when `body` is none."""
+        return cls(Milliseconds(Fields(cls.TAG, body, 1).integer(0, MAX_TIME_MS)))
+
+
+@dataclass(frozen=True, slots=True)
 class SignGiven:
     """The signature that a companion asked for."""
 
@@ -200,135 +219,32 @@ class SignGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class PenAsked:
-    """A companion asks for the next entry of the chain to be this one."""
+class PenLocked:
+    """Whether the keys are locked on the device that holds the pen."""
 
-    TAG: ClassVar[str] = "pen?"
-    entry: bytes
-    """Its canonical bytes, without a signature."""
-
-    def to_body(self) -> Canonical:
-        """The canonical form."""
-        return (self.entry,)
-
-    @classmethod
-    def from_body(cls, body: Canonical) -> "PenAsked":
-        """Raises RejectionError when `body` is none."""
-        return cls(Fields(cls.TAG, body, 1).binary(1, MAX_ENTRY_SIZE))
-
-
-@dataclass(frozen=True, slots=True)
-class PenGiven:
-    """The entry that was asked for is written."""
-
-    TAG: ClassVar[str] = "pen!"
-    wire: bytes
-    """Signature and canonical bytes."""
+    TAG: ClassVar[str] = "pen locked"
+    is_locked: bool
+    """Nothing is signed until they are unlocked there."""
 
     def to_body(self) -> Canonical:
         """The canonical form."""
-        return (self.wire,)
+        return (int(self.is_locked),)
 
     @classmethod
-    def from_body(cls, body: Canonical) -> "PenGiven":
+    def from_body(cls, body: Canonical) -> "PenLocked":
         """Raises RejectionError when `body` is none."""
-        return cls(Fields(cls.TAG, body, 1).binary(1, SIGNATURE_SIZE + MAX_ENTRY_SIZE))
+        return cls(bool(Fields(cls.TAG, body, 1).integer(0, 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class PenStale:
-    """The entry that was asked for does not continue the chain: it came further meanwhile."""
-
-    TAG: ClassVar[str] = "pen stale"
-    asked: EntryId
-    """The entry."""
-    head: EntryId
-    """What it would have to follow."""
-
-    def to_body(self) -> Canonical:
-        """The canonical form."""
-        return (self.asked, self.head)
-
-    @classmethod
-    def from_body(cls, body: Canonical) -> "PenStale":
-        """Raises RejectionError when `body` is none."""
-        fields = Fields(cls.TAG, body, 2)
-        return cls(EntryId(fields.exactly(32)), EntryId(fields.exactly(32)))
-
-
-@dataclass(frozen=True, slots=True)
-class PenRefused:
-    """The entry that was asked for is not written, and won't be."""
-
-    TAG: ClassVar[str] = "pen no"
-    asked: EntryId
-    """The entry."""
-    reason: RejectionReason
-    """Why."""
-    why: str
-    """The same in words."""
-
-    def to_body(self) -> Canonical:
-        """The canonical form."""
-        return (self.asked, self.reason.value, self.why)
-
-    @classmethod
-    def from_body(cls, body: Canonical) -> "PenRefused":
-        """Raises RejectionError when `body` is none."""
-        fields = Fields(cls.TAG, body, 3)
-        asked, name = EntryId(fields.exactly(32)), fields.text(64)
-        try:
-            reason = RejectionReason(name)
-        except ValueError:
-            reason = RejectionReason.BROKEN_DEPENDENCY
-        return cls(asked, reason, fields.text(MAX_WHY_BYTES))
-
-
-@dataclass(frozen=True, slots=True)
-class PenUnasked:
-    """A companion does not want the entry any more that it asked for."""
-
-    TAG: ClassVar[str] = "pen not"
-    asked: EntryId
-    """The entry."""
-
-    def to_body(self) -> Canonical:
-        """The canonical form."""
-        return (self.asked,)
-
-    @classmethod
-    def from_body(cls, body: Canonical) -> "PenUnasked":
-        """Raises RejectionError when `body` is none."""
-        return cls(EntryId(Fields(cls.TAG, body, 1).exactly(32)))
-
-
-@dataclass(frozen=True, slots=True)
-class PenLeft:
-    """The entry that a companion did not want any more is not written, and won't be."""
-
-    TAG: ClassVar[str] = "pen left"
-    asked: EntryId
-    """The entry."""
-
-    def to_body(self) -> Canonical:
-        """The canonical form."""
-        return (self.asked,)
-
-    @classmethod
-    def from_body(cls, body: Canonical) -> "PenLeft":
-        """Raises RejectionError when `body` is none."""
-        return cls(EntryId(Fields(cls.TAG, body, 1).exactly(32)))
-
-
-PenWord = PenAsked | PenUnasked | PenGiven | PenStale | PenRefused | PenLeft
-"""What the nodes themselves say and hear; the edge takes care of the rest."""
 OwnWord = (
     PairAsked
     | Grouped
     | Forgotten
     | Here
+    | PenLocked
     | NotesKnown
     | NotesTold
+    | HelloAsked
     | SignAsked
     | SignGiven
     | PenWord

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from consensus.entry import Entry
 from consensus.identifiers import EntryId, NodeKey
+from consensus.units import Milliseconds
 from popd.node.messages.concerts import ConcertCard
 from popd.node.messages.crowds import ConcertBallots
 from popd.node.messages.live import Frame, Nonce, Offer
@@ -23,6 +24,9 @@ class ForEntry:
 @dataclass(frozen=True, slots=True)
 class ForHello:
     """That this node is this identity's."""
+
+    time_ms: Milliseconds
+    """When."""
 
 
 @dataclass(frozen=True, slots=True)

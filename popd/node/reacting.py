@@ -14,6 +14,7 @@ from popd.node.comparing import Comparing
 from popd.node.concerting import Concerting
 from popd.node.context import Context
 from popd.node.disputing import Disputing
+from popd.node.elsewhere import Elsewhere
 from popd.node.judging import Judging
 from popd.node.mates import Mates
 from popd.node.minting import Minting
@@ -59,6 +60,8 @@ class Reacting:
     """Gathers ratings."""
     pen: Pen
     """Learns what was written for it."""
+    elsewhere: Elsewhere
+    """Notices what was not written here."""
 
     def on_applied(self, statement: Statement) -> None:
         """An entry took its place."""
@@ -92,6 +95,7 @@ class Reacting:
         self.disputing.on_applied(statement)
         self.concerting.on_applied(statement)
         if is_own:
+            self.elsewhere.on_applied(statement)
             self._hand_over(statement)
             self.pen.on_own(statement)
 

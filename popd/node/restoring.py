@@ -103,6 +103,11 @@ class Restoring:
             and (applied.issuperset(heads) or max(self.told_ms[peer], self.progress_ms) < late_ms)
         ]
 
+    @property
+    def unknowing(self) -> list[NodeKey]:
+        """Peers that said that they know nothing of the chain."""
+        return [peer for peer, heads in self.told.items() if not heads]
+
     def _ask_again(self) -> None:
         if self.is_on:
             for peer in tuple(self.context.peers):

@@ -7,13 +7,13 @@ digest is wrong; what another device sends is read byte by byte before it is mer
 """
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any, Final
 
 from pycrdt import Doc, Map
 
 from consensus.encoding import digest, encode
 from consensus.identifiers import IdentityId
+from popd.own_file import MAX_OWN_BYTES, OwnError, document_in, filed_document
 from popd.own_notes import (
     KEYMAPS,
     MAX_PETNAME,
@@ -31,19 +31,11 @@ MAX_SETTING: Final = 256
 """Characters of a name or a value."""
 MAX_RUNS: Final = 4_096
 """Charts; more than anybody plays well."""
-MAX_OWN_BYTES: Final = 4 * 1024 * 1024
-"""A document of the most names, each changed dozens of times."""
 MAPS: Final = (PETNAMES, SETTINGS, KEYMAPS, RUNS)
 OWN: Final = Bounds(frozenset(MAPS), MAX_OWN_BYTES, 8_192, 4 * MAX_SETTING, 4 * MAX_SETTING)
 """A device writes with a new mark after each start in which something was changed."""
-MAGIC: Final = b"popd own 1\n"
-_DIGEST_SIZE: Final = 32
 
 OwnDoc = Doc[Any]
-
-
-class OwnError(ValueError):
-    """These bytes are no own document; the message says why."""
 
 
 def read_own(data: bytes) -> OwnNotes:
@@ -94,7 +86,7 @@ def merged_own(one: bytes, other: bytes) -> bytes:
     Raises OwnError where either is damaged, NotKeptError where it grew too large.
     """
     doc = _opened(one, None)
-    doc.apply_update(_document(other))
+    doc.apply_update(document_in(other))
     return _filed(doc)
 
 
@@ -154,29 +146,16 @@ def _filed(doc: OwnDoc) -> bytes:
     document = bytes(doc.get_update())
     if len(document) > MAX_OWN_BYTES:
         raise NotKeptError("Your own notes are full.", "Start anew: move the file `own` away.")
-    return MAGIC + _digest(document) + document
+    return filed_document(document)
 
 
 def _opened(data: bytes, writer: int | None) -> OwnDoc:
     doc: OwnDoc = Doc() if writer is None else Doc(client_id=writer)
     try:
-        doc.apply_update(_document(data))
+        doc.apply_update(document_in(data))
     except ValueError as error:
         raise OwnError(str(error)[:100]) from None
     return doc
-
-
-def _document(data: bytes) -> bytes:
-    if not data.startswith(MAGIC):
-        raise OwnError("it is another kind of file, or of another version")
-    written, document = data[len(MAGIC) :][:_DIGEST_SIZE], data[len(MAGIC) + _DIGEST_SIZE :]
-    if len(document) > MAX_OWN_BYTES or written != _digest(document):
-        raise OwnError("it is damaged: its bytes are not those that were written")
-    return document
-
-
-def _digest(document: bytes) -> bytes:
-    return blake2b(document, digest_size=_DIGEST_SIZE, person=b"popd own").digest()
 
 
 def _texts(doc: OwnDoc, place: str) -> Mapping[str, str]:

@@ -14,10 +14,22 @@ from consensus.signing import Domain, check_signature, sign
 from popd.node.effects import Sign
 from popd.node.events import PeerBlamed, SignatureMade
 from popd.node.offences import Offence
-from popd.node.own_words import Forgotten, Grouped, Here, OwnWord, PairAsked, SignAsked, SignGiven
+from popd.node.own_words import (
+    Forgotten,
+    Grouped,
+    HelloAsked,
+    Here,
+    OwnWord,
+    PairAsked,
+    PenLocked,
+    SignAsked,
+    SignGiven,
+)
+from popd.node.purposes import ForHello
 from popd.own_devices import OwnDevice, PenState
+from popd.wiring.filed import Filed
 from popd.wiring.own_channel import Surroundings, heard, say
-from wallet.devices import MAX_KNOWN_ADDRESSES, BorrowedPen, write_devices
+from wallet.devices import MAX_KNOWN_ADDRESSES, BorrowedPen
 from wallet.keystore_errors import KeystoreError
 
 ASK_US: Final = 2_000_000
@@ -39,11 +51,12 @@ class Companion:
         """What this device knows of it; while it `is_locked`, nothing is asked for."""
         self._is_locked = is_locked
         self._around = around
-        self._path = path
+        self.filed = Filed(path)
         self._pen = pen
         self._asked: OrderedDict[tuple[Domain, bytes], list[Sign]] = OrderedDict()
         self._asked_us = 0
         self._met: set[NodeKey] = set()
+        self._is_pen_locked = False
         around.remember(pen.addresses)
 
     @property
@@ -63,7 +76,9 @@ class Companion:
             return PenState.FORGOTTEN
         if not self._pen.is_paired:
             return PenState.UNPAIRED
-        return PenState.HERE if self.holder in self._around.peers() else PenState.AWAY
+        if self.holder not in self._around.peers():
+            return PenState.AWAY
+        return PenState.LOCKED if self._is_pen_locked else PenState.HERE
 
     @property
     def group(self) -> Collection[NodeKey]:
@@ -95,7 +110,7 @@ class Companion:
         self._asked.setdefault((effect.domain, effect.subject), []).append(effect)
         while len(self._asked) > MAX_ASKED:
             self._asked.popitem(last=False)
-        if self.state is PenState.HERE:
+        if self.state in (PenState.HERE, PenState.LOCKED):
             self._ask_for(effect.domain, effect.subject)
         return None
 
@@ -104,6 +119,7 @@ class Companion:
         peers, now_us = self._around.peers(), self._around.now_us()
         self._met &= set(peers)
         if self.holder not in peers:
+            self._is_pen_locked = False
             return
         if now_us - self._asked_us > ASK_US:
             self._asked_us = now_us
@@ -129,6 +145,10 @@ class Companion:
             if peer == self.holder and key != self._pen.group_key:
                 self._regroup(word)
             return None
+        if isinstance(word, SignGiven | PenLocked) and peer == self.holder:
+            self._is_pen_locked = isinstance(word, PenLocked) and word.is_locked
+        if isinstance(word, PenLocked) and peer == self.holder:
+            return None
         if isinstance(word, SignGiven):
             if peer == self.holder:
                 self._take_signature(peer, word)
@@ -145,7 +165,13 @@ class Companion:
             say(self._around, self.holder, word, self._pen.secret)
 
     def _ask_for(self, domain: Domain, subject: bytes) -> None:
-        if not self._is_locked():
+        if self._is_locked():
+            return
+        purposes = [effect.purpose for effect in self._asked[domain, subject]]
+        hello = next((one for one in purposes if isinstance(one, ForHello)), None)
+        if domain is Domain.HELLO and hello is not None:
+            self._say(HelloAsked(hello.time_ms))
+        else:
             self._say(SignAsked(domain, subject))
 
     def _say(self, word: OwnWord) -> None:
@@ -184,12 +210,13 @@ class Companion:
         now_ms = self._around.now_ms
         seen = msgspec.structs.replace(self._pen, seen_ms=now_ms)
         if now_ms - self._pen.seen_ms > WRITTEN_AGAIN_MS and self._pen.is_paired:
-            self._keep(seen)
+            self._pen = seen
+            self.filed.write_soon(seen)
 
     def _keep(self, pen: BorrowedPen) -> None:
         """Written down where that can be; otherwise it holds until the daemon ends."""
         self._pen = pen
         try:
-            write_devices(self._path, pen)
+            self.filed.write(pen)
         except (KeystoreError, OSError) as error:
             log.warning("pen not written down", why=str(error))

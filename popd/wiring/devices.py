@@ -15,6 +15,8 @@ from popd.node.own_words import (
     NotesKnown,
     NotesTold,
     OwnWord,
+)
+from popd.node.pen_words import (
     PenAsked,
     PenGiven,
     PenLeft,
@@ -54,7 +56,9 @@ class Devices:
         self.companion = None
         self.holder = None
         if pen is None:
-            self.holder = PenHolder(around, keys.place.devices, identity, keys.signed_digest)
+            self.holder = PenHolder(
+                around, keys.place.devices, identity, keys.signed_digest, lambda: keys.is_locked
+            )
         else:
             self.companion = Companion(around, keys.place.pen, pen, lambda: keys.is_locked)
         self._nursery: trio.Nursery | None = None
@@ -122,9 +126,14 @@ class Devices:
         """Keeps devices together until cancelled."""
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
-            while True:
-                self.tick()
-                await trio.sleep(TICK_S)
+            try:
+                while True:
+                    self.tick()
+                    await self._part.filed.flush()
+                    await trio.sleep(TICK_S)
+            finally:
+                with trio.CancelScope(shield=True):
+                    await self._part.filed.flush()
 
     def tick(self) -> None:
         """What is due."""

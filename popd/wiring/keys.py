@@ -12,9 +12,20 @@ from wallet.keystore import (
     open_practice_keystore,
     read_passphrase_file,
 )
+from wallet.whose import note_identity
 
 
 def open_keyring(home: Home, settings: Settings, passphrase_file: str | None) -> Keyring:
+    """The keys of a home, made where there are none, with a note whose they are.
+
+    The passphrase and errors are as of `_opened`.
+    """
+    keyring = _opened(home, settings, passphrase_file)
+    note_identity(home.keys.folder, keyring)
+    return keyring
+
+
+def _opened(home: Home, settings: Settings, passphrase_file: str | None) -> Keyring:
     """The keys of a home, made where there are none.
 
     The passphrase is in the file; without one, `practice` uses its own 0600 file, and other

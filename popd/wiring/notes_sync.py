@@ -11,7 +11,13 @@ from consensus.encoding import digest
 from consensus.identifiers import NodeKey
 from popd.node.events import Event, PeerBlamed
 from popd.node.offences import Offence
-from popd.node.own_words import MAX_PIECE_BYTES, MAX_PIECES, NotesKnown, NotesTold, OwnWord
+from popd.node.own_words import (
+    MAX_PIECE_BYTES,
+    MAX_PIECES,
+    NotesKnown,
+    NotesTold,
+    OwnWord,
+)
 from popd.own_notes import NotKeptError
 from popd.rooms.bounds import GapError, SheetError
 from popd.wiring.own import OwnKeeper, OwnVersion

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random  # noqa: TID251 (the type of an argument)
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 import trio
 
+from popd.own_file import MAX_OWN_BYTES, OwnError
 from popd.own_notes import NotKeptError, OwnNotes
 from popd.rooms.own import (
-    MAX_OWN_BYTES,
-    OwnError,
     content_digest,
     read_own,
     rewritten_own,
@@ -39,6 +38,22 @@ class OwnVersion:
     """Of what the notes say, 32 bytes."""
 
 
+class Held(NamedTuple):
+    """A document of own notes, read."""
+
+    notes: OwnNotes
+    """What it says."""
+    version: OwnVersion
+    """How far it came."""
+    data: bytes
+    """As it is in the file."""
+
+
+def held_in(data: bytes) -> Held:
+    """What is in a file of own notes. Raises OwnError."""
+    return Held(read_own(data), OwnVersion(vector_of(data), content_digest(data)), data)
+
+
 class OwnKeeper:
     """The notes of one home. A file that can't be read is left as it is, and nothing is kept."""
 
@@ -54,7 +69,7 @@ class OwnKeeper:
         self._writing = trio.Lock()
         try:
             if path.exists():
-                self._hold(read_private_file(path, MAX_FILE_BYTES))
+                self._hold(held_in(read_private_file(path, MAX_FILE_BYTES)))
         except (OwnError, KeystoreError, OSError) as error:
             self.trouble = str(error).splitlines()[0] if str(error) else "It can't be read."
             log.warning("own notes can't be used", path=str(path), why=self.trouble)
@@ -91,21 +106,22 @@ class OwnKeeper:
             if data == self._data:
                 return self.notes
             try:
-                await trio.to_thread.run_sync(self._write, data)
+                held = await trio.to_thread.run_sync(self._written, data)
             except (KeystoreError, OSError) as error:
                 why = getattr(error, "strerror", None) or error
                 step = "Look whether the disk is full; what was kept before still is."
                 raise NotKeptError(f"{self.path} can't be written ({why}).", step) from None
-            self._hold(data)
+            self._hold(held)
         return self.notes
 
-    def _hold(self, data: bytes) -> None:
-        self.notes = read_own(data)
-        self.version = OwnVersion(vector_of(data), content_digest(data))
-        self._data = data
+    def _hold(self, held: Held) -> None:
+        self.notes, self.version, self._data = held
 
-    def _write(self, data: bytes) -> None:
+    def _written(self, data: bytes) -> Held:
+        """Runs in a thread: reads what it is about to write, since that takes a while, too."""
+        held = held_in(data)
         if self.path.exists():
             replace_private_file(self.path, data)
         else:
             create_private_file(self.path, data)
+        return held

@@ -13,18 +13,22 @@ import structlog
 from consensus.identifiers import IdentityId, NodeKey
 from consensus.signing import Domain
 from popd.node.events import PeerBlamed
+from popd.node.messages.greeting import hello_digest
 from popd.node.offences import Offence
 from popd.node.own_effects import DeviceForgotten
 from popd.node.own_words import (
     Forgotten,
     Grouped,
+    HelloAsked,
     Here,
     OwnWord,
     PairAsked,
+    PenLocked,
     SignAsked,
     SignGiven,
 )
 from popd.own_devices import DeviceError, OwnDevice, PairingTicket
+from popd.wiring.filed import Filed
 from popd.wiring.own_channel import Surroundings, heard, say
 from wallet.devices import (
     MAX_DEVICES,
@@ -33,7 +37,6 @@ from wallet.devices import (
     DeviceBook,
     GoneDevice,
     read_book,
-    write_devices,
 )
 from wallet.keystore_errors import KeystoreError
 from wallet.own_boxes import KEY_BYTES
@@ -46,7 +49,9 @@ MAX_TICKETS: Final = 4
 WRITTEN_AGAIN_MS: Final = 600_000
 """When a device was seen is written down no more often."""
 SIGNED_FOR: Final = frozenset({Domain.PRESENCE, Domain.OPENING, Domain.NONCE, Domain.ROOM})
-"""What is signed for companions without looking; an entry never is."""
+"""What is signed for companions without looking; an entry or a hello never is."""
+MAX_AHEAD_MS: Final = 300_000
+"""How far the clock of a companion may be ahead: what is signed is soon void."""
 
 log = structlog.get_logger()
 
@@ -70,10 +75,14 @@ class PenHolder:
         path: Path,
         identity: IdentityId,
         sign: Callable[[Domain, bytes], bytes | None],
+        is_locked: Callable[[], bool],
     ) -> None:
         """Reads who they are; `sign` gives None while the keys are locked. Raises KeystoreError."""
+        self._is_locked = is_locked
+        self._told_locked: dict[NodeKey, bool] = {}
         self._around = around
         self._path = path
+        self.filed = Filed(path)
         self._identity = identity
         self._sign = sign
         self._book = read_book(path) or DeviceBook(token_bytes(KEY_BYTES))
@@ -157,6 +166,17 @@ class PenHolder:
             if device.node in peers and device.node not in self._met:
                 self._met.add(NodeKey(device.node))
                 self._tell_group(device, device.pair_key)
+                self._told_locked.pop(NodeKey(device.node), None)
+        self._tell_locked()
+
+    def _tell_locked(self) -> None:
+        """Whoever is there hears whether keys are locked here, at first and when it changes."""
+        is_locked, peers = self._is_locked(), self._around.peers()
+        here = [node for node in self.group if node in peers]
+        for node in here:
+            if self._told_locked.get(node) is not is_locked:
+                say(self._around, node, PenLocked(is_locked), self._book.group_key)
+        self._told_locked = dict.fromkeys(here, is_locked)
 
     def heard(self, peer: NodeKey, box: bytes) -> OwnWord | None:
         """Opens a box; gives what all parts may hear, and answers the rest by itself."""
@@ -178,6 +198,9 @@ class PenHolder:
         self._note_seen(device, word)
         if isinstance(word, SignAsked):
             self._sign_for(peer, word)
+            return None
+        if isinstance(word, HelloAsked):
+            self._greet_for(peer, word)
             return None
         return word
 
@@ -228,10 +251,23 @@ class PenHolder:
             why = f"it asked for a signature for {word.domain.value}"
             self._around.give(PeerBlamed(peer, Offence.MALFORMED, why))
             return
-        signature = self._sign(word.domain, word.subject)
+        self._give_signature(peer, word.domain, word.subject)
+
+    def _greet_for(self, peer: NodeKey, word: HelloAsked) -> None:
+        """That a node is the user's is signed for that node alone, and never for tomorrow."""
+        if word.time_ms > self._around.now_ms + MAX_AHEAD_MS:
+            log.warning("clock of a device is ahead", device=peer.hex())
+            return
+        subject = hello_digest(self._identity, peer, word.time_ms)
+        self._give_signature(peer, Domain.HELLO, subject)
+
+    def _give_signature(self, peer: NodeKey, domain: Domain, subject: bytes) -> None:
+        signature = self._sign(domain, subject)
         if signature is not None:
-            given = SignGiven(word.domain, word.subject, signature)
+            given = SignGiven(domain, subject, signature)
             say(self._around, peer, given, self._book.group_key)
+        else:
+            say(self._around, peer, PenLocked(is_locked=True), self._book.group_key)
 
     def _note_seen(self, device: Device, word: OwnWord) -> None:
         now_ms = self._around.now_ms
@@ -240,14 +276,9 @@ class PenHolder:
         seen = msgspec.structs.replace(device, seen_ms=now_ms, addresses=addresses)
         devices = tuple(seen if one is device else one for one in self._book.devices)
         book = msgspec.structs.replace(self._book, devices=devices)
-        if not is_due:
-            self._book = book
-            return
-        try:
-            self._keep(book)
-        except DeviceError as error:
-            log.warning("device not written down", why=str(error))
         self._book = book
+        if is_due:
+            self.filed.write_soon(book)
 
     def _device(self, node: NodeKey) -> Device | None:
         return next((one for one in self._book.devices if one.node == node), None)
@@ -259,7 +290,7 @@ class PenHolder:
 
     def _keep(self, book: DeviceBook) -> None:
         try:
-            write_devices(self._path, book)
+            self.filed.write(book)
         except (KeystoreError, OSError) as error:
             why = f"{self._path} can't be written ({getattr(error, 'strerror', None) or error})."
             raise DeviceError(why, "Look whether the disk is full, then try again.") from None

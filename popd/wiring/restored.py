@@ -28,7 +28,8 @@ def take_up_chain(home: Home, settings: Settings, database: Database) -> None:
     except RejectionError as error:
         raise KeystoreError(
             KeystoreReason.DAMAGED,
-            f"{marker} holds no chain of this network ({error.message}). Restore the backup again.",
+            f"{marker} holds no chain of this network ({error.message}). Restore into this folder "
+            "once more, from the backup or the words (popctl wallet restore); all else stays.",
         ) from error
     if statements:
         database.write(statements, (), 0)

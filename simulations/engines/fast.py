@@ -19,7 +19,7 @@ from simulations.world.kernels import (
     move,
 )
 from simulations.world.law import Law, law_of, quality_of
-from simulations.world.people import People, people_of, strategy_of
+from simulations.world.people import People, first_day, people_of, strategy_of
 from simulations.world.plan import SEATS
 from simulations.world.planning import Planner
 from simulations.world.rows import (
@@ -77,7 +77,9 @@ Watch = Callable[[World], None]
 def world_of(scenario: Scenario, seed: int) -> World:
     """A world before its first day; raises KeyError for a strategy that there is not."""
     people = people_of(scenario, np.random.default_rng([seed, LAYING_OUT]))
-    strategies = tuple(strategy_of(group) for group in scenario.groups)
+    strategies = tuple(
+        strategy_of(group).since(first_day(scenario, group)) for group in scenario.groups
+    )
     planner = Planner(people, strategies, people.group.copy(), scenario.venues, seed)
     pairs, state = empty_pairs(places_for(0)), empty_state(len(people))
     return World(scenario, people, planner, law_of(scenario.params), pairs, state)

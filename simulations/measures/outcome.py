@@ -1,5 +1,6 @@
 """Outcomes: what a strategy gains against a townsperson, and what honest people lose by it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,8 +33,11 @@ class Share:
     """Effort: hours of play of people; of bots, a townsperson's for each week of each key."""
     operators: int
     """How many are behind it."""
-    sessions_hours: float
-    """Hours of play, whoever played."""
+
+    @property
+    def per_operator(self) -> float:
+        """Valued income of one operator, JAM."""
+        return self.valued / self.operators
 
 
 def shares_of(world: Lived, incomes: Incomes) -> dict[str, Share]:
@@ -44,9 +48,9 @@ def shares_of(world: Lived, incomes: Incomes) -> dict[str, Share]:
     played = world.state.windows * WINDOW_HOURS
     is_measure = names == MEASURE
     per_week = played[is_measure].sum() / max(weeks[is_measure].sum(), 1e-9)
-    is_bot = np.array(
-        [strategy_of(group).behave(scenario.attack_day).is_bot for group in scenario.groups], bool
-    )[people.group]
+    is_bot = np.array([strategy_of(group).behave(0).is_bot for group in scenario.groups], bool)[
+        people.group
+    ]
     hours = np.where(is_bot, weeks * per_week, played)
     valued = incomes.valued.mean(axis=0) / MILLION
     found: dict[str, Share] = {}
@@ -57,18 +61,25 @@ def shares_of(world: Lived, incomes: Incomes) -> dict[str, Share]:
             float(valued[who].sum()),
             float(hours[who].sum()),
             len(np.unique(people.operator[who])),
-            float(played[who].sum()),
         )
     return found
 
 
-def gains(shares: dict[str, Share]) -> dict[str, float]:
+def gains(shares: Mapping[str, Share]) -> dict[str, float]:
     """Valued income per hour of effort, relative to townspeople's."""
-    base = shares[MEASURE].valued / shares[MEASURE].hours
+    return _relative(shares, lambda share: share.valued)
+
+
+def raw_gains(shares: Mapping[str, Share]) -> dict[str, float]:
+    """Income at face per hour of effort, relative to townspeople's."""
+    return _relative(shares, lambda share: share.face)
+
+
+def _relative(shares: Mapping[str, Share], of: Callable[[Share], float]) -> dict[str, float]:
+    base = of(shares[MEASURE]) / shares[MEASURE].hours
     return {
-        name: share.valued / share.hours / base if share.hours else 0.0
+        name: of(share) / share.hours / base if share.hours else 0.0
         for name, share in shares.items()
-        if name != MEASURE
     }
 
 

@@ -39,6 +39,11 @@ class Strategy:
         """Whether it is no attack."""
         return self.name in HONEST
 
+    def since(self, first_day: int) -> "Strategy":
+        """The same by the days of a world, in which it begins on one."""
+        behave = self.behave
+        return replace(self, behave=lambda day: behave(day - first_day))
+
     def with_options(self, options: Mapping[str, float]) -> "Strategy":
         """The same with some numbers changed; raises KeyError for names of none."""
         known = {one.name for one in fields(Behaviour)} | {one.name for one in fields(Layout)}

@@ -11,7 +11,7 @@ LAYOUT: Final = Layout(place=Place.TOGETHER, crew=30)
 
 
 def behave(day: int) -> Behaviour:
-    """Ten windows a day, which is where a day's decay leaves little."""
+    """The same every day."""
     del day
     return replace(
         TOWNSPERSON,
@@ -19,6 +19,7 @@ def behave(day: int) -> Behaviour:
         windows=10.0,
         accuracy=0.97,
         suspected=0.1,
+        is_bot=1.0,
         crew_share=1.0,
         crew_seats=20.0,
         attends=0.0,
@@ -27,5 +28,4 @@ def behave(day: int) -> Behaviour:
         claims_link=1.0,
         by_hand=1.0,
         rates_crew=1.0,
-        is_bot=1.0,
     )

@@ -49,6 +49,13 @@ def strategy_of(group: Group) -> Strategy:
     return replace(strategy, layout=replace(strategy.layout, crew=group.crew))
 
 
+def first_day(scenario: Scenario, group: Group) -> int:
+    """Since when a group is there."""
+    if group.from_day is not None:
+        return group.from_day
+    return 0 if strategy_of(group).is_honest else scenario.attack_day
+
+
 def people_of(scenario: Scenario, rng: Generator) -> People:
     """Everybody who will ever live there; honest people lie the same whoever comes besides.
 
@@ -83,9 +90,7 @@ class _Builder:
         layout = strategy.layout
         town, venue = self._homes(group.count, layout)
         crew = self._crew(group, layout)
-        first = 0 if strategy.is_honest else self._scenario.attack_day
-        born = first if group.from_day is None else group.from_day
-        lives = self._lives(born, layout.rotate_days)
+        lives = self._lives(first_day(self._scenario, group), layout.rotate_days)
         times = layout.keys * len(lives)
         repeated = [np.repeat(column, times) for column in (town, venue, crew)]
         operator = np.repeat(np.arange(group.count) + self._operators, times)

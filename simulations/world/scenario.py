@@ -40,7 +40,7 @@ class Learning:
     """Groups whose people learn, and whose strategies they learn."""
     sharpness: float = 5.0
     """How surely the better is taken: the chance is 1 / (1 + e^(-sharpness x difference)), with
-    incomes relative to the mean (Szabo and Toke 1998)."""
+    incomes relative to the mean (Szabó and Tőke 1998)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ export function Desk({ concert }) {
       onClick=${() => goTo("concert", `poster/${concert.id}`)}>Poster${concert.door ? "" : " and door"}</button></div>
     <${Heading}>${nameOfConcert(concert)}<//>
     <${Performers} concert=${concert} />
-    ${!isLineOpen.value && html`<p class="refusal" role="status">The line to the daemon is being opened; what is shown may be old.</p>`}
+    ${!isLineOpen.value && html`<p class="refusal" role="status">Your node can't be reached right now. It is tried again by itself; what is shown may be old.</p>`}
     <${Refused} />
     <div class="desk-columns">
       <div class="lead card">

@@ -4,6 +4,7 @@ import { html, useState } from "../html.js";
 import { goTo, token } from "../daemon/state.js";
 import { guestSeed, wordsOf } from "./guest-key.js";
 import { Heading } from "./parts.js";
+import { seat } from "./seat.js";
 
 const LIST = 2_048;
 
@@ -14,11 +15,12 @@ async function ownWords() {
 }
 
 function Shown({ words }) {
+  const { network } = seat();
   return html`<p>Write them down on paper, in this order. Nothing else keeps them, and this page copies them nowhere.</p>
     <ol class="seed-words" aria-label="Your 24 words">${words.map((word, place) => html`
       <li key=${place}><span class="number quiet" aria-hidden="true">${place + 1}</span><b>${word}</b></li>`)}</ol>
     <p>On a computer with popd, later:</p>
-    <p><code class="command">popctl wallet restore</code></p>
+    <p><code class="command">popctl wallet restore --network ${network}</code></p>
     <p class="quiet">It asks for the words, and then you are who rated here: with a purse, and your own witness.</p>
     <p class="row"><button class="main" onClick=${() => goTo("concert")}>I wrote them down</button></p>`;
 }

@@ -37,7 +37,7 @@ export function Overview() {
   return html`<section class="concert">
     <div class="row head"><${Heading}>Concert<//>
       ${isOwner.value && html`<button class=${found?.length ? "" : "main"} onClick=${() => goTo("concert", "start")}>Start a concert</button>`}</div>
-    ${found && !isLineOpen.value && html`<p class="refusal" role="status">The line to the daemon is being opened; what is shown may be old.</p>`}
+    ${found && !isLineOpen.value && html`<p class="refusal" role="status">Your node can't be reached right now. It is tried again by itself; what is shown may be old.</p>`}
     ${!found && html`<p class="quiet">Looking for concerts; usually 1 s.</p>`}
     ${found && !found.length && html`<${Nobody} />`}
     ${found?.length > 0 && html`<ul class="concert-rows">${found.map((concert) => html`<${Row} key=${concert.id} concert=${concert} />`)}</ul>`}

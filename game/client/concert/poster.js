@@ -57,6 +57,7 @@ export function Poster({ concert }) {
         <${Heading}>${nameOfConcert(concert)}<//>
         <${Performers} concert=${concert} hasShares=${false} isPublic />
         <${PhaseLine} concert=${concert} brief />
+        ${door?.note && html`<p role="status"><b>${door.note}</b></p>`}
         ${door && html`<p class="guests number" role="status">${guestsOf(door)}</p>`}
       </div>
       ${door ? html`<${Door} concert=${concert} />` : html`<${LetIn} concert=${concert} />`}

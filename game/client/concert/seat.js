@@ -5,6 +5,8 @@ import { doorDigest, signAsGuest } from "./signing.js";
 
 const STORE = "popd.seat";
 const VOID = ["That code opens no concert here.", "Look at the poster: it may be another letter, or the door was shut. Then try again."];
+const SHUT = ["This concert's door was shut.", "What you said stays said. Ask the host for the code, and scan it: the same phone finds its seat."];
+const LOST = [401, 403, 404]; // the seat is gone; whatever else is refused may pass
 
 /** Why no seat was given, as a Refusal; null when none was asked for, or it was. */
 export let seatRefusal = null;
@@ -42,9 +44,9 @@ export async function takeSeat(secret) {
   try {
     const door = await ask(secret, "GET", "guest");
     const key = guestKey();
-    const signature = signAsGuest(guestSeed(), door.network, doorDigest(door.concert, door.teller, key));
-    const { token, concert } = await ask(secret, "POST", "guest", { json: { key, signature } });
-    keep({ secret, token, concert, teller: door.teller, network: door.network });
+    const signature = signAsGuest(guestSeed(), door.network, doorDigest(door.concert, door.teller, key, door.challenge));
+    const { token, concert, secret: whole } = await ask(secret, "POST", "guest", { json: { key, challenge: door.challenge, signature } });
+    keep({ secret: whole ?? secret, token, concert, teller: door.teller, network: door.network });
     return true;
   } catch (error) {
     seatRefusal = error.status === 401 ? new Refusal(error.status, ...VOID) : error;
@@ -61,6 +63,9 @@ export async function takeSeatAgain() {
   }
   if (!held) return false;
   const isTaken = await takeSeat(held.secret);
-  if (!isTaken && seatRefusal.status) keep(null);
+  if (!isTaken && LOST.includes(seatRefusal.status)) {
+    seatRefusal = new Refusal(seatRefusal.status, ...SHUT);
+    keep(null);
+  }
   return isTaken;
 }

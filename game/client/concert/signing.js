@@ -72,8 +72,8 @@ export function opinionDigest(opinion, teller, voice) {
   return taggedDigest("opinion", body, fromHex(teller), fromHex(voice));
 }
 
-/** What a guest signs to come in: the concert (16 bytes), the host and their own key, in hex. */
-export const doorDigest = (concert, teller, key) => taggedDigest("door", fromHex(concert), fromHex(teller), fromHex(key));
+/** What a guest signs to come in: the concert, the host, their own key and what the door just asked, each in hex. */
+export const doorDigest = (concert, teller, key, challenge) => taggedDigest("door", ...[concert, teller, key, challenge].map(fromHex));
 
 export const publicKey = (seed) => getPublicKey(seed);
 

@@ -14,7 +14,6 @@ import { Rating } from "./rating.js";
 import { Comparison, Receipt } from "./receipt.js";
 import { howOf, outOfTen, stateOfMine } from "./say.js";
 import { change, forgetKept, kept } from "./saying.js";
-import { sentence } from "../words.js";
 
 function OnStage({ concert }) {
   if (concert.performance && concert.live) {
@@ -41,7 +40,7 @@ function Unsent({ concert }) {
 
 function Mine({ concert, onChange }) {
   const { mine } = concert;
-  const whom = concert.performers.length > 1 ? ` for ${nameOf(concert.performers.find(({ id }) => id === mine.performer) ?? { id: mine.performer })}` : "";
+  const whom = concert.performers.length > 1 ? html` for <bdi>${nameOf(concert.performers.find(({ id }) => id === mine.performer) ?? { id: mine.performer })}</bdi>` : "";
   const host = isGuest ? nameOf(status.value?.identity ?? { id: concert.teller }) : "Your daemon";
   const isRefused = mine.state === "refused";
   return html`<section class="card mine" aria-label="Your rating">
@@ -100,7 +99,7 @@ export function Spectator({ concert }) {
       <div class="about"><${Performers} concert=${concert} hasShares=${false} /><${PhaseLine} concert=${concert} brief /></div>
     </header>
     ${!isLineOpen.value && html`<p class="refusal"
-      role="status">${sentence("the line to the daemon is being opened.")} Your seat and what you said are kept.</p>`}
+      role="status">${isGuest ? "Your host can't be reached right now." : "Your node can't be reached right now."} It is tried again by itself; your seat and what you said are kept.</p>`}
     ${!isOver && html`<${OnStage} concert=${concert} />`}
     ${isTapping && canTap ? html`<${Pad} concert=${concert} />` : html`
       <${Unsent} concert=${concert} />

@@ -16,7 +16,7 @@ function Way({ coin }) {
       ${index > 0 && html`<span class="arrow" aria-hidden="true">→</span>`}
       <div class="hand">
         <${Face} id=${step.person.id} />
-        <b>${step.is_me ? "you" : nameOf(step.person)}</b>
+        <b><bdi>${step.is_me ? "you" : nameOf(step.person)}</bdi></b>
         ${index === 0 && html`<span class="quiet">${coin.minter?.id === step.person.id ? "played for it" : "witnessed it"}</span>`}
         ${step.time_ms && html`<span class="quiet">${when(step.time_ms)}</span>`}
         ${step.given_ujam !== null && html`<span class="quiet number">got ${jam(step.given_ujam)}</span>`}
@@ -61,7 +61,7 @@ function Explanation({ value }) {
       <span class="step-bar" aria-hidden="true"><i style=${bar(row.from, row.to)}></i></span>
       <span>${row.words}</span></li>`)}
     <li class="whole"><b class="number">${jam(value.value_ujam)}</b><span class="step-bar" aria-hidden="true"><i style=${bar(0, value.value_ujam)}></i></span>
-      <b>worth to ${value.is_me ? "you" : nameOf(value.observer)}</b></li></ol>`;
+      <b>worth to <bdi>${value.is_me ? "you" : nameOf(value.observer)}</bdi></b></li></ol>`;
 }
 
 /** Whom one might mean here: who had to do with the coin, and who is near. */
@@ -104,7 +104,7 @@ export function CoinPage({ part }) {
     <p><button onClick=${() => goTo("purse")}>← Purse</button></p>
     <h1 ref=${heading}
       tabindex="-1"><span class="number">${jam(coin.amount_ujam)}</span> JAM, worth <span class="number">${jam(mine.value_ujam)}</span> to you</h1>
-    <p class="quiet">${coin.song} · ${when(coin.minted_ms)}${coin.tags.map((tag) => html` <span class="label" key=${tag}>${tag}</span>`)}</p>
+    <p class="quiet"><bdi>${coin.song}</bdi> · ${when(coin.minted_ms)}${coin.tags.map((tag) => html` <span class="label" key=${tag}>${tag}</span>`)}</p>
     ${MADE_BY[coin.made_by] && html`<p>${MADE_BY[coin.made_by]}</p>`}
     ${problem.value && html`<p class="refusal" role="alert">${problem.value}</p>`}
     <h2>Why</h2>

@@ -29,7 +29,7 @@ function Declining({ one, onDone }) {
   return html`<div class="menu" role="group" aria-label="Decline it">
     <label class="field"><span>Why?</span><select value=${reason} onChange=${(event) => setReason(event.target.value)}>
       ${Object.entries(REASONS).map(([name, words]) => html`<option key=${name} value=${name}>${words}</option>`)}</select></label>
-    <p class="quiet">Everybody can read that you decline it, and the reason. All of it goes back to ${nameOf(one.from)}.</p>
+    <p class="quiet">Everybody can read that you decline it, and the reason. All of it goes back to <bdi>${nameOf(one.from)}</bdi>.</p>
     <p class="row"><button class="main" onClick=${onDecline}>Decline it</button>
       <button onClick=${onDone}>Not yet</button></p>
   </div>`;

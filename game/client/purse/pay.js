@@ -46,7 +46,7 @@ function Preview({ payment, look, onBack }) {
     <section class="card leaves" aria-label="What leaves">
       <p class="big-amount"><b class="number">${jam(payment.amount_ujam)}</b> JAM leave to <${Person} person=${to} /></p>
       <dl class="views"><div><dt>worth to you</dt><dd class="number">${jam(payment.mine_ujam)}</dd></div>
-        <div><dt>worth to ${nameOf(to)}</dt><dd class="number">${jam(payment.theirs_ujam)}</dd></div></dl>
+        <div><dt>worth to <bdi>${nameOf(to)}</bdi></dt><dd class="number">${jam(payment.theirs_ujam)}</dd></div></dl>
       <p class="quiet">${payment.seen_as}</p>
       ${payment.why.length > 0 && html`<ul class="reasons">${payment.why.map((one) => html`<li key=${one}>${one}</li>`)}</ul>`}
     </section>
@@ -56,7 +56,7 @@ function Preview({ payment, look, onBack }) {
       onAmount=${(amount) => change(place, amount)} onRemove=${() => leave(place)} />`)}</ul>
     <label class="check"><input type="checkbox" checked=${saysWorth}
       onChange=${(event) => setSaysWorth(event.target.checked)} /> Say what they are worth to you</label>
-    <p class="public">Everybody can read that you give this to ${nameOf(to)}${
+    <p class="public">Everybody can read that you give this to <bdi>${nameOf(to)}</bdi>${
       saysWorth && `, and that it is worth ${jam(payment.mine_ujam)} to you`}. It leaves at once; it comes
       back only when they decline it.</p>
     <p class="row"><button class="main big" aria-disabled=${isPaying} onClick=${pay}>${isPaying ? "Paying…" : "Pay"}</button><button
@@ -105,7 +105,7 @@ export function Pay() {
   };
   return html`<${PursePage} name="Pay">
     <${FromLink} onRead=${take} />
-    ${asked?.note && html`<p><b>For:</b> <span dir="auto">${asked.note}</span></p>`}
+    ${asked?.note && html`<p><b>For:</b> <bdi>${asked.note}</bdi></p>`}
     <form class="card pay-form" onSubmit=${submit}>
       <label class="field"><span>To</span><select value=${to} onChange=${(event) => setTo(event.target.value)}>
         <option value="">Choose somebody…</option>${people.map((one) => html`<option key=${one.id} value=${one.id}>${nameOf(one)}</option>`)}</select></label>

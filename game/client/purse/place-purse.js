@@ -20,7 +20,7 @@ function Lot({ coin }) {
     <${Coin} small />
     <div>
       <p><b class="number">${jam(coin.amount_ujam)}</b> JAM <span class="quiet">${ORIGINS[coin.from] ?? coin.from}</span></p>
-      <p class="quiet">${coin.song} · ${when(coin.minted_ms)}</p>
+      <p class="quiet"><bdi>${coin.song}</bdi> · ${when(coin.minted_ms)}</p>
       <details class="worth">
         <summary><span>worth <b class="number">${jam(coin.value_ujam)}</b> to you</span></summary>
         <p class="quiet">Your own view: support x continuity x ethics.</p>

@@ -11,12 +11,13 @@ function Sure({ onWait }) {
     <p class="row"><button onClick=${writeOn}>Write on</button><button class="main" onClick=${onWait}>Wait for them</button></p></div>`;
 }
 
-export function Restoring({ asked, needed, entries }) {
+export function Restoring({ asked, needed, entries, why, next }) {
   const [isAsking, setAsking] = useState(false);
   return html`<section class="card restoring" aria-label="Your chain comes back">
     <h2>Your chain comes back</h2>
     <p role="status">Asking ${needed} others how far it came: <b class="number">${asked} of ${needed}</b> answered,
       and ${plural(entries, "entry is", "entries are")} back.</p>
+    ${why && asked < needed && html`<p role="status">${why} ${next}</p>`}
     <p class="quiet">Until they answer nothing is written: no payment, no coin for what you play. It usually takes a minute once
       they are near.</p>
     ${isAsking ? html`<${Sure} onWait=${() => setAsking(false)} />`

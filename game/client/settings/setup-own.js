@@ -10,7 +10,8 @@ const USUAL_MS = 300_000; // how long a link is good, while the daemon's clock i
 
 export const PENS = {
   away: "The device that holds your pen is away. Start popd on it, or wait until it is back: until then nothing can be written, and nothing is lost.",
-  unpaired: "The device that holds your pen has not answered yet. Start popd there; the link is good for five minutes, otherwise make a new one.",
+  locked: "Your keys are locked on the device that holds your pen. Unlock them there, in its Purse: until then nothing can be written, and nothing is lost.",
+  unpaired: "The device that holds your pen has not taken this one in. A link is good once and for five minutes: make a new one there (popctl device pair), end popd here (popctl down), and join again (popctl device join).",
   forgotten: "The device that holds your pen has forgotten this one. Nothing more is written from here. To come back, pair the two once more.",
 };
 

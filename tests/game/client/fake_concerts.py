@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import trio
 from fake_concert_views import FEELINGS, METHODS, Live, Mine, view_of
-from fake_fates import CODE, IDENTITY, NEIGHBOURS, SECRET
+from fake_fates import CHALLENGE, CODE, IDENTITY, NEIGHBOURS, SECRET
 from fake_nearby import SESSION, Nearby
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -179,12 +179,13 @@ class Concerts:
     async def about_door(self, request: Request) -> Any:
         live = self._at_door(request)
         return {"concert": live.id, "teller": ME["id"], "network": NETWORK, "name": live.name,
-                "gatherer": live.gatherer}  # fmt: skip
+                "gatherer": live.gatherer, "challenge": CHALLENGE}  # fmt: skip
 
     async def take_seat(self, request: Request) -> Any:
         live, body = self._at_door(request), await request.json()
         key = bytes.fromhex(body["key"])
-        subject = tagged_digest("door", bytes.fromhex(live.id), bytes.fromhex(ME["id"]), key)
+        signed = bytes.fromhex(live.id), bytes.fromhex(ME["id"]), key, bytes.fromhex(CHALLENGE)
+        subject = tagged_digest("door", *signed)
         self._check(key, body["signature"], subject)
         self.heard.append({"path": "guest", "key": body["key"]})
         if self.is_full and body["key"] not in self.seats.values():
@@ -195,7 +196,8 @@ class Concerts:
         self.seats[token] = body["key"]
         await self.tell(live)
         until_us = self.now_us() + EVENING_US
-        return {"token": token, "until_us": until_us, "scope": "rate", "concert": live.id}
+        return {"token": token, "until_us": until_us, "scope": "rate", "concert": live.id,
+                "secret": SECRET}  # fmt: skip
 
     def _check(self, key: bytes, signature: str, subject: bytes) -> None:
         try:
@@ -330,6 +332,10 @@ class Concerts:
                 live.mint(int(query.get("crowd", "31")))
             case "refuse":
                 self.refusal = (query["why"], query["next"])
+            case "shut-door":
+                self.seats.clear()
+                for one in self.known.values():
+                    one.door = None
             case "forget-seats":
                 self.seats.clear()
             case what:

@@ -63,7 +63,7 @@ class Devices:
                 self.devices.append(device(LAPTOP, "laptop", is_connected=True))
             case "phone":
                 self.devices.append(device(PHONE, "Klapprechnerbildschirmhalterung 2"))
-            case "away" | "unpaired" | "forgotten" as pen:
+            case "away" | "locked" | "unpaired" | "forgotten" as pen:
                 self.pen = pen
                 for one in self.devices:
                     one["is_this"] = False

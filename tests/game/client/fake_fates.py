@@ -15,6 +15,7 @@ NEIGHBOURS: Final = [
 ]
 
 SECRET: Final = "s3cret-of-the-door"
+CHALLENGE: Final = "c4" * 16
 """What a poster's code holds."""
 CODE: Final = "KRMTXA"
 """What stands beside it, for hands."""

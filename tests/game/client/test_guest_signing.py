@@ -49,9 +49,9 @@ async () => {
 }
 """
 DOOR = """
-async ([concert, teller, key]) => {
+async ([concert, teller, key, challenge]) => {
   const { doorDigest, toHex } = await import("/client/concert/signing.js");
-  return toHex(doorDigest(concert, teller, key));
+  return toHex(doorDigest(concert, teller, key, challenge));
 }
 """
 WORDS = """
@@ -144,8 +144,9 @@ def revivable(value: Canonical) -> Any:
 def test_the_door_and_the_words_are_those_of_the_ledger(stage: Theatre) -> None:
     chance = random.Random(9)
     concert, teller, key = chance.randbytes(16), chance.randbytes(32), chance.randbytes(32)
-    asked = [concert.hex(), teller.hex(), key.hex()]
-    wanted = tagged_digest("door", concert, teller, key)
+    parts = concert, teller, key, chance.randbytes(16)
+    asked = [part.hex() for part in parts]
+    wanted = tagged_digest("door", *parts)
     assert stage.page.evaluate(DOOR, asked) == wanted.hex()
     seeds = [bytes(32), b"\xff" * 32, *(chance.randbytes(32) for _ in range(40))]
     listed = stage.page.evaluate(WORDS, [[seed.hex() for seed in seeds], word_list()])

@@ -86,6 +86,7 @@ class Phone:
         self.key = public_key(self.seed)
         self.address = address or f"10.0.0.{self.key[0]}.{name}"
         self.token = ""
+        self.knock: dict[str, str] = {}
 
     @property
     def door(self) -> Any:
@@ -115,9 +116,11 @@ class Phone:
         if isinstance(about, httpx.Response):
             return about
         concert, host = bytes.fromhex(about["concert"]), bytes.fromhex(about["teller"])
-        subject = tagged_digest("door", concert, host, self.key)
+        challenge = about["challenge"]
+        subject = tagged_digest("door", concert, host, self.key, bytes.fromhex(challenge))
         signature = sign(self.seed, about["network"], Domain.GUEST, subject)
-        body = {"key": self.key.hex(), "signature": signature.hex()}
+        body = {"key": self.key.hex(), "challenge": challenge, "signature": signature.hex()}
+        self.knock = body
         answer = await self.ask("POST", "/guest", body, token=bearer)
         if answer.is_success:
             self.token = answer.json()["token"]
@@ -178,6 +181,18 @@ def lan_of(stage: Backstage, nursery: trio.Nursery) -> StandInLan:
     found = StandInLan(application(desk), desk.tokens, nursery, _unserved, 0, knocks)
     found.serve = found._keep
     return found
+
+
+async def restart(place: Place, nursery: trio.Nursery) -> None:
+    """The page's side of a daemon begins anew; what the node wrote down is there."""
+    stage = place.stage
+    lan = stage.desk.lan
+    assert lan is not None
+    if lan._scope is not None:
+        lan._scope.cancel()
+    await trio.testing.wait_all_tasks_blocked()
+    place.stage = Backstage(stage.daemon, stage.desk.client)
+    place.stage.desk.lan = lan_of(place.stage, nursery)
 
 
 async def _unserved(*_: Any, **__: Any) -> None:

@@ -44,6 +44,8 @@ WELL = Facts(
     unsettled_entries=0,
     banned=0,
     lateness_us=0,
+    is_elsewhere=False,
+    restoring=("", ""),
     policy_trouble="",
 )
 
@@ -68,7 +70,10 @@ def test_where_all_is_well_everything_is_good() -> None:
         (with_edge(free_bytes=10**6), "problem", "Disk"),
         (with_edge(free_bytes=10**8), "note", "Disk"),
         (replace(WELL, is_forked=True), "problem", "Your chain"),
+        (replace(WELL, is_elsewhere=True), "problem", "Your chain"),
+        (replace(WELL, is_elsewhere=True, is_forked=True), "problem", "Your chain"),
         (replace(WELL, has_begun=False), "note", "Your chain"),
+        (replace(WELL, restoring=("Nobody knows it.", "Wait.")), "note", "Your chain"),
         (with_edge(peers=()), "problem", "Peers"),
         (replace(with_edge(peers=()), network="practice"), "problem", "Peers"),
         (replace(WELL, banned=2), "note", "Peers"),

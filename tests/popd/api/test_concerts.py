@@ -4,12 +4,15 @@ import json
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
 import trio
 
+from popd.api.door_keeping import MOVED, kept_door, reopen_door
 from popd.api.guests import SEATED_US, SEATS_PER_ADDRESS
 from popd.api.hall import PAGES_EACH
 from popd.api.hall_socket import NO_GUEST
+from popd.config import Home
 from tests.popd.api.concert_halls import (
     Phone,
     Place,
@@ -17,6 +20,7 @@ from tests.popd.api.concert_halls import (
     door_of,
     music,
     opened,
+    restart,
     run_evening,
 )
 
@@ -52,6 +56,8 @@ def test_a_whole_concert_from_its_announcement_to_its_coin(evening):
             kept = await uma.ask("POST", path, uma.says(seen, 900_000, "So warm.\x1b[2J"))
             assert kept.status_code == 200, kept.text
             assert kept.json()["mine"]["state"] == "held"
+            assert seen["next"].startswith("Rate it now")
+            assert kept.json()["next"] == "You have rated. You may change it until it is locked."
             async with vic.socket() as (first, page):
                 assert first["type"] == OPENED
                 said = {"type": "opinion", "seq": 1, "concert": concert, **vic.says(seen, 300_000)}
@@ -174,6 +180,10 @@ def test_what_a_guest_did_not_sign_or_may_not_say_is_refused_with_a_next_step(ev
             assert statuses == dict.fromkeys(tries, 403) | {"no signature": 400}
             unsuitable = [
                 said | {"tags": ["rage"]},
+                said | {"method": "ghost", "modality": "plugin"},
+                said | {"method": "ghost"},
+                said | {"modality": "plugin"},
+                said | {"method": "\u202ewords", "modality": "comment"},
                 said | {"tags": ["joy"] * 5},
                 said | {"score_ppm": -1},
                 said | {"score_ppm": 1_000_001},
@@ -194,6 +204,9 @@ def test_what_a_guest_did_not_sign_or_may_not_say_is_refused_with_a_next_step(ev
                 answer = await uma.ask("POST", path, body)
                 assert answer.status_code == 400, body
                 assert answer.json()["next"]
+            ghost = (await uma.ask("POST", path, said | {"method": "ghost"})).json()
+            assert ghost["why"].startswith("No way to come to a score is called 'ghost'")
+            assert "By hand (manual)" in ghost["next"]
             large = await uma.ask("POST", path, b"{" + b" " * 2_000_000 + b"}")
             assert large.status_code == 413
             assert (await uma.ask("POST", path, said)).status_code == 200
@@ -253,7 +266,9 @@ def test_a_token_ends_when_its_key_comes_back_when_it_is_old_and_when_the_door_i
         await uma.join(code)
         assert (await uma.ask("GET", path, token=first)).status_code == 401
         assert (await uma.ask("GET", path)).status_code == 200
-        stolen = await uma.ask("POST", "/guest", {"key": "1" * 64, "signature": "2" * 128}, secret)
+        challenge = (await uma.about(secret))["challenge"]
+        forged = {"key": "1" * 64, "challenge": challenge, "signature": "2" * 128}
+        stolen = await uma.ask("POST", "/guest", forged, secret)
         assert (stolen.status_code, stolen.json()["error"]) == (403, "bad_guest")
         guest = host.stage.desk.tokens.book.seats[uma.key]
         async with uma.socket() as (opening, page):
@@ -279,10 +294,90 @@ def test_a_token_ends_when_its_key_comes_back_when_it_is_old_and_when_the_door_i
     evening(scene)
 
 
-def test_of_a_thousand_keys_of_one_address_a_few_find_a_seat_and_others_still_come_in(evening):
+def test_a_knock_that_was_recorded_is_refused_with_a_reason_and_its_guest_stays(evening):
     async def scene(band: Place, host: Place) -> None:
         concert = await announced(band)
         secret, _ = await door_of(host, concert)
+        uma, eve = Phone(host, "uma"), Phone(host, "eve")
+        await uma.join(secret)
+        for recorded in (
+            uma.knock,
+            uma.knock | {"challenge": (await eve.about(secret))["challenge"]},
+        ):
+            answer = await eve.ask("POST", "/guest", recorded, secret)
+            assert not answer.is_success
+            assert answer.json()["error"] in {"old_knock", "bad_guest"}
+            assert "Reload the page" in answer.json()["next"]
+        assert (await uma.ask("GET", f"/concerts/{concert}")).status_code == 200
+
+    evening(scene)
+
+
+def test_a_door_survives_a_restart_and_every_phone_finds_its_seat_with_what_it_said(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        uma, path = Phone(host, "uma"), f"/concerts/{concert}"
+        secret, code = await door_of(host, concert)
+        await uma.join(code)
+        async with music(band):
+            seen = await opened(band, host, concert)
+            said = await uma.ask("POST", f"{path}/opinion", uma.says(seen, 900_000))
+            assert said.status_code == 200
+            before = (await host.get(path))["door"]
+            async with trio.open_nursery() as nursery:
+                await restart(host, nursery)
+                assert (await host.get(path))["door"] is None
+                kept = kept_door(host.stage.daemon.home)
+                await reopen_door(host.stage.desk)
+                assert (await host.get(path))["door"] == before | {"guests": 0}
+                assert kept_door(host.stage.daemon.home) == kept, "no longer than that evening"
+                assert (await uma.ask("GET", path)).status_code == 401
+                assert (await uma.join(secret)).status_code == 200
+                mine = (await uma.ask("GET", path)).json()["mine"]
+                assert mine["score_ppm"] == 900_000
+                assert host.stage.desk.tokens.book.seats[uma.key].has_opinion
+                await host.ask("DELETE", f"{path}/door")
+                await restart(host, nursery)
+                await reopen_door(host.stage.desk)
+                assert (await host.get(path))["door"] is None
+                nursery.cancel_scope.cancel()
+
+    evening(scene)
+
+
+def test_a_door_whose_address_is_gone_opens_elsewhere_and_its_host_is_told(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        secret, _ = await door_of(host, concert)
+        file = host.stage.daemon.home.concert_door
+        kept = msgspec.json.decode(file.read_bytes())
+        assert file.stat().st_mode & 0o077 == 0
+        for moved in (kept | {"host": "192.0.2.77"}, kept | {"port": kept["port"] - 1}):
+            file.write_bytes(msgspec.json.encode(moved))
+            async with trio.open_nursery() as nursery:
+                await restart(host, nursery)
+                await reopen_door(host.stage.desk)
+                door = (await host.get(f"/concerts/{concert}"))["door"]
+                assert door["url"].endswith(secret)
+                is_elsewhere = f"{moved['host']}:{moved['port']}" not in door["url"]
+                assert (door["note"] == MOVED) is is_elsewhere
+                nursery.cancel_scope.cancel()
+
+    evening(scene)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"null", b"[]" * 2_000, b'{"concert": "zz"}'])
+def test_a_kept_door_that_makes_no_sense_stays_shut(tmp_path, content):
+    home = Home(tmp_path)
+    home.concert_door.touch(mode=0o600)
+    home.concert_door.write_bytes(content)
+    assert kept_door(home) is None
+
+
+def test_of_a_thousand_keys_of_one_address_a_few_find_a_seat_and_others_still_come_in(evening):
+    async def scene(band: Place, host: Place) -> None:
+        concert = await announced(band)
+        secret, code = await door_of(host, concert)
         answers = [
             await Phone(host, f"bot {number}", "10.0.0.66").join(secret) for number in range(1_000)
         ]
@@ -295,6 +390,10 @@ def test_of_a_thousand_keys_of_one_address_a_few_find_a_seat_and_others_still_co
         assert len(book.seats) == SEATS_PER_ADDRESS + 1
         wrong = [await Phone(host, "eve", "10.0.0.67").join("KRMTXA") for _ in range(12)]
         assert [answer.status_code for answer in wrong[-1:]] == [429]
+        for number in range(12 * 30):
+            await Phone(host, "eve", f"10.0.1.{number % 30}").about("KRMTXA")
+        fresh = await Phone(host, "zoe").join(code)
+        assert (fresh.status_code, fresh.json()["secret"]) == (200, secret)
 
     evening(scene)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from popd.api.desk import PEN_TROUBLES
 from popd.api.own import better_runs, merit
 from popd.own_devices import PenState
 from popd.own_notes import RUNS, SETTINGS
@@ -44,7 +45,7 @@ def test_what_is_no_device_can_not_be_forgotten_and_locked_keys_pair_nobody(perf
     perform(scene)
 
 
-@pytest.mark.parametrize("pen", [PenState.AWAY, PenState.UNPAIRED, PenState.FORGOTTEN])
+@pytest.mark.parametrize("pen", sorted(PEN_TROUBLES))
 def test_while_the_pen_is_away_nothing_can_be_written_and_it_is_said_why(perform, pen):
     async def scene(stage):
         class Away:

@@ -1,7 +1,7 @@
 """The door of a concert: who finds a seat, who has to wait, and what a code can't be tried for."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.encoding import tagged_digest
@@ -9,6 +9,7 @@ from consensus.identifiers import IdentityId
 from consensus.signing import Domain, public_key, sign
 from consensus.units import Microseconds
 from popd.api.answers import ApiError
+from popd.api.challenges import CHALLENGE_US, CHALLENGES_PER_ADDRESS, MAX_CHALLENGES
 from popd.api.guests import (
     CODE_LENGTH,
     CODE_LETTERS,
@@ -19,8 +20,9 @@ from popd.api.guests import (
     SEATS_PER_ADDRESS,
     GuestBook,
     GuestSeat,
+    Knock,
 )
-from popd.api.knocks import ALL_PATIENCE, MAX_ADDRESSES, PATIENCE, PAUSE_US, Knocks
+from popd.api.knocks import ALL, ALL_NEWCOMERS, MAX_ADDRESSES, OWN, Knocks
 from popd.api.tokens import IMPLIED, NOBODY, Scope, Tokens
 
 HOST = IdentityId(b"h" * 32)
@@ -49,10 +51,21 @@ def book(clock: Clock) -> GuestBook:
 
 def comes(book: GuestBook, name: str, address: str = "") -> GuestSeat:
     seed = tagged_digest("guest", name)
-    key = public_key(seed)
-    subject = tagged_digest("door", book.concert, HOST, key)
-    signature = sign(seed, "practice", Domain.GUEST, subject)
-    return book.enter("practice", HOST, key, signature, address or f"10.0.{name}")
+    address = address or f"10.0.{name}"
+    return book.enter("practice", HOST, knock_of(seed, book, address))
+
+
+def knock_of(seed: bytes, book: GuestBook, address: str) -> Knock:
+    """What a page answers to the door."""
+    key, challenge = public_key(seed), book.challenges.ask(address)
+    subject = tagged_digest("door", book.concert, HOST, key, challenge)
+    return Knock(key, challenge, sign(seed, "practice", Domain.GUEST, subject), address)
+
+
+def why_refused(book: GuestBook, knock: Knock) -> str:
+    with pytest.raises(ApiError) as caught:
+        book.enter("practice", HOST, knock)
+    return caught.value.problem.error
 
 
 def refusal(book: GuestBook, name: str, address: str = "") -> str:
@@ -88,18 +101,63 @@ def test_a_token_is_void_after_an_evening_and_its_key_finds_the_seat_again(
 def test_nobody_sits_down_in_somebody_elses_name(book: GuestBook) -> None:
     ann = comes(book, "ann")
     for shown, signature in ((ann.key, bytes(64)), (bytes(32), bytes(64)), (b"", b"")):
-        with pytest.raises(ApiError, match="isn't its own"):
-            book.enter("practice", HOST, shown, signature, "10.0.0.2")
+        challenge = book.challenges.ask("10.0.0.2")
+        knock = Knock(shown, challenge, signature, "10.0.0.2")
+        assert why_refused(book, knock) == "bad_guest"
     seed = tagged_digest("guest", "ben")
-    key = public_key(seed)
-    for subject in (
-        tagged_digest("door", b"d" * 16, HOST, key),
-        tagged_digest("door", CONCERT, IdentityId(bytes(32)), key),
-        tagged_digest("opinion", CONCERT, HOST, key),
+    key, other = public_key(seed), IdentityId(bytes(32))
+    for tag, concert, host in (
+        ("door", b"d" * 16, HOST),
+        ("door", CONCERT, other),
+        ("opinion", CONCERT, HOST),
     ):
-        signature = sign(seed, "practice", Domain.GUEST, subject)
-        with pytest.raises(ApiError, match="isn't its own"):
-            book.enter("practice", HOST, key, signature, "10.0.0.2")
+        challenge = book.challenges.ask("10.0.0.2")
+        subject = tagged_digest(tag, concert, host, key, challenge)
+        knock = Knock(key, challenge, sign(seed, "practice", Domain.GUEST, subject), "10.0.0.2")
+        assert why_refused(book, knock) == "bad_guest"
+
+
+def test_a_knock_that_was_overheard_opens_nothing_and_takes_nobodys_seat(book: GuestBook) -> None:
+    seed = tagged_digest("guest", "ann")
+    knock = knock_of(seed, book, "10.0.0.1")
+    seat = book.enter("practice", HOST, knock)
+    token = seat.token
+    for replay in (
+        knock,
+        knock._replace(address="10.0.0.66"),
+        knock._replace(challenge=book.challenges.ask("10.0.0.1")),
+        knock._replace(challenge=book.challenges.ask("10.0.0.66"), address="10.0.0.66"),
+        knock._replace(challenge=b""),
+    ):
+        assert why_refused(book, replay) in {"old_knock", "bad_guest"}
+    assert book.seat_of(token) is seat
+    unused = knock_of(seed, book, "10.0.0.1")
+    assert why_refused(book, unused._replace(address="10.0.0.66")) == "old_knock"
+    assert book.enter("practice", HOST, unused) is seat
+
+
+def test_a_challenge_is_void_after_a_while_and_with_the_door(book: GuestBook, clock: Clock) -> None:
+    seed = tagged_digest("guest", "ann")
+    late, other = knock_of(seed, book, "10.0.0.1"), knock_of(seed, book, "10.0.0.1")
+    clock.us += CHALLENGE_US
+    assert why_refused(book, late) == "old_knock"
+    book.challenges.ask("10.0.0.2")
+    assert len(book.challenges) == 1
+    book.shut()
+    book.open(CONCERT)
+    assert (why_refused(book, other), len(book.challenges)) == ("old_knock", 0)
+
+
+def test_challenges_are_few_for_one_address_and_bounded_for_all(book: GuestBook) -> None:
+    seed = tagged_digest("guest", "ann")
+    own = knock_of(seed, book, "10.0.0.1")
+    for _ in range(MAX_CHALLENGES):
+        book.challenges.ask("10.0.0.66")
+    assert len(book.challenges) == 1 + CHALLENGES_PER_ADDRESS
+    book.enter("practice", HOST, own)
+    for n in range(2 * MAX_CHALLENGES):
+        book.challenges.ask(f"10.0.{n // 256}.{n % 256}")
+    assert len(book.challenges) == MAX_CHALLENGES
 
 
 def test_a_thousand_keys_of_one_address_get_no_more_seats_than_a_household(
@@ -173,13 +231,55 @@ def test_codes_are_easily_typed(book: GuestBook) -> None:
 
 def test_codes_can_be_tried_a_few_times_and_then_at_the_pace_of_patience(clock: Clock) -> None:
     knocks = Knocks(clock)
-    for _ in range(PATIENCE + 1):
+    for _ in range(OWN.free + 1):
         assert not knocks.is_barred("10.0.0.1")
         knocks.miss("10.0.0.1")
     assert knocks.is_barred("10.0.0.1")
     assert not knocks.is_barred("10.0.0.2")
-    clock.us += PAUSE_US
+    clock.us += OWN.pause_us
     assert not knocks.is_barred("10.0.0.1")
+
+
+def guesses(knocks: Knocks, address: str) -> bool:
+    """Whether a wrong code is looked at."""
+    if knocks.is_barred(address):
+        return False
+    knocks.miss(address)
+    return True
+
+
+def test_a_whole_network_of_guessers_keeps_no_newcomer_out(clock: Clock) -> None:
+    knocks, network = Knocks(clock), [f"10.0.0.{n}" for n in range(254)]
+    looked_at = 0
+    for _ in range(400):
+        looked_at += sum(guesses(knocks, address) for address in network)
+        assert not knocks.is_barred("192.0.2.1")
+        clock.us += 1_000_000
+    assert knocks.is_barred("10.0.0.1")
+    knocks.miss("192.0.2.1")
+    assert not knocks.is_barred("192.0.2.1"), "somebody who mistypes once is no guesser yet"
+    assert looked_at <= 254 * 3 + ALL.free + 400 * 1_000_000 // ALL.pause_us + 254
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 400_000)), max_size=3_000))
+@settings(max_examples=20)
+def test_all_guesses_together_stay_within_both_purses(tries: list[tuple[int, int]]) -> None:
+    clock = Clock()
+    knocks, begin_us = Knocks(clock), clock.us
+    looked_at = 0
+    for number, pause_us in tries:
+        looked_at += guesses(knocks, f"{number}")
+        clock.us += pause_us
+    refilled = 2 * (1 + (clock.us - begin_us) // ALL.pause_us)
+    assert looked_at <= ALL.free + ALL_NEWCOMERS.free + refilled + 2
+
+
+def test_guessing_takes_as_long_as_the_docstring_says() -> None:
+    codes, evening_s = len(CODE_LETTERS) ** CODE_LENGTH, 12 * 3_600
+    one_s, all_s = OWN.pause_us / 1_000_000, ALL.pause_us / 2_000_000
+    assert round(codes / 2 * one_s / (365 * 86_400)) == 18
+    assert round(codes / 2 * all_s / 86_400) == 166
+    assert codes // (evening_s / all_s + ALL.free + ALL_NEWCOMERS.free) == 660
 
 
 def test_many_addresses_together_wait_as_well_and_are_not_remembered_without_end(
@@ -188,6 +288,6 @@ def test_many_addresses_together_wait_as_well_and_are_not_remembered_without_end
     knocks = Knocks(clock)
     for n in range(3 * MAX_ADDRESSES):
         knocks.miss(f"10.0.{n // 256}.{n % 256}")
-        if n > ALL_PATIENCE:
+        if n > ALL_NEWCOMERS.free:
             assert knocks.is_barred("192.0.2.1")
     assert len(knocks._free_us) == MAX_ADDRESSES

@@ -9,6 +9,7 @@ from game.charts.songs import SONGS
 from popd.api.desk import LOCKING_S
 from popd.api.key_shapes import KeyName, UnlockBody, WalletState, Words
 from popd.node.events import WriteOn
+from popd.rooms.own import edited_own, rewritten_own
 from simulations import scribe
 from wallet.backup import check_chain, opened_backup
 from wallet.keyring import keyring_of
@@ -113,6 +114,35 @@ def test_a_backup_holds_the_whole_chain_and_what_counts(perform):
         ledger = backstage.daemon.node.ledger
         chain = ledger.chain(ledger.state(ANN.id).head)
         assert list(check_chain(contents, IdentityId(ANN.id))) == chain
+
+    perform(scene)
+
+
+def test_no_backup_is_made_with_damaged_notes_in_it(perform):
+    async def scene(backstage):
+        with_keystore(backstage)
+        own = backstage.daemon.home.own
+        own.write_bytes(edited_own(b"", 1, "petnames", ANN.id.hex(), "Ann")[:-1])
+        async with backstage.http() as http:
+            refused = await http.get("/api/v1/wallet/backup")
+            assert (refused.status_code, refused.json()["error"]) == (409, "not_whole")
+            assert str(own) in refused.json()["why"]
+            own.rename(own.with_name("own.damaged"))
+            assert (await http.get("/api/v1/wallet/backup")).status_code == 200
+
+    perform(scene)
+
+
+def test_a_backup_has_notes_as_large_as_notes_may_be(perform):
+    async def scene(backstage):
+        with_keystore(backstage)
+        runs = {f"{n:064x}": f"{n:0200}" for n in range(4_096)}
+        own = rewritten_own(b"", 1, "runs", runs)
+        assert len(own) > 1024 * 1024
+        backstage.daemon.home.own.write_bytes(own)
+        async with backstage.http() as http:
+            data = (await http.get("/api/v1/wallet/backup")).content
+        assert opened_backup(data, PASSPHRASE)[2].files == {"own": own}
 
     perform(scene)
 

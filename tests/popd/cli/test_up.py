@@ -9,7 +9,13 @@ import time
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
+
+from consensus.identifiers import NodeKey, to_peer_id
+from consensus.signing import public_key
+from popd.cli.processes import running
+from popd.config import Home, load_settings
 
 pytestmark = pytest.mark.network
 
@@ -64,6 +70,25 @@ def test_a_page_that_is_open_finds_its_node_again_after_a_restart(tmp_path: Path
         pages.append(re.findall(r"http://\S+", popctl("up", *place).stdout))
         assert popctl("down", *place).returncode == 0
     assert pages[0] == pages[1]
+
+
+def test_name_peers_and_port_of_one_start_count_at_the_next(tmp_path: Path) -> None:
+    place, home = ("--home", str(tmp_path)), Home(tmp_path)
+    peer = f"/ip4/127.0.0.1/tcp/9/p2p/{to_peer_id(NodeKey(public_key(bytes(32))))}"
+    first = popctl("up", *place, "--name", "Ann", "--dial", peer)
+    assert f"Kept for later starts: dial and name, in {home.config}." in first.stdout
+    before = running(home)
+    assert popctl("down", *place).returncode == 0
+    again = popctl("up", *place)
+    assert "Kept" not in again.stdout
+    after = running(home)
+    assert (before is not None and before.addresses) == (after is not None and after.addresses)
+    wallet = httpx.Client(transport=httpx.HTTPTransport(uds=str(home.socket)))
+    with wallet:
+        state = wallet.get("http://localhost/api/v1/wallet").json()
+    assert state["identity"]["name"] == "Ann"
+    assert load_settings(home, {}).dial == (peer,)
+    assert popctl("down", *place).returncode == 0
 
 
 def test_a_phone_is_let_in_with_a_code_and_not_on_an_address_of_others(tmp_path: Path) -> None:

@@ -259,8 +259,31 @@ def test_a_link_says_whom_how_much_and_what_for(node: FakeNode) -> None:
     assert run("send", "--to", BEN.hex()).exit_code == 2
 
 
+def test_a_link_and_an_amount_that_differ_are_a_usage_error_and_send_nothing(
+    node: FakeNode,
+) -> None:
+    differs = send("1.5", LINK, "--yes")
+    assert (differs.exit_code, "asks for 2 JAM, and you say 1.5." in differs.stderr) == (2, True)
+    assert run("send", "--to", LINK, "--worth", "--yes").exit_code == 2
+    assert {path for path, _ in node.told} == {"/wallet/read-request"}
+    assert send("2", LINK, "--yes").exit_code == 0
+
+
 @pytest.mark.parametrize(
-    "amount", ["inf", "nan", "snan", "0", "1e30", "1e999999999", "0.0000001", "two"]
+    "amount",
+    [
+        "inf",
+        "nan",
+        "snan",
+        "0",
+        "1e30",
+        "1e999999999",
+        "0.0000001",
+        "two",
+        "1_0",
+        "\u0661\u066b\u0665",
+        "\u0663",
+    ],
 )
 def test_an_amount_that_nobody_can_give_is_a_usage_error(node: FakeNode, amount: str) -> None:
     assert (send(amount, BEN.hex(), "--yes").exit_code, node.told) == (2, [])

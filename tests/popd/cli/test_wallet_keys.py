@@ -19,9 +19,19 @@ from consensus.signing import public_key
 from consensus.units import Milliseconds
 from popd.cli.secret_words import FIRST_SCREEN, OTHER_SCREEN
 from popd.cli.wallet import wallet
+from popd.config import Home, load_settings
+from popd.rooms.own import edited_own
+from popd.storage.database import open_database
+from popd.wiring.restored import take_up_chain
 from wallet.backup import Contents, sealed_backup
 from wallet.keyring import Keyring, keyring_of, random_keyring
-from wallet.keystore import create_keystore, create_practice_keystore, open_keystore
+from wallet.keystore import (
+    create_keystore,
+    create_practice_keystore,
+    open_keystore,
+    open_practice_keystore,
+)
+from wallet.keystore_errors import KeystoreError
 from wallet.mnemonic import words_from_seed
 from wallet.places import place_in_use, place_named
 from wallet.private_files import create_private_file
@@ -137,8 +147,42 @@ def test_an_identity_comes_back_from_its_words_and_asks_others_first(tmp_path: P
     place = place_in_use(tmp_path / "two")
     assert decode(place.restored.read_bytes(), 100) == ()
     assert not place_in_use(tmp_path / "one").restored.exists()
-    again = popctl("restore", "--home", str(tmp_path / "two"), "--words-file", str(paper))
+    again = popctl("restore", "--home", str(tmp_path / "one"), "--words-file", str(paper))
     assert (again.exit_code, "never overwritten" in again.output) == (4, True)
+    assert f"{json.loads(made.output)['did']} are here already, as 'first'" in again.output
+
+
+def restored_home(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A home of keys that were restored from words, and the options that restore them."""
+    words = secret(tmp_path / "paper", words_from_seed(bytes(32)))
+    known = ["--words-file", words, "--passphrase-file", secret(tmp_path / "pass")]
+    done = popctl("restore", "--home", str(tmp_path / "home"), *known)
+    assert done.exit_code == 0, done.output
+    return tmp_path / "home", known
+
+
+def test_a_damaged_mark_of_a_restore_is_mended_by_restoring_once_more(tmp_path: Path) -> None:
+    home, known = restored_home(tmp_path)
+    keys, mark = (home / "keystore").read_bytes(), home / "restored"
+    mark.write_bytes(b"worn out")
+    settings = load_settings(Home(home), {})
+    with open_database(home / "ledger") as database, pytest.raises(KeystoreError) as caught:
+        take_up_chain(Home(home), settings, database)
+    assert "popctl wallet restore" in str(caught.value)
+    other = secret(tmp_path / "other", words_from_seed(bytes([1]) * 32))
+    refused = popctl("restore", "--home", str(home), "--words-file", other, *known[2:])
+    assert (refused.exit_code, mark.read_bytes()) == (4, b"worn out")
+    again = popctl("restore", "--home", str(home), *known)
+    assert again.exit_code == 0, again.output
+    assert (decode(mark.read_bytes(), 100), (home / "keystore").read_bytes()) == ((), keys)
+
+
+def test_the_same_keys_are_not_restored_twice_under_two_names(tmp_path: Path) -> None:
+    home, known = restored_home(tmp_path)
+    twice = popctl("restore", "band", "--home", str(home), *known)
+    assert (twice.exit_code, "here already, as 'first'" in twice.output) == (6, True)
+    assert f"wallet use first --home {home}" in twice.output
+    assert not (home / "identities").exists()
 
 
 def test_several_identities_live_in_one_home(tmp_path: Path) -> None:
@@ -149,18 +193,34 @@ def test_several_identities_live_in_one_home(tmp_path: Path) -> None:
     made = popctl("new", "band", *home, *files)
     assert made.exit_code == 0, made.output
     assert "wallet use band" in made.output
-    assert popctl("identities", *home).output == "* first\n  band\n"
+    rows = json.loads(popctl("identities", *home, "--json").output)["identities"]
+    assert [(row["name"], row["active"]) for row in rows] == [("first", True), ("band", False)]
+    first, band = (row["did"] for row in rows)
+    assert first == to_did(IdentityId(public_key(open_practice_keystore(tmp_path).identity_seed)))
+    assert band in made.output
+    shown = [f"first  {first[:24]}…", f"band   {band[:24]}…"]
+    assert popctl("identities", *home).output == f"* {shown[0]}\n  {shown[1]}\n"
     assert popctl("use", "band", *home).exit_code == 0
-    assert popctl("identities", *home).output == "  first\n* band\n"
+    assert popctl("identities", *home).output == f"  {shown[0]}\n* {shown[1]}\n"
     assert popctl("use", "nobody", *home).exit_code == 4
     assert popctl("use", "../..", *home).exit_code == 4
 
 
-def backup_of(keyring: Keyring, path: Path, network: str = "practice") -> None:
+def test_keys_whose_owner_nobody_noted_are_listed_as_such(tmp_path: Path) -> None:
+    create_keystore(tmp_path / "keystore", random_keyring(), PASSPHRASE, LEAST_COST)
+    (tmp_path / "did").write_text("did:key:nobody")
+    listed = popctl("identities", "--home", str(tmp_path)).output
+    assert listed == "* first  not known before these keys are opened once\n"
+
+
+def backup_of(
+    keyring: Keyring, path: Path, network: str = "practice", own: bytes | None = None
+) -> None:
     keystore = sealed_keyring(
         keyring, PASSPHRASE, LEAST_COST, bytes(SALT_BYTES), bytes(NONCE_BYTES)
     )
-    contents = Contents(network, Milliseconds(1_700_000_000_000), (), {"policy.toml": b"# mine\n"})
+    files = {"policy.toml": b"# mine\n"} | ({} if own is None else {"own": own})
+    contents = Contents(network, Milliseconds(1_700_000_000_000), (), files)
     path.write_bytes(sealed_backup(keystore, keyring, contents))
 
 
@@ -184,6 +244,32 @@ def test_a_backup_is_verified_and_restored(tmp_path: Path) -> None:
     assert open_keystore(place_named(home, "first").keystore, PASSPHRASE) == keyring
     assert (home / "policy.toml").read_text() == "# mine\n"
     assert place_in_use(home).restored.exists()
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_damaged_notes_in_a_backup_are_told_and_left_out(is_damaged: bool, tmp_path: Path) -> None:
+    own = edited_own(b"", 1, "petnames", "ab" * 32, "Ben")
+    own = own[:-1] + bytes([own[-1] ^ is_damaged])
+    backup_of(keyring_of(bytes(32)), tmp_path / "backup", own=own)
+    known = ["--passphrase-file", secret(tmp_path / "pass")]
+    checked = popctl("verify", str(tmp_path / "backup"), *known)
+    assert (checked.exit_code, "not the file 'own'" in checked.output) == (
+        4 * is_damaged,
+        is_damaged,
+    )
+    assert ("is whole" in checked.output) is not is_damaged
+    home = tmp_path / "home"
+    back = popctl("restore", "--home", str(home), "--from", str(tmp_path / "backup"), *known)
+    assert (back.exit_code, "own in the backup is left out" in back.output) == (0, is_damaged)
+    assert (home / "own").exists() is not is_damaged
+    assert (home / "policy.toml").read_text() == "# mine\n"
+
+
+def test_a_backup_into_a_folder_that_is_missing_makes_none(tmp_path: Path) -> None:
+    create_keystore(tmp_path / "keystore", random_keyring(), PASSPHRASE, LEAST_COST)
+    done = popctl("backup", "--home", str(tmp_path), str(tmp_path / "stick" / "backup"))
+    assert (done.exit_code, f"There is no folder {tmp_path / 'stick'}" in done.output) == (2, True)
+    assert not (tmp_path / "stick").exists()
 
 
 @pytest.mark.parametrize("wrong", ["passphrase", "cut", "network", "missing"])

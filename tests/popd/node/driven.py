@@ -7,7 +7,7 @@ from consensus.parameters import PRACTICE
 from consensus.presence import Presence
 from consensus.signing import sign
 from consensus.statement import Statement
-from consensus.units import Microseconds
+from consensus.units import Microseconds, Milliseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import Effect, Part, Send, Sign, Store, Tell
 from popd.node.events import Event, MessageReceived, PeerConnected, SignatureMade, Started, Woke
@@ -21,6 +21,7 @@ from popd.rooms.keeping import keep_sheet
 from simulations.scribe import Author, author
 
 NOW_MS = 1_700_000_000_000
+HELLO_MS = Milliseconds(NOW_MS)
 PEER = NodeKey(bytes(32))
 
 

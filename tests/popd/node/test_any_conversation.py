@@ -94,7 +94,7 @@ from simulations.scribe import (
     small_chart,
 )
 from tests.popd.node.concert_rogues import ConcertRogues
-from tests.popd.node.driven import NOW_MS, Driven, sent
+from tests.popd.node.driven import HELLO_MS, NOW_MS, Driven, sent
 
 T = TypeVar("T")
 
@@ -219,9 +219,9 @@ class Rogues:
         """One rogue is a performer whom the node witnesses: what is said of a play counts."""
         who = self.performer
         self.driven.meet(who.node)
-        subject = hello_digest(who.id, who.node)
-        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject)
-        self.driven.say(Hello(who.id, "", False, signature), who.node)
+        subject = hello_digest(who.id, who.node, HELLO_MS)
+        signature = sign(who.seed, PRACTICE.name, Domain.HELLO, subject)
+        self.driven.say(Hello(who.id, "", False, HELLO_MS, signature), who.node)
         self.written = [begin(PRACTICE, who, NOW_MS - 9_000)]
         self.driven.say(Entries((self.written[0].wire,)), who.node)
         self.announce()
@@ -311,9 +311,11 @@ class Rogues:
 
     def hello(self, peer: NodeKey) -> Hello:
         who = self.pick(WIRES.people)
-        subject = hello_digest(who.id, self.pick([peer, peer, peer, self.peers[0]]))
-        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject)
-        return Hello(who.id, self.pick(["", "Ana", "\x1b[2J\n"]), self.flip(), signature)
+        subject = hello_digest(
+            who.id, self.pick([peer, peer, peer, self.peers[0]]), Milliseconds(NOW_MS)
+        )
+        signature = sign(who.seed, PRACTICE.name, Domain.HELLO, subject)
+        return Hello(who.id, self.pick(["", "Ana", "\x1b[2J\n"]), self.flip(), HELLO_MS, signature)
 
     def ranges(self, peer: NodeKey) -> Ranges:
         edges = [b"", *sorted({self.random(self.pick([1, 2, 32])) for _ in range(self.few())}), b""]

@@ -20,7 +20,8 @@ from popd.node.events import TakeBack, Woke
 from popd.node.lending import MAX_AHEAD_MS
 from popd.node.notices import OwnEntryRejected, OwnEntryTakenBack, OwnEntryWritten
 from popd.node.own_effects import Confide, Confided, DeviceForgotten, Unsign
-from popd.node.own_words import (
+from popd.node.own_words import read_word, word_bytes
+from popd.node.pen_words import (
     PenAsked,
     PenGiven,
     PenLeft,
@@ -28,8 +29,6 @@ from popd.node.own_words import (
     PenStale,
     PenUnasked,
     PenWord,
-    read_word,
-    word_bytes,
 )
 from simulations.players import judge_play
 from simulations.virtual_network import Faults, VirtualNetwork, VirtualNode

@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
+from consensus.entries.appreciation import Guest, Modality, Opinion, opinion_digest
 from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.parameters import PRACTICE
 from consensus.signing import Domain, sign
 from consensus.units import MILLION, Ppm
-from popd.node.concert_ballots import MAX_STRANGERS_OF_PEER, MAX_VOICES_OF_STRANGER
+from popd.node.concert_ballots import MAX_STRANGERS_OF_PEER, MAX_VOICES_OF_STRANGER, ballots_mark
 from popd.node.concert_cards import FORGOTTEN_MS, MAX_CONCERTS, MAX_OF_PEER
-from popd.node.concert_commands import OpenConcert, SetConcertPhase
+from popd.node.concert_commands import GiveOpinion, OpenConcert, SetConcertPhase
 from popd.node.concert_live import STALE_MS, LiveConcert
 from popd.node.concert_notes import ballots_note
-from popd.node.concert_opinions import MAX_VOICES
+from popd.node.concert_opinions import MAX_VOICES, OpinionState
 from popd.node.effects import Effect, KeepNote, Send
 from popd.node.events import PeerDisconnected, TrustChanged
 from popd.node.messages import from_bytes, to_bytes
@@ -35,7 +36,7 @@ from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.offences import Offence
 from simulations.scribe import Author, author
 from tests.popd.node.concert_rogues import SALT, ballots_of, card_of
-from tests.popd.node.driven import NOW_MS, PEER, Driven
+from tests.popd.node.driven import HELLO_MS, NOW_MS, PEER, Driven
 
 FIRST = EntryId(b"\1" * 32)
 GATHERER = author("gatherer")
@@ -80,8 +81,13 @@ class Gatherer(Driven):
     def greet(self, who: Author) -> None:
         """Somebody's own node connects, and says who it is."""
         self.meet(who.node)
-        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, hello_digest(who.id, who.node))
-        self.say(Hello(who.id, "", False, signature), who.node)
+        signature = sign(
+            who.seed,
+            PRACTICE.name,
+            Domain.HELLO,
+            hello_digest(who.id, who.node, HELLO_MS),
+        )
+        self.say(Hello(who.id, "", False, HELLO_MS, signature), who.node)
 
     @property
     def live(self) -> LiveConcert:
@@ -377,6 +383,45 @@ def test_a_refusal_by_anybody_but_the_gatherer_is_not_believed() -> None:
     node.say(refused)
     assert node.live.opinions == {}
     assert node.incidents == []
+
+
+def test_what_was_refused_keeps_nobody_else_waiting() -> None:
+    node = Listener()
+    node.meet(GATHERER.node)
+    node.hear_card(phase=Phase.OPEN, sessions=(FIRST,))
+    me, guests = node.author.id, [author(f"guest {number}") for number in range(3)]
+    for guest in guests:
+        node.give(opinion_by(guest, me))
+    [told] = said_to(node.wait(1_000), GATHERER.node)
+    assert isinstance(told, ConcertBallots)
+    assert {ballot.voice for ballot in told.ballots} == {guest.id for guest in guests}
+    full = BallotsRefused(THEIRS, me, told.number, (guests[0].id,), BallotRefusal.FULL)
+    node.say(full, GATHERER.node)
+    held = [(ballot.voice, ballot.digest) for ballot in told.ballots]
+    mark = ballots_mark(me, [ballot for ballot in held if ballot[0] != guests[0].id])
+    node.hear_card(NOW_MS + 9, phase=Phase.OPEN, sessions=(FIRST,), heard=(mark,), ballots=2)
+    states = [node.live.opinions[guest.id].state for guest in guests]
+    assert states == [OpinionState.REFUSED, OpinionState.TOLD, OpinionState.TOLD]
+    assert said_to(node.wait(5_000), GATHERER.node) == [], "nothing is told again"
+
+
+def opinion_by(guest: Author, host: IdentityId) -> GiveOpinion:
+    manual = Modality.MANUAL
+    said = Opinion(FIRST, GATHERER.id, Ppm(MILLION), (), manual, "", None, SALT)
+    digest = opinion_digest(said, host, guest.id)
+    signature = sign(guest.seed, PRACTICE.name, Domain.GUEST, digest)
+    return GiveOpinion(
+        concert=THEIRS,
+        performer=GATHERER.id,
+        score_ppm=Ppm(MILLION),
+        tags=(),
+        modality=manual,
+        method="",
+        comment_text="",
+        comment_salt=SALT,
+        salt=SALT,
+        guest=Guest(guest.id, signature),
+    )
 
 
 def test_ballots_go_to_the_gatherer_alone_where_it_is_connected() -> None:

@@ -45,7 +45,7 @@ D32 = bytes(range(32))
 SIGNATURE = bytes(64)
 ROOM = RoomId(bytes(16))
 MESSAGES: tuple[Message, ...] = (
-    Hello(IdentityId(D32), "Ana", True, SIGNATURE),
+    Hello(IdentityId(D32), "Ana", True, Milliseconds(7), SIGNATURE),
     Entries((bytes(80), bytes(90))),
     Invite(IdentityId(D32), bytes(16), ChartId(ContentId(D32)), 3),
     Offer(bytes(16), IdentityId(D32), D32, SIGNATURE),

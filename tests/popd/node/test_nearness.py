@@ -12,7 +12,7 @@ from popd.node.messages.greeting import Hello, hello_digest
 from popd.node.messages.presence import Near, near_digest
 from popd.node.nearness import MAX_MEASURED, NEAR_ROUND_TRIP_US
 from simulations.scribe import Author, author
-from tests.popd.node.driven import NOW_MS, PRACTICE, Driven, sent
+from tests.popd.node.driven import HELLO_MS, NOW_MS, PRACTICE, Driven, sent
 from tests.popd.node.shows import ShowTown
 
 
@@ -25,9 +25,9 @@ def met() -> tuple[Driven, Author]:
 
 
 def greet(driven: Driven, other: Author) -> None:
-    subject = hello_digest(other.id, other.node)
-    signature = sign(other.seed, PRACTICE.name, Domain.PRESENCE, subject)
-    driven.say(Hello(other.id, "Other", False, signature), other.node)
+    subject = hello_digest(other.id, other.node, HELLO_MS)
+    signature = sign(other.seed, PRACTICE.name, Domain.HELLO, subject)
+    driven.say(Hello(other.id, "Other", False, HELLO_MS, signature), other.node)
 
 
 def claim(who: Author, driven: Driven, presence: Presence, by: Author | None = None) -> Near:

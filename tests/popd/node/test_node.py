@@ -24,7 +24,7 @@ from popd.node.messages.live import Invite, Offer
 from popd.node.messages.pulling import WantEntries
 from popd.node.node import Node
 from simulations.scribe import Author, author, begin
-from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent, stored
+from tests.popd.node.driven import HELLO_MS, NOW_MS, PEER, Driven, parted, sent, stored
 
 
 def test_a_node_begins_its_chain_with_a_profile_and_keeps_it_before_it_speaks() -> None:
@@ -114,9 +114,9 @@ def test_an_invitation_is_answered_only_to_the_performer_who_sends_it() -> None:
     chart = ChartId(ContentId(bytes(32)))
     invite = Invite(performer.id, bytes(16), chart, 1)
     assert sent(driven.give(MessageReceived(PEER, to_bytes(invite)))) == []
-    subject = hello_digest(performer.id, PEER)
-    signature = sign(performer.seed, PRACTICE.name, Domain.PRESENCE, subject)
-    hello = Hello(performer.id, "P", False, signature)
+    subject = hello_digest(performer.id, PEER, HELLO_MS)
+    signature = sign(performer.seed, PRACTICE.name, Domain.HELLO, subject)
+    hello = Hello(performer.id, "P", False, HELLO_MS, signature)
     driven.give(MessageReceived(PEER, to_bytes(hello)))
     (offer,) = sent(driven.give(MessageReceived(PEER, to_bytes(invite))))
     assert isinstance(offer, Offer)
@@ -125,7 +125,7 @@ def test_an_invitation_is_answered_only_to_the_performer_who_sends_it() -> None:
 
 def test_a_hello_for_somebody_else_is_blamed() -> None:
     driven = Driven()
-    hello = Hello(author("other").id, "O", False, bytes(64))
+    hello = Hello(author("other").id, "O", False, HELLO_MS, bytes(64))
     effects = driven.give(MessageReceived(PEER, to_bytes(hello)))
     assert parted(effects) == [PEER]
 

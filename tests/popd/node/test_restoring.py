@@ -86,6 +86,7 @@ def test_an_identity_that_nobody_knows_begins_its_chain_when_its_owner_says_so()
     network.run(60)
     assert mine.node is not None
     assert (own(mine), mine.node.restoring.answered) == ([], [])
+    assert len(mine.node.restoring.unknowing) == PEERS_NEEDED
     assert mine.node.restoring.is_on
     network.give(mine, WriteOn())
     network.run(1)

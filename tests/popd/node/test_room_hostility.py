@@ -37,7 +37,7 @@ from popd.node.room_start import MAX_AHEAD_MS, NotTogetherError, beginning
 from popd.node.sheets import MAX_MEMBERS, Sheet
 from popd.rooms.sheets import edited
 from simulations.scribe import Author, author, small_chart
-from tests.popd.node.driven import PEER, Driven, sent
+from tests.popd.node.driven import HELLO_MS, PEER, Driven, sent
 
 ROOM = RoomId(b"a room of music!")
 CHART = small_chart(60)
@@ -55,9 +55,9 @@ class Meeting(Driven):
 
     def greet(self, who: Author) -> None:
         self.meet(who.node)
-        subject = hello_digest(who.id, who.node)
-        signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, subject)
-        self.say(Hello(who.id, "", False, signature), who.node)
+        subject = hello_digest(who.id, who.node, HELLO_MS)
+        signature = sign(who.seed, PRACTICE.name, Domain.HELLO, subject)
+        self.say(Hello(who.id, "", False, HELLO_MS, signature), who.node)
 
     def open(self) -> Room:
         self.give(OpenRoom(ROOM, "Study", CHART, "all of it"))

@@ -19,7 +19,7 @@ from popd.node.serving import Walk
 from popd.node.standing import MAX_GONE, PARTING_POINTS
 from simulations.scribe import Performance, announce, author, begin, restored, small_chart
 from tests.popd.node.conversations import people, written
-from tests.popd.node.driven import NOW_MS, PEER, Driven, parted, sent
+from tests.popd.node.driven import HELLO_MS, NOW_MS, PEER, Driven, parted, sent
 
 OTHER = NodeKey(b"\2" * 32)
 PAST_MS = NOW_MS - 1_000_000
@@ -250,7 +250,7 @@ def offer(driven: Driven, name: str, peer: NodeKey) -> Offer:
 def test_who_says_hello_again_is_no_news() -> None:
     driven = Driven()
     who = author("Ana")
-    signature = sign(who.seed, PRACTICE.name, Domain.PRESENCE, hello_digest(who.id, PEER))
-    hello = Hello(who.id, "Ana", is_automated=False, signature=signature)
+    signature = sign(who.seed, PRACTICE.name, Domain.HELLO, hello_digest(who.id, PEER, HELLO_MS))
+    hello = Hello(who.id, "Ana", is_automated=False, time_ms=HELLO_MS, signature=signature)
     assert any(isinstance(effect, Tell) for effect in driven.say(hello))
     assert not any(isinstance(effect, Tell) for effect in driven.say(hello))

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consensus.identifiers import IdentityId
+from popd.own_file import MAGIC, OwnError
 from popd.own_notes import MAX_PETNAME, PETNAMES, SETTINGS, NotKeptError, OwnNotes
 from popd.rooms import own
-from popd.rooms.own import MAGIC, OwnError, edited_own, merged_own, read_own
+from popd.rooms.own import edited_own, merged_own, read_own
 
 BEN, CAT = (bytes([n]) * 32 for n in (1, 2))
 KEYS = st.sampled_from([bytes([n]) * 32 for n in range(6)])

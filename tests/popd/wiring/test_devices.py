@@ -12,20 +12,26 @@ import trio.testing
 from consensus.encoding import digest
 from consensus.identifiers import EntryId, IdentityId, NodeKey
 from consensus.signing import Domain, check_signature, public_key
+from consensus.units import Milliseconds
 from popd.node.effects import Sign
 from popd.node.events import Event, PeerBlamed, SignatureMade
+from popd.node.messages.greeting import hello_digest
 from popd.node.offences import Offence
 from popd.node.own_effects import Confided, DeviceForgotten, SayOwnBox
 from popd.node.own_words import (
     Grouped,
+    HelloAsked,
     NotesKnown,
     NotesTold,
     OwnWord,
     PairAsked,
-    PenAsked,
-    PenStale,
+    PenLocked,
     SignAsked,
     SignGiven,
+)
+from popd.node.pen_words import (
+    PenAsked,
+    PenStale,
 )
 from popd.node.purposes import ForHello
 from popd.own_devices import DeviceError, PenState
@@ -34,7 +40,7 @@ from popd.wiring.devices import Devices
 from popd.wiring.keyholder import KeyHolder
 from popd.wiring.own import OwnKeeper
 from popd.wiring.own_channel import Surroundings, say
-from popd.wiring.pen_holder import MAX_TICKETS, TICKET_US, PenHolder
+from popd.wiring.pen_holder import MAX_AHEAD_MS, MAX_TICKETS, TICKET_US, PenHolder
 from wallet.devices import MAX_DEVICES, BorrowedPen, read_book, read_pen, write_devices
 from wallet.keyring import keyring_of
 from wallet.pairing import PairingLink, from_link
@@ -344,11 +350,45 @@ def test_what_is_asked_for_while_the_keys_are_locked_is_not_kept_to_be_signed(
     assert desk.given == [DeviceForgotten(phone.key)]
 
 
+def test_companions_hear_whether_the_keys_are_locked_where_the_pen_is(tmp_path: Path) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    phone = joined(post, tmp_path / "phone", desk, 11, "phone")
+    laptop = joined(post, tmp_path / "laptop", desk, 12, "laptop")
+    homes = desk, phone, laptop
+
+    def states() -> list[PenState]:
+        for home in homes:
+            home.devices.tick()
+        return [home.devices.pen for home in homes]
+
+    assert states() == [PenState.OWN, PenState.HERE, PenState.HERE]
+    keyring = desk.keys._keyring
+    desk.keys.lock()
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    book = read_book(desk.place.devices)
+    assert book is not None
+    phone.says(laptop, PenLocked(is_locked=False), book.group_key)
+    phone.says(desk, PenLocked(is_locked=False), book.group_key)
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    assert Offence.UNASKED in laptop.blamed()
+    assert Offence.UNASKED in desk.blamed()
+    post.cut = {phone.key}
+    assert states() == [PenState.OWN, PenState.AWAY, PenState.LOCKED]
+    desk.keys._keyring = keyring
+    assert states() == [PenState.OWN, PenState.AWAY, PenState.HERE]
+    desk.keys.lock()
+    post.cut = set()
+    assert states() == [PenState.OWN, PenState.LOCKED, PenState.LOCKED]
+    desk.keys._keyring = keyring
+    assert states() == [PenState.OWN, PenState.HERE, PenState.HERE]
+
+
 def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_path: Path) -> None:
     post = Post()
     desk = Home(post, tmp_path / "desk", 10)
     phone = joined(post, tmp_path / "phone", desk, 11, "phone")
-    effect = Sign(ForHello(), Domain.PRESENCE, bytes(32), None)
+    effect = Sign(ForHello(Milliseconds(1)), Domain.PRESENCE, bytes(32), None)
     keyring = phone.keys._keyring
     phone.keys.lock()
     assert phone.devices.signed(effect) is None
@@ -370,7 +410,7 @@ def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_
     (made,) = phone.given
     assert isinstance(made, SignatureMade)
     check_signature(ME, made.signature, NETWORK, Domain.PRESENCE, bytes(32))
-    own = phone.devices.signed(Sign(ForHello(), Domain.FRAME, bytes(32), bytes(32)))
+    own = phone.devices.signed(Sign(ForHello(Milliseconds(1)), Domain.FRAME, bytes(32), bytes(32)))
     assert own is not None
     check_signature(public_key(bytes(32)), own.signature, NETWORK, Domain.FRAME, bytes(32))
     book = read_book(desk.place.devices)
@@ -380,7 +420,30 @@ def test_everything_but_entries_is_signed_for_companions_by_the_pens_device(tmp_
     assert desk.blamed() == [Offence.MALFORMED] * 4
     assert len(phone.given) == 1
     with pytest.raises(AssertionError):
-        phone.devices.signed(Sign(ForHello(), Domain.ENTRY, bytes(32), None))
+        phone.devices.signed(Sign(ForHello(Milliseconds(1)), Domain.ENTRY, bytes(32), None))
+
+
+def test_that_a_node_is_the_user_s_is_signed_for_that_node_and_never_for_tomorrow(
+    tmp_path: Path,
+) -> None:
+    post = Post()
+    desk = Home(post, tmp_path / "desk", 10)
+    phone = joined(post, tmp_path / "phone", desk, 11, "phone")
+    now_ms = Milliseconds(post.now_us // 1_000)
+    subject = hello_digest(ME, phone.key, now_ms)
+    effect = Sign(ForHello(now_ms), Domain.HELLO, subject, None)
+    assert phone.devices.signed(effect) is None
+    (made,) = phone.given
+    assert isinstance(made, SignatureMade)
+    check_signature(ME, made.signature, NETWORK, Domain.HELLO, subject)
+    phone.given.clear()
+    book = read_book(desk.place.devices)
+    assert book is not None
+    phone.says(desk, HelloAsked(Milliseconds(now_ms + MAX_AHEAD_MS + 1)), book.group_key)
+    assert desk.blamed() == []
+    phone.says(desk, SignAsked(Domain.HELLO, subject), book.group_key)
+    assert desk.blamed() == [Offence.MALFORMED]
+    assert phone.given == []
 
 
 def test_what_a_stolen_device_says_changes_nothing_and_costs_it(tmp_path: Path) -> None:
@@ -429,7 +492,7 @@ def test_a_damaged_or_full_book_is_told_and_nobody_joins(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("popd.wiring.pen_holder.write_devices", full)
+    monkeypatch.setattr("popd.wiring.filed.write_devices", full)
     phone = joined(post, tmp_path / "phone", desk, 11, "phone")
     assert phone.devices.pen is PenState.UNPAIRED
     assert len(desk.devices.all()) == 1

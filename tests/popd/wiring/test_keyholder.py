@@ -24,7 +24,7 @@ KEYRING = Keyring(b"\x01" * 32, b"\x02" * 32, b"\x03" * 32)
 ME = IdentityId(public_key(KEYRING.identity_seed))
 ENTRY = Entry(1, "practice", ME, 0, NO_ENTRY, (), Milliseconds(0), "profile", (b"", 0))
 SUBJECT = digest(b"something")
-OWN = Sign(ForHello(), Domain.PRESENCE, SUBJECT, None)
+OWN = Sign(ForHello(Milliseconds(1)), Domain.PRESENCE, SUBJECT, None)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def holder(tmp_path: Path) -> KeyHolder:
 def test_while_locked_only_session_keys_sign(holder: KeyHolder) -> None:
     holder.lock()
     assert holder.signed(OWN) is None
-    made = holder.signed(Sign(ForHello(), Domain.FRAME, SUBJECT, b"\x07" * 32))
+    made = holder.signed(Sign(ForHello(Milliseconds(1)), Domain.FRAME, SUBJECT, b"\x07" * 32))
     assert made is not None
     key = public_key(b"\x07" * 32)
     check_signature(key, made.signature, "practice", Domain.FRAME, SUBJECT)
@@ -48,7 +48,7 @@ def test_what_waited_is_signed_in_order_and_the_entry_among_it_is_never_given_up
 ) -> None:
     holder.lock()
     for number in range(2 * MAX_HELD):
-        purpose = ForEntry(ENTRY) if number == 5 else ForHello()
+        purpose = ForEntry(ENTRY) if number == 5 else ForHello(Milliseconds(1))
         holder.signed(Sign(purpose, Domain.ENTRY, digest(bytes([number % 256])), None))
     made = trio.run(holder.unlock, "pass")
     assert len(made) == MAX_HELD
@@ -62,7 +62,7 @@ def test_an_entry_that_waits_and_is_withdrawn_is_never_signed(holder: KeyHolder)
     first, second = (EntryId(digest(bytes([number]))) for number in range(2))
     for entry in (first, second):
         holder.signed(Sign(ForEntry(ENTRY), Domain.ENTRY, entry, None))
-    holder.signed(Sign(ForHello(), Domain.PRESENCE, first, None))
+    holder.signed(Sign(ForHello(Milliseconds(1)), Domain.PRESENCE, first, None))
     holder.unsign(Unsign(first))
     made = trio.run(holder.unlock, "pass")
     assert [type(one.purpose) for one in made] == [ForEntry, ForHello]

@@ -1,9 +1,11 @@
 """Two daemons of one person, as processes: pair, follow each other, and share one pen."""
 
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,15 @@ from click.testing import CliRunner
 from consensus.identifiers import to_did
 from popd.cli.main import main
 from popd.cli.ports import free_ports
-from popd.cli.processes import Running, launch, stop, wait_ready
+from popd.cli.processes import Running, launch, running, stop, wait_ready
 from popd.config import Home
 from popd.storage.database import open_database
 from simulations import scribe
 from simulations.stories import village
+from wallet.devices import read_pen
 from wallet.keyring import keyring_of
 from wallet.keystore import create_practice_keystore
+from wallet.pairing import from_link, to_link
 
 LIMIT_S = 45
 
@@ -103,7 +107,9 @@ def test_a_laptop_joins_writes_with_the_desks_pen_and_waits_while_it_is_away(
     desk, laptop = pair
     desk.start()
     link = desk.ask("POST", "/devices/ticket", {})["link"]
-    popctl("device", "join", link, "--home", str(laptop.home.path), "--name", "laptop")
+    popctl(
+        "device", "join", link, "--home", str(laptop.home.path), "--name", "laptop", "--no-start"
+    )
     laptop.start()
     until(lambda: laptop.ask("GET", "/devices")["pen"] == "here")
     assert laptop.ask("GET", "/wallet")["identity"] == desk.ask("GET", "/wallet")["identity"]
@@ -138,3 +144,30 @@ def test_a_laptop_joins_writes_with_the_desks_pen_and_waits_while_it_is_away(
     popctl("device", "forget", other["node"][:12], "--home", str(desk.home.path))
     until(lambda: laptop.ask("GET", "/devices")["pen"] == "forgotten")
     assert laptop.refusal("/send", body) == (423, "pen_away")
+
+
+def test_a_link_that_was_used_already_takes_nobody_in_and_says_so(
+    pair: tuple[Daemon, Daemon], tmp_path: Path
+) -> None:
+    desk, laptop = pair
+    desk.start()
+    link = desk.ask("POST", "/devices/ticket", {})["link"]
+    place = str(laptop.home.path)
+    assert "It is taken in" in joining(link, place).stdout
+    tablet = joining(link, str(tmp_path / "tablet"))
+    assert (tablet.returncode, "the link was used already" in tablet.stderr) == (6, True)
+    assert f"popctl device join --home {tmp_path / 'tablet'}`" in tablet.stderr
+    assert running(Home(tmp_path / "tablet")) is None
+
+    laptop.stop()
+    paired = read_pen(laptop.home.keys.pen)
+    stale = to_link(replace(from_link(link), secret=bytes(32)))
+    assert joining(stale, place).returncode == 6
+    assert read_pen(laptop.home.keys.pen) == paired
+
+
+def joining(link: str, place: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", "from popd.cli.main import main; main()", "device", "join"]
+    return subprocess.run(
+        [*line, link, "--home", place], capture_output=True, text=True, check=False
+    )

@@ -1,0 +1,121 @@
+"""Experiments: a scenario and a seed in, figures out; what the command line and notebooks call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from consensus.encoding import digest
+from consensus.parameters import RULES_VERSION
+from simulations.engines.fast import World, live, world_of
+from simulations.measures.incomes import incomes_of
+from simulations.measures.outcome import Share, gains, raw_gains, shares_of
+from simulations.measures.sighting import Sighting, keys_seen
+from simulations.strategies import HONEST
+from simulations.world.people import strategy_of
+from simulations.world.scenario import Scenario
+
+Tell = Callable[[int, int], None]
+"""Told after each day how many of how many are done; it may raise to give up."""
+MEASURED: Final = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one run."""
+
+    scenario: str
+    """Which."""
+    seed: int
+    """Of everything."""
+    rules_version: int
+    """Of the law."""
+    gain_to_honest: Mapping[str, float]
+    """By strategy: income as honest observers value it per hour of effort, a townsperson's is 1."""
+    raw_gain: Mapping[str, float]
+    """The same at face, in nobody's eyes."""
+    operator_total: Mapping[str, float]
+    """By strategy: valued income of one operator with all keys, a townsperson's is 1."""
+    honest_loss: float
+    """What share of their income honest people lose, against the same world without attackers."""
+    seconds_to_flag: float | None
+    """From the attack until every attacking strategy is seen; None if one never is."""
+    flagged: Mapping[str, float | None]
+    """The same of each."""
+    falsely_flagged: float
+    """Share of honest people who look like attackers at the end."""
+    shares: Mapping[str, Share]
+    """What all of this is made of."""
+    digest: str
+    """Of everything that was computed: the same seed gives the same, wherever it runs."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return asdict(self)
+
+
+def run_experiment(scenario: Scenario, seed: int, tell: Tell | None = None) -> Outcome:
+    """Runs a world and, where there are attackers, the same world without them.
+
+    Raises KeyError for a strategy that there is not.
+    """
+    peaceful = without_attackers(scenario)
+    has_attackers = peaceful.groups != scenario.groups
+    days = scenario.days * (2 if has_attackers else 1)
+    sighting = Sighting()
+    world = _lived(scenario, seed, sighting, tell, (0, days))
+    assert sighting.last is not None
+    incomes = incomes_of(world, sighting.last)
+    shares, lost = shares_of(world, incomes), 0.0
+    marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
+    if has_attackers:
+        calm = Sighting()
+        other = _lived(peaceful, seed, calm, tell, (scenario.days, days))
+        assert calm.last is not None
+        before = shares_of(other, incomes_of(other, calm.last))
+        lost = 1.0 - _honest(shares) / _honest(before)
+    attacks = [name for name in shares if name not in HONEST]
+    flagged = {name: sighting.first_s.get(name) for name in attacks}
+    times = [seconds for seconds in flagged.values() if seconds is not None]
+    honest = np.array([strategy_of(group).is_honest for group in scenario.groups])
+    marks += [repr((lost, flagged)).encode()]
+    return Outcome(
+        scenario.name,
+        seed,
+        RULES_VERSION,
+        gains(shares),
+        raw_gains(shares),
+        {
+            name: share.per_operator / shares["honest"].per_operator
+            for name, share in shares.items()
+        },
+        lost,
+        max(times) if times and len(times) == len(attacks) else None,
+        flagged,
+        float(keys_seen(world, sighting.last)[honest[world.people.group]].mean()),
+        shares,
+        digest(b"".join(marks)).hex(),
+    )
+
+
+def without_attackers(scenario: Scenario) -> Scenario:
+    """The same world at peace."""
+    groups = tuple(group for group in scenario.groups if strategy_of(group).is_honest)
+    return replace(scenario, groups=groups)
+
+
+def _lived(
+    scenario: Scenario, seed: int, watch: Sighting, tell: Tell | None, done: tuple[int, int]
+) -> World:
+    world = world_of(scenario, seed)
+    for day in range(scenario.days):
+        live(world)
+        watch(world)
+        if tell is not None:
+            tell(done[0] + day + 1, done[1])
+    return world
+
+
+def _honest(shares: Mapping[str, Share]) -> float:
+    return sum(share.valued for name, share in shares.items() if name in HONEST)

@@ -1,0 +1,20 @@
+"""At home in two places: witnesses and plays in its own town and all over the world."""
+
+from dataclasses import replace
+from typing import Final
+
+from simulations.world.behaviour import TOWNSPERSON, Behaviour
+
+SOURCE: Final = "SPEC 8: respected in several clusters counts more than in one."
+
+
+def behave(day: int) -> Behaviour:
+    """The same every day."""
+    del day
+    return replace(
+        TOWNSPERSON,
+        away=0.3,
+        mates=4.0,
+        remote=6.0,
+        attends=2.0,
+    )

@@ -1,0 +1,20 @@
+"""A real person's rented key: lives as they do, and accepts what its operator plays."""
+
+from dataclasses import replace
+from typing import Final
+
+from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
+from simulations.world.layout import Layout
+
+SOURCE: Final = "In Idena 23 entities held 40 % of accounts (Ohlhaver, Nikulin and Berman 2022)."
+LAYOUT: Final = Layout(crew=-1)
+
+
+def behave(day: int) -> Behaviour:
+    """The same every day."""
+    del day
+    return replace(
+        TOWNSPERSON,
+        says_of_crew=Say.ACCEPT,
+        claims_link=1.0,
+    )

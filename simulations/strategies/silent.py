@@ -1,0 +1,17 @@
+"""Takes a seat in audiences, and gives no verdict."""
+
+from dataclasses import replace
+from typing import Final
+
+from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
+
+SOURCE: Final = "SPEC 12: withheld verdicts; a missing verdict counts against a block."
+
+
+def behave(day: int) -> Behaviour:
+    """The same every day."""
+    del day
+    return replace(
+        TOWNSPERSON,
+        says=Say.SILENT,
+    )
