@@ -15,8 +15,6 @@ def behave(day: int) -> Behaviour:
     del day
     return replace(
         TOWNSPERSON,
-        sessions_per_week=14.0,
-        windows=10.0,
         accuracy=0.97,
         suspected=0.1,
         is_bot=1.0,

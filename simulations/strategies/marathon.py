@@ -14,5 +14,6 @@ def behave(day: int) -> Behaviour:
     return replace(
         TOWNSPERSON,
         sessions_per_week=56.0,
+        sessions_per_evening=8.0,
         windows=30.0,
     )

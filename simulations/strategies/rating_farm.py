@@ -15,7 +15,7 @@ def behave(day: int) -> Behaviour:
     del day
     return replace(
         TOWNSPERSON,
-        sessions_per_week=14.0,
+        sessions_per_week=6.0,
         windows=1.5,
         accuracy=0.97,
         suspected=0.1,

@@ -14,5 +14,6 @@ def behave(day: int) -> Behaviour:
     return replace(
         TOWNSPERSON,
         sessions_per_week=9.0,
+        sessions_per_evening=3.0,
         windows=1.0,
     )

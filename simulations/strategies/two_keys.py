@@ -7,7 +7,7 @@ from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
 from simulations.world.layout import Layout
 
 SOURCE: Final = "SPEC 12: two keys."
-LAYOUT: Final = Layout(crew=2)
+LAYOUT: Final = Layout(crew=1, keys=2)
 
 
 def behave(day: int) -> Behaviour:

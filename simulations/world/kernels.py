@@ -9,7 +9,7 @@ do. Pairs are found by linear probing (Knuth, The Art of Computer Programming 3,
 """
 
 import math
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numba import njit
@@ -20,7 +20,7 @@ from consensus.presence import Presence
 from consensus.units import MILLION
 from simulations.world.behaviour import Say
 from simulations.world.ground import Ground, Pool
-from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Plan
+from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Chance, Plan, Session
 from simulations.world.rows import (
     BUDGET_DAYS,
     FREE,
@@ -41,16 +41,13 @@ PLEASED: Final = 0.75
 PLEASED_SPREAD: Final = 0.15
 """Its standard deviation."""
 WEEK: Final = 7
-PLANNING: Final = 1
-DRAWING: Final = 2
+PLANNING, DRAWING = 1, 2
 """Purposes of streams."""
 
 SAYS_ACCEPT: Final = float(Say.ACCEPT)
 SAYS_REJECT: Final = float(Say.REJECT)
 SAYS_SILENT: Final = float(Say.SILENT)
-SAME_LINK: Final = int(Presence.SAME_LINK)
-NEAR: Final = int(Presence.NEAR)
-REMOTE: Final = int(Presence.REMOTE)
+REMOTE, NEAR, SAME_LINK = (int(one) for one in Presence)
 DRAWN, RATED, DAY = 0, 1, 2
 """Columns of `days`: bit b of the first two says that the verifier was drawn, or rated, b days
 before the third."""
@@ -63,22 +60,6 @@ FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
 SECOND: Final = np.uint64(0x94D049BB133111EB)
 UNIT: Final = 1.0 / 9007199254740992.0
 
-Chance = NDArray[np.uint64]
-"""The state of a stream; shape (1,)."""
-
-
-class Session(NamedTuple):
-    """A session that is being planned."""
-
-    plan: Plan
-    """Where it is written down."""
-    s: int
-    """Its place there."""
-    seen: Numbers
-    """The last session for which each person was considered; shape (n,)."""
-    chance: Chance
-    """The performer's stream."""
-
 
 @njit(cache=True)
 def fill(plan: Plan, ground: Ground, order: Numbers, day: int, seed: int) -> int:
@@ -89,7 +70,8 @@ def fill(plan: Plan, ground: Ground, order: Numbers, day: int, seed: int) -> int
     for person in order:
         does = ground.behaviours[ground.doing[person]]
         chance = _stream(seed, day, person, PLANNING)
-        for _ in range(_poisson(chance, does.sessions_per_week / WEEK)):
+        evenings = _poisson(chance, does.sessions_per_week / does.sessions_per_evening / WEEK)
+        for _ in range(evenings * int(does.sessions_per_evening)):
             if count == room:
                 return count
             _play(plan, count, ground, person, seen, chance)
@@ -152,10 +134,7 @@ def _seat(at: Session, seat: int, wanted: int, presence: int, pool: Pool, where:
 def _follow(at: Session, wanted: int, person: int, pool: Pool, crew: int) -> int:
     """Seats those who come next in a circle; at most half of it, so that nobody returns it."""
     first, size = pool.start[crew], pool.start[crew + 1] - pool.start[crew]
-    own, seat = 0, 0
-    for place in range(size):
-        if pool.members[first + place] == person:
-            own = place
+    own, seat = np.searchsorted(pool.members[first : first + size], person), 0
     for step in range(1, min(wanted, (size - 1) // 2) + 1):
         candidate = pool.members[first + (own + step) % size]
         at.seen[candidate] = at.s
@@ -174,13 +153,11 @@ def _speak(plan: Plan, s: int, place: int, finding: float, ground: Ground, chanc
     is_crews = ground.crew[speaker] >= 0 and ground.crew[speaker] == ground.crew[performer]
     says = does.says_of_crew if is_crews else does.says
     said, anomaly_ppm = ACCEPT, CLEAN_PPM
-    if says == SAYS_REJECT:
-        said, anomaly_ppm = REJECT, MILLION
-    elif says == SAYS_SILENT:
+    if says == SAYS_SILENT:
         said, anomaly_ppm = SILENCE, MILLION
     elif says == SAYS_ACCEPT:
         anomaly_ppm = 0
-    elif finding < played.refuted:
+    elif says == SAYS_REJECT or finding < played.refuted:
         said, anomaly_ppm = REJECT, MILLION
     elif finding < played.refuted + played.suspected:
         said, anomaly_ppm = FLAG, FLAGGED_PPM

@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 SEATS: Final = 24
 """Candidates that a session can have: what the law embeds."""
+Chance = NDArray[np.uint64]
+"""The state of a stream of chance; shape (1,)."""
+Numbers = NDArray[np.int64]
 
 
 class Plan(NamedTuple):
@@ -34,6 +37,19 @@ class Plan(NamedTuple):
     """The rating that each gives afterwards; -1 for none; shape (s, SEATS)."""
     reports: NDArray[np.bool_]
     """Whether each reports what they were drawn for; shape (s, SEATS)."""
+
+
+class Session(NamedTuple):
+    """A session that is being planned."""
+
+    plan: Plan
+    """Where it is written down."""
+    s: int
+    """Its place there."""
+    seen: Numbers
+    """The last session for which each person was considered; shape (n,)."""
+    chance: Chance
+    """The performer's stream."""
 
 
 SILENCE: Final = 0
