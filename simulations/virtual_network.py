@@ -1,8 +1,9 @@
 """A network of real nodes in virtual time, with the faults of a real one, the same for one seed."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from random import Random
 from typing import assert_never
 
@@ -48,9 +49,7 @@ from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox, Unsign
 from popd.node.own_words import read_word, word_bytes
-from popd.node.pen_words import (
-    PenWord,
-)
+from popd.node.pen_words import PenWord
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
@@ -63,6 +62,13 @@ JUDGING_US = 20_000
 Judge = Callable[[JudgePlay], PlayJudged]
 KeepSheet = Callable[[SheetEffect], SheetEvent]
 Listener = Callable[["VirtualNode", Notice], None]
+
+_key_of = lru_cache(maxsize=2**14)(public_key)
+
+
+@lru_cache(maxsize=2**14)
+def _node_key_of(seed: bytes, device: str) -> NodeKey:
+    return NodeKey(public_key(tagged_digest("node", seed + device.encode())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,22 +109,26 @@ class VirtualNode:
     """What it wrote down."""
     wake: int = 0
     """Counts wishes to be woken; only the latest holds."""
+    wake_us: int = 0
+    """When the latest comes true, in network time; 0 where nothing is planned."""
     starts: int = 0
     """How often it was started."""
     parted: list[tuple[NodeKey, str]] = field(default_factory=list)
     """Peers that it parted from, and why."""
     notices: list[Notice] = field(default_factory=list)
     """What it told its user."""
+    listeners: list[Listener] = field(default_factory=list)
+    """Who hears that, besides those who hear everybody."""
 
     @property
     def identity(self) -> IdentityId:
         """Who it is for."""
-        return IdentityId(public_key(self.seed))
+        return IdentityId(_key_of(self.seed))
 
     @property
     def key(self) -> NodeKey:
         """How the network knows it."""
-        return NodeKey(public_key(tagged_digest("node", self.seed + self.device.encode())))
+        return _node_key_of(self.seed, self.device)
 
 
 class VirtualNetwork:
@@ -145,6 +155,7 @@ class VirtualNetwork:
         self.nodes: dict[NodeKey, VirtualNode] = {}
         self.cut: set[frozenset[NodeKey]] = set()
         self.listeners: list[Listener] = []
+        self.delivered = 0
         self.after_step: list[Callable[[VirtualNode], None]] = []
         self._queue: list[tuple[int, int, Callable[[], None]]] = []
         self._queued = 0
@@ -162,8 +173,11 @@ class VirtualNetwork:
         self.nodes[virtual.key] = virtual
         return virtual
 
-    def start(self, virtual: VirtualNode) -> None:
-        """Starts a node from its disk and connects it to all that run."""
+    def start(self, virtual: VirtualNode, known: Iterable[VirtualNode] | None = None) -> None:
+        """Starts a node from its disk and connects it to those that it knows, if they run.
+
+        Unless told otherwise it knows all.
+        """
         virtual.starts += 1
         virtual.node = Node(
             self.params,
@@ -176,7 +190,7 @@ class VirtualNetwork:
             dict(virtual.notes),
         )
         self.give(virtual, Started())
-        for other in self.nodes.values():
+        for other in self.nodes.values() if known is None else known:
             if other is not virtual and other.node is not None:
                 self.connect(virtual, other)
 
@@ -184,6 +198,7 @@ class VirtualNetwork:
         """Stops a node at once; what is not on its disk is gone."""
         virtual.node = None
         virtual.wake += 1
+        virtual.wake_us = 0
         for other in self.nodes.values():
             if other is not virtual:
                 self.give(other, PeerDisconnected(virtual.key))
@@ -282,7 +297,7 @@ class VirtualNetwork:
                 self._disconnect(virtual, self.nodes[effect.peer])
             case Tell():
                 virtual.notices.append(effect.notice)
-                for listener in self.listeners:
+                for listener in (*self.listeners, *virtual.listeners):
                     listener(virtual, effect.notice)
             case PruneBlobs():
                 self._prune(virtual, effect)
@@ -319,7 +334,7 @@ class VirtualNetwork:
             total -= len(virtual.blobs.pop(blob))
 
     def _deliver(self, sender: VirtualNode, receiver: VirtualNode, data: bytes) -> None:
-        if frozenset({sender.key, receiver.key}) in self.cut:
+        if self.cut and frozenset({sender.key, receiver.key}) in self.cut:
             return
         copies = 1 + (self.chance.random() < self.faults.duplication)
         if self.chance.random() < self.faults.loss:
@@ -333,16 +348,23 @@ class VirtualNetwork:
 
         def hand_over() -> None:
             if virtual.starts == starts:
+                self.delivered += isinstance(event, MessageReceived)
                 self.give(virtual, event)
 
         self.later(self.now_us + delay_us, hand_over)
 
     def _plan_waking(self, virtual: VirtualNode, time_us: int) -> None:
+        """After each event a node says when it wants to be woken: mostly what it said before."""
+        due_us = max(self.now_us, time_us - virtual.clock_skew_us)
+        if due_us == virtual.wake_us:
+            return
         virtual.wake += 1
+        virtual.wake_us = due_us
         wish = virtual.wake
 
         def wake() -> None:
             if virtual.wake == wish:
+                virtual.wake_us = 0
                 self.give(virtual, Woke())
 
-        self.later(max(self.now_us, time_us - virtual.clock_skew_us), wake)
+        self.later(due_us, wake)
