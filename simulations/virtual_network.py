@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
-from typing import assert_never
+from typing import Final, assert_never
 
 from consensus.encoding import tagged_digest
 from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
 from consensus.signing import Domain, public_key, sign
-from consensus.statement import Statement
+from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import (
@@ -58,6 +58,9 @@ RECEIVING = NodeSettings(takes_gifts=True)
 """Nobody is there to be asked."""
 JUDGING_US = 20_000
 """How long judging takes."""
+READ: Final = 2**14
+"""Entries that are remembered as read: what one node understood, all do, so that a town of nodes
+checks each signature once and holds each entry once."""
 
 Judge = Callable[[JudgePlay], PlayJudged]
 KeepSheet = Callable[[SheetEffect], SheetEvent]
@@ -156,6 +159,7 @@ class VirtualNetwork:
         self.cut: set[frozenset[NodeKey]] = set()
         self.listeners: list[Listener] = []
         self.delivered = 0
+        self.read = lru_cache(maxsize=READ)(read_statement)
         self.after_step: list[Callable[[VirtualNode], None]] = []
         self._queue: list[tuple[int, int, Callable[[], None]]] = []
         self._queued = 0
@@ -189,6 +193,7 @@ class VirtualNetwork:
             virtual.disk,
             dict(virtual.notes),
         )
+        virtual.node.admission.read = self.read
         self.give(virtual, Started())
         for other in self.nodes.values() if known is None else known:
             if other is not virtual and other.node is not None:
