@@ -68,7 +68,9 @@ class Lived:
     ledgers: int
     """How many different ones; 1 when all agree."""
     entries: int
-    """Entries applied in the ledger that knows most."""
+    """Entries applied somewhere."""
+    lacking: int
+    """What single nodes lack of them, all together: what is still on its way."""
     kinds: Counter[str]
     """These by kind."""
     begun: int
@@ -150,13 +152,16 @@ class Hour:
     def _report(self) -> Lived:
         ledgers = {node.name: node.node.ledger for node in self.nodes if node.node is not None}
         digests = {name: ledger.digest() for name, ledger in ledgers.items()}
-        most = max(ledgers.values(), key=lambda ledger: len(ledger.applied))
-        kinds = Counter(type(most.statements[entry].body).__name__ for entry in most.applied)
+        known = {entry: ledger for ledger in ledgers.values() for entry in ledger.applied}
+        kinds = Counter(
+            type(ledger.statements[entry].body).__name__ for entry, ledger in known.items()
+        )
         return Lived(
             nodes=len(self.nodes),
             digest=tagged_digest("hour", *digests.values()),
             ledgers=len(set(digests.values())),
-            entries=len(most.applied),
+            entries=len(known),
+            lacking=sum(len(known) - len(ledger.applied) for ledger in ledgers.values()),
             kinds=kinds,
             begun=self.begun,
             delivered=self.network.delivered,

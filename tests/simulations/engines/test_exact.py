@@ -69,8 +69,8 @@ def hard_life() -> Scenario:
     liars = {"crew_share": 0.5, "withholds": 0.3, "suspected": 0.3, "refuted": 0.1, "says": 0.0}
     hoarders = {"accuracy": 0.6, "sessions_per_week": 20.0}
     return town(
-        40,
-        12,
+        30,
+        10,
         Group("ring", "ring", 8, crew=8, options={**liars, "attends": 1.0}),
         Group("reporters", "honest", 6, options={"reports": 0.3, "says": 2.0}),
         Group("hoarders", "honest", 6, options=hoarders),
