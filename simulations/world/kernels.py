@@ -225,6 +225,8 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
             state.refused[performer] += today.is_measured
         if plan.reports[s, place]:
             pairs.sums[at, AGAINST] += today.growth * law.by_hand
+        if full > 0 and said != SILENCE:
+            pairs.sums[at, RETURNED] += today.growth * law.by_itself
         if said != ACCEPT:
             continue
         pairs.sums[at, GIVEN] += weight
@@ -238,7 +240,6 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
                 * law.budget
                 / (law.budget + spent)
             )
-            pairs.sums[at, RETURNED] += today.growth * law.by_itself
             pairs.sums[at, PLAYED] += amount * today.is_measured
             minted += amount
     return minted
