@@ -33,12 +33,16 @@ class Seen(NamedTuple):
 
 
 def observers_of(world: Lived) -> Numbers:
-    """Whoever is honest and there from the first day may be drawn."""
-    groups = world.scenario.groups
-    is_plain = np.array([strategy_of(group).name == "honest" for group in groups])
-    able = np.flatnonzero(is_plain[world.people.group] & (world.people.born == 0))
+    """Honest people of all towns, by their size, who are there from the first day."""
+    people = world.people
+    honest = np.array([strategy_of(group).is_honest for group in world.scenario.groups])
+    able = np.flatnonzero(honest[people.group] & (people.born == 0))
     rng = np.random.default_rng([world.planner.seed, OBSERVERS])
-    return np.sort(rng.permutation(able)[: world.scenario.observers])
+    able = rng.permutation(able)
+    able = able[np.argsort(people.town[able], kind="stable")]
+    count = min(world.scenario.observers, len(able))
+    middles = (np.arange(count) + 0.5) * len(able) / max(count, 1)
+    return np.sort(able[middles.astype(np.int64)])
 
 
 def look(world: World, observers: Numbers) -> Seen:
@@ -70,11 +74,11 @@ def index_of(world: World) -> TrustIndex[int]:
     rows = np.flatnonzero(pairs.key != FREE)
     performer, verifier = pairs.key[rows] // size, pairs.key[rows] % size
     sums = pairs.sums[rows] / world.growth
-    given, returned = np.maximum(sums[:, GIVEN] - sums[:, AGAINST], 0.0), sums[:, RETURNED]
+    given, returned = sums[:, GIVEN] - sums[:, AGAINST], sums[:, RETURNED]
     source = np.concatenate([verifier, performer])
     target = np.concatenate([performer, verifier])
     weight = np.concatenate([given, returned])
-    known = (weight > 0) & (source != target)
+    known = (weight != 0) & (source != target)
     return TrustIndex.of_edges(
         range(size), _summed(source[known], target[known], weight[known], size)
     )
@@ -82,5 +86,6 @@ def index_of(world: World) -> TrustIndex[int]:
 
 def _summed(source: Numbers, target: Numbers, weight: Floats, size: int) -> Changes:
     keys, where = np.unique(source * size + target, return_inverse=True)
-    total: Floats = np.bincount(where, weights=weight).astype(np.float64)
+    total = np.maximum(np.bincount(where, weights=weight), 0.0)
+    keys, total = keys[total > 0], total[total > 0]
     return Changes(keys // size, keys % size, total, total.copy())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from consensus.units import MILLION
 from simulations.measures.incomes import Incomes
 from simulations.measures.lived import Lived
-from simulations.world.people import strategy_of
+from simulations.world.people import People, strategy_of
 from simulations.world.scenario import Scenario
 
 MEASURE: Final = "honest"
@@ -30,7 +30,8 @@ class Share:
     valued: float
     """Income as observers value it, on average, JAM."""
     hours: float
-    """Effort: hours of play of people; of bots, a townsperson's for each week of each key."""
+    """Effort: hours of play of people; a townsperson's for each week of each key that a bot runs,
+    and of each that an operator has besides the one they sit at."""
     operators: int
     """How many are behind it."""
 
@@ -51,7 +52,7 @@ def shares_of(world: Lived, incomes: Incomes) -> dict[str, Share]:
     is_bot = np.array([strategy_of(group).behave(0).is_bot for group in scenario.groups], bool)[
         people.group
     ]
-    hours = np.where(is_bot, weeks * per_week, played)
+    hours = np.where(is_bot, weeks * per_week, played + _besides(people, weeks) * per_week)
     valued = incomes.valued.mean(axis=0) / MILLION
     found: dict[str, Share] = {}
     for name in dict.fromkeys(names.tolist()):
@@ -81,6 +82,16 @@ def _relative(shares: Mapping[str, Share], of: Callable[[Share], float]) -> dict
         name: of(share) / share.hours / base if share.hours else 0.0
         for name, share in shares.items()
     }
+
+
+def _besides(people: People, weeks: Floats) -> Floats:
+    """Of each key's weeks, those in which another key of its operator is there before it."""
+    order = np.lexsort((people.born, people.operator))
+    same = np.diff(people.operator[order], prepend=-1) == 0
+    again = same & (np.diff(people.born[order], prepend=-1) == 0)
+    besides = np.zeros(len(weeks))
+    besides[order] = np.where(again, weeks[order], 0.0)
+    return besides
 
 
 def _weeks(scenario: Scenario, born: NDArray[np.int32], gone: NDArray[np.int32]) -> Floats:

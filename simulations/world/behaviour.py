@@ -29,7 +29,7 @@ class Behaviour:
     sessions_per_week: float = 3.0
     """Mean number of sessions; Poisson."""
     sessions_per_evening: float = 1.0
-    """How many of them follow each other on one day."""
+    """Mean number of them that follow each other on one day; geometric."""
     windows: float = 3.0
     """Mean windows of a session; geometric, at most 30."""
     accuracy: float = 0.93

@@ -1,11 +1,10 @@
 """All that is compiled: a day is planned, and carried out by the law of reward.
 
-It is one file because the compiler keeps what it made until *this* file changes: a helper in
-another file could change unnoticed. The law's half says for whole days what `consensus.reward`,
-`consensus.rating_reward` and `consensus.rulebooks` say of single entries; tests hold the two
-against each other. Chance is SplitMix64 (Steele, Lea and Flood 2014): each person's day has a
-stream of its own, so that whoever else lives in the world changes nothing about what they meant to
-do. Pairs are found by linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
+One file, because the compiler keeps what it made until *this* file changes: helpers elsewhere could
+change unnoticed. The law's half says for whole days what `consensus.reward` and its rulebooks say
+of single entries; tests hold the two against each other. Chance is SplitMix64 (Steele, Lea and
+Flood 2014): everybody's day has a stream of its own, whoever else lives in the world. Pairs are
+found by linear probing (Knuth, The Art of Computer Programming 3, 6.4, algorithm L).
 """
 
 import math
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from consensus.parameters import MAX_WINDOWS
 from consensus.presence import Presence
 from consensus.units import MILLION
-from simulations.world.behaviour import Say
 from simulations.world.ground import Ground, Pool
 from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Chance, Plan, Session
 from simulations.world.rows import (
@@ -32,21 +30,16 @@ from simulations.world.rows import (
 
 ATTEMPTS: Final = 4
 """Whoever is drawn for a second seat is drawn anew, so often."""
-FLAGGED_PPM: Final = 600_000
-"""What detectors state of a suspicious play."""
-CLEAN_PPM: Final = 100_000
-"""What they state of a fine one."""
-PLEASED: Final = 0.75
-"""The mean score of an honest rating."""
-PLEASED_SPREAD: Final = 0.15
-"""Its standard deviation."""
+FLAGGED_PPM, CLEAN_PPM = 600_000, 100_000
+"""What detectors state of a suspicious play, and of a fine one."""
+PLEASED, PLEASED_SPREAD = 0.75, 0.15
+"""Mean and standard deviation of an honest rating's score."""
 WEEK: Final = 7
 PLANNING, DRAWING = 1, 2
 """Purposes of streams."""
 
-SAYS_ACCEPT: Final = float(Say.ACCEPT)
-SAYS_REJECT: Final = float(Say.REJECT)
-SAYS_SILENT: Final = float(Say.SILENT)
+SAYS_ACCEPT, SAYS_REJECT, SAYS_SILENT = 1.0, 2.0, 3.0
+"""As `Say` has them."""
 REMOTE, NEAR, SAME_LINK = (int(one) for one in Presence)
 DRAWN, RATED, DAY = 0, 1, 2
 """Columns of `days`: bit b of the first two says that the verifier was drawn, or rated, b days
@@ -63,19 +56,22 @@ UNIT: Final = 1.0 / 9007199254740992.0
 
 @njit(cache=True)
 def fill(plan: Plan, ground: Ground, order: Numbers, day: int, seed: int) -> int:
-    """Plans a day in this order of people; gives the number of sessions, at most all there is room
-    for."""
+    """Plans a day in this order of people; gives how many sessions, as far as there is room."""
     count, room = 0, len(plan.performer)
     seen = np.full(len(ground.doing), -1, np.int64)
     for person in order:
         does = ground.behaviours[ground.doing[person]]
         chance = _stream(seed, day, person, PLANNING)
         evenings = _poisson(chance, does.sessions_per_week / does.sessions_per_evening / WEEK)
-        for _ in range(evenings * int(does.sessions_per_evening)):
-            if count == room:
-                return count
-            _play(plan, count, ground, person, seen, chance)
-            count += 1
+        for _ in range(evenings):
+            for number in range(_geometric(chance, does.sessions_per_evening)):
+                if count == room:
+                    return count
+                if number == 0:
+                    _play(plan, count, ground, person, seen, chance)
+                else:
+                    _play_on(plan, count, does.windows, chance)
+                count += 1
     return count
 
 
@@ -83,7 +79,7 @@ def fill(plan: Plan, ground: Ground, order: Numbers, day: int, seed: int) -> int
 def _play(plan: Plan, s: int, ground: Ground, person: int, seen: Numbers, chance: Chance) -> None:
     does, crew = ground.behaviours[ground.doing[person]], ground.crew[person]
     plan.performer[s] = person
-    plan.windows[s] = min(_geometric(chance, max(does.windows, 1.001)), MAX_WINDOWS)
+    plan.windows[s] = min(_geometric(chance, does.windows), MAX_WINDOWS)
     accuracy = does.accuracy + does.accuracy_spread * _normal(chance)
     plan.accuracy[s] = min(max(accuracy, 0.0), 1.0)
     finding = _uniform(chance)
@@ -110,6 +106,16 @@ def _play(plan: Plan, s: int, ground: Ground, person: int, seen: Numbers, chance
     seat = _seat(at, seat, afar, REMOTE, ground.anywhere, 0)
     for place in range(seat):
         _speak(plan, s, place, finding, ground, chance)
+
+
+@njit(cache=True)
+def _play_on(plan: Plan, s: int, windows: float, chance: Chance) -> None:
+    """Another session before the audience of the last one, who rate an evening once."""
+    plan.performer[s], plan.accuracy[s] = plan.performer[s - 1], plan.accuracy[s - 1]
+    plan.windows[s] = min(_geometric(chance, windows), MAX_WINDOWS)
+    plan.seats[s], plan.presence[s] = plan.seats[s - 1], plan.presence[s - 1]
+    plan.says[s], plan.anomaly_ppm[s] = plan.says[s - 1], plan.anomaly_ppm[s - 1]
+    plan.by_hand[s], plan.shown[s] = plan.by_hand[s - 1], plan.shown[s - 1]
 
 
 @njit(cache=True)
@@ -381,7 +387,9 @@ def _poisson(chance: Chance, mean: float) -> int:
 
 @njit(cache=True)
 def _geometric(chance: Chance, mean: float) -> Any:
-    """A geometric number of at least 1; its mean is above 1."""
+    """A geometric number of at least 1."""
+    if mean <= 1.0:
+        return 1
     return 1 + np.int64(math.log(1.0 - _uniform(chance)) / math.log(1.0 - 1.0 / mean))
 
 

@@ -63,7 +63,7 @@ class Scenario:
     """People of a town."""
     venue_size: int = 50
     """Regulars of a venue."""
-    observers: int = 24
+    observers: int = 36
     """Honest people in whose eyes is measured; drawn over all towns."""
     learning: Learning = Learning()
     """Whether strategies spread."""
