@@ -123,7 +123,7 @@ class Author:
         unsigned = sealed(entry, b"")
         signature = sign(self.seed, params.name, Domain.ENTRY, unsigned.id)
         self.head, self.number = unsigned.id, entry.number
-        return stated(sealed(entry, signature))
+        return stated(replace(unsigned, wire=signature + unsigned.wire))
 
 
 def author(name: str) -> Author:

@@ -1,6 +1,6 @@
 """The exact engine: a world day by day by the real law, everything a signed entry in a ledger.
 
-It takes some milliseconds for each block where the fast one takes a millionth of that, so it is for
+A block takes it some two milliseconds, hundreds of times what the fast one needs, so it is for
 hundreds of people: what they come to by the fast engine is held against it.
 """
 
