@@ -21,7 +21,7 @@ from simulations.engines.exact import (
     run_exactly,
 )
 from simulations.engines.exact_day import Show
-from simulations.measures.by_ledger import incomes_by_ledger, look_by_ledger
+from simulations.measures.by_ledger import incomes_by_ledger, look_by_ledger, stances_by_ledger
 from simulations.measures.incomes import incomes_of
 from simulations.measures.observers import look, observers_of
 from simulations.measures.outcome import gains, shares_of
@@ -186,6 +186,18 @@ def test_what_results_need_besides_is_counted_alike() -> None:
     np.testing.assert_array_equal(by_law.refused, by_kernels.refused)
     assert by_law.refused.sum() > 0
     assert len(observers_of(lived.exact)) == 12
+
+
+def test_believed_reports_take_the_worth_of_what_they_are_about() -> None:
+    world = replayed(hard_life).exact
+    seen = look_by_ledger(world, observers_of(world))
+    stances = stances_by_ledger(world, seen)
+    plain, doubted = incomes_by_ledger(world, seen), incomes_by_ledger(world, seen, stances)
+    np.testing.assert_array_equal(doubted.face, plain.face)
+    for row, stance, before in zip(doubted.valued, stances, plain.valued, strict=True):
+        assert (row <= before).all()
+        assert bool(stance.believed) == (row.sum() < before.sum())
+    assert any(stance.believed for stance in stances)
 
 
 SCENARIOS = {
