@@ -70,7 +70,7 @@ def run_experiment(scenario: Scenario, seed: int, tell: Tell | None = None) -> O
     shares, lost = shares_of(world, incomes), 0.0
     marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
     if has_attackers:
-        calm = Sighting()
+        calm = Sighting(is_patient=True)
         other = _lived(peaceful, seed, calm, tell, (scenario.days, days))
         assert calm.last is not None
         before = shares_of(other, incomes_of(other, calm.last))

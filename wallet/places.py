@@ -18,6 +18,7 @@ FIRST: Final = "first"
 """What the identity in the home itself is called."""
 CHOICE_NAME: Final = "identity"
 RESTORED_NAME: Final = "restored"
+BEGUN_NAME: Final = "begun"
 PEN_NAME: Final = "pen"
 DEVICES_NAME: Final = "devices"
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -47,6 +48,11 @@ class KeyPlace:
     def restored(self) -> Path:
         """There while the chain of these keys is not known again; may hold what a backup knew."""
         return self.folder / RESTORED_NAME
+
+    @property
+    def begun(self) -> Path:
+        """There once a ledger was opened with these keys: they may have a chain from then on."""
+        return self.folder / BEGUN_NAME
 
     @property
     def pen(self) -> Path:

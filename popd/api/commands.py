@@ -141,10 +141,10 @@ async def written(
 
     What is not written in time is taken back, so that trying again never has it written twice.
     """
-    desk.check_unlocked()
     async with desk.writing:
         if desk.daemon.node.pen.is_taking_back:
             raise _unclear()
+        desk.check_unlocked()
         with desk.daemon.notices() as notices:
             for step, wait_s in ((command, ENTRY_WAIT_S), (TakeBack(), TAKE_BACK_WAIT_S)):
                 desk.daemon.give(step)

@@ -1,11 +1,25 @@
 """Opening a file of ours: made where there is none, left alone where it is something else."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 class StorageError(Exception):
     """The store can't be used; the message says what is safe and what to do."""
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises StorageError where what is read of the ledger at `path` is damaged."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StorageError(
+            f"{path} is damaged ({error}). Nothing was changed. Move it away and start again: your "
+            "node then asks others for your chain before it writes anything."
+        ) from error
 
 
 def open_sqlite(path: Path, schema: str, what: str, anew: str) -> sqlite3.Connection:

@@ -1,4 +1,5 @@
-"""Takes up the chain that came with a backup, before the node starts; peers tell the rest."""
+"""Sees to it that nothing is written before the own chain is known: what a backup knew is taken up,
+and where a ledger was lost, peers are asked as after a restore."""
 
 from consensus.encoding import decode, encode
 from consensus.rejections import RejectionError
@@ -11,6 +12,24 @@ from wallet.private_files import read_private_file, replace_private_file
 
 NOTHING_LEFT = encode(())
 """The marker stays until peers were asked."""
+
+
+def miss_ledger(home: Home) -> bool:
+    """Marks keys whose ledger is gone, so that others are asked for the chain before it goes on.
+
+    Returns whether they are. Call it before the ledger is opened, and `expect_ledger` afterwards.
+    """
+    place = home.keys
+    is_lost = place.begun.exists() and not home.ledger.exists()
+    if is_lost and not place.restored.exists():
+        replace_private_file(place.restored, NOTHING_LEFT)
+    return is_lost
+
+
+def expect_ledger(home: Home) -> None:
+    """From now on these keys have a ledger here."""
+    if not home.keys.begun.exists():
+        replace_private_file(home.keys.begun, b"")
 
 
 def take_up_chain(home: Home, settings: Settings, database: Database) -> None:

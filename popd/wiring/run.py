@@ -13,7 +13,7 @@ from popd.api.server import serve_api
 from popd.config import ConfigError, Home, Settings
 from popd.storage.database import open_database
 from popd.storage.shelf import open_shelf
-from popd.storage.sqlite_file import StorageError
+from popd.storage.sqlite_file import StorageError, readable
 from popd.wiring.collector import calm_collector
 from popd.wiring.daemon import RunningDaemon
 from popd.wiring.door import Door, door_of, keep_door
@@ -21,7 +21,7 @@ from popd.wiring.home_lock import locked
 from popd.wiring.keys import open_keyring
 from popd.wiring.logs import write_logs_to
 from popd.wiring.remembering import keep_remembering
-from popd.wiring.restored import take_up_chain
+from popd.wiring.restored import expect_ledger, miss_ledger, take_up_chain
 from wallet.devices import BorrowedPen, read_pen
 
 
@@ -33,10 +33,14 @@ def run_daemon(home: Home, settings: Settings, passphrase_file: str | None) -> N
     with locked(home):
         write_logs_to(home.log)
         keyring = open_keyring(home, settings, passphrase_file)
+        if miss_ledger(home):
+            structlog.get_logger().warning("the ledger is gone: asking others for the own chain")
         with open_database(home.ledger) as database, open_shelf(home.shelf) as shelf:
-            take_up_chain(home, settings, database)
-            pen = borrowed_pen(home, settings)
-            daemon = RunningDaemon(home, settings, keyring, database, shelf, pen)
+            expect_ledger(home)
+            with readable(home.ledger):
+                take_up_chain(home, settings, database)
+                pen = borrowed_pen(home, settings)
+                daemon = RunningDaemon(home, settings, keyring, database, shelf, pen)
             calm_collector()
             try:
                 trio.run(_serve, daemon, strict_exception_groups=True)

@@ -1,8 +1,8 @@
 """Sightings: when attackers' keys stop counting for honest people, and who is taken for one.
 
-A key is *seen* once detectors or people rejected its play three times, once it is in a pocket, or
-once no observer is nearer to it than to hardly anybody: its words then add next to nothing to any
-coin. A group is seen on the first day on which half of its keys are.
+A key is *seen* once most of an audience rejected its play three times, or once it is in a pocket of
+trust as observers find them. A group is seen on the first day on which half of its keys are. A ring
+that no honest person ever meets is never seen; nor do its words count for anybody.
 """
 
 from dataclasses import dataclass, field
@@ -15,21 +15,22 @@ from consensus.units import MILLISECONDS_PER_DAY
 from simulations.engines.fast import World
 from simulations.measures.observers import Numbers, Seen, look, observers_of
 from simulations.world.people import strategy_of
+from simulations.world.scenario import Scenario
 
-FIRST_DAYS: Final = (1, 2, 4, 7)
-"""Days after an attack began on which is looked; then every week."""
-LOOKS: Final = 12
-"""No more often than this, spread over the rest of the run."""
+FIRST_DAYS: Final = (1, 3, 7)
+"""Days after an attack began on which is looked."""
+LOOKS: Final = 4
+"""How often then, spread over the rest of the run."""
 REJECTIONS: Final = 3
-"""Rejected words against a key's play that anybody can count."""
-HARDLY: Final = 0.1
-"""Of what the median townsperson is to the observer nearest to them."""
+"""Sessions that most of an audience rejected."""
 
 
 @dataclass(slots=True)
 class Sighting:
     """Looks at a world now and then; a `Watch` of the fast engine."""
 
+    is_patient: bool = False
+    """Only looks at the end."""
     observers: Numbers | None = None
     """Who looks."""
     last: Seen | None = None
@@ -40,7 +41,7 @@ class Sighting:
     def __call__(self, world: World) -> None:
         """After a day."""
         since = world.day - world.scenario.attack_day
-        if since in looking_days(world.scenario.days - world.scenario.attack_day):
+        if since in looking_days(world.scenario, is_patient=self.is_patient):
             if self.observers is None:
                 self.observers = observers_of(world)
             self.last = look(world, self.observers)
@@ -54,17 +55,16 @@ class Sighting:
                     self.first_s.setdefault(strategy_of(group).name, seconds)
 
 
-def looking_days(days: int) -> frozenset[int]:
-    """Days after an attack on which is looked, the last one always."""
-    step = max(7, days // LOOKS)
+def looking_days(scenario: Scenario, *, is_patient: bool) -> frozenset[int]:
+    """Days after the attack on which is looked, the last one always."""
+    days = scenario.days - scenario.attack_day
+    if is_patient:
+        return frozenset({days})
+    step = max(1, days // LOOKS)
     return frozenset({*(day for day in FIRST_DAYS if day <= days), *range(step, days, step), days})
 
 
 def keys_seen(world: World, seen: Seen) -> NDArray[np.bool_]:
-    """Whose words count for nothing; shape (n,)."""
-    nearest = seen.near.max(axis=0)
-    plain = np.array([strategy_of(group).is_honest for group in world.scenario.groups])
-    ordinary = np.median(nearest[plain[world.people.group] & (world.people.born == 0)])
-    is_rejected = world.state.refused >= REJECTIONS
-    found: NDArray[np.bool_] = is_rejected | seen.in_pocket | (nearest < HARDLY * ordinary)
+    """Whom observers hold apart; shape (n,)."""
+    found: NDArray[np.bool_] = (world.state.refused >= REJECTIONS) | seen.in_pocket
     return found

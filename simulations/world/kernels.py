@@ -189,11 +189,12 @@ def carry_out(plan: Plan, quality: NDArray[np.float64], books: Books) -> None:
     drawn, shown = np.empty(law.drawn, np.int64), np.empty(SEATS, np.int64)
     for s in range(len(plan.performer)):
         performer = plan.performer[s]
-        opened, revealed = 0, 0
+        opened, revealed, refused = 0, 0, 0
         while opened < SEATS and plan.seats[s, opened] >= 0:
             if plan.shown[s, opened]:
                 shown[revealed] = opened
                 revealed += 1
+            refused += plan.says[s, opened] == REJECT
             opened += 1
         chance = _stream(today.seed, today.day, s, DRAWING)
         count, minted = min(law.drawn, revealed), 0.0
@@ -207,6 +208,7 @@ def carry_out(plan: Plan, quality: NDArray[np.float64], books: Books) -> None:
         if today.is_measured:
             state.windows[performer] += plan.windows[s]
             state.minted[performer] += minted
+            state.refused[performer] += 2 * refused > opened
         _rate(plan, s, minted, books)
 
 
@@ -228,7 +230,6 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
         weight = today.growth * (law.by_hand if plan.by_hand[s, place] else law.by_itself)
         if said == REJECT:
             pairs.sums[at, AGAINST] += weight
-            state.refused[performer] += today.is_measured
         if plan.reports[s, place]:
             pairs.sums[at, AGAINST] += today.growth * law.by_hand
         if full > 0 and said != SILENCE:

@@ -47,7 +47,7 @@ class State(NamedTuple):
     windows: Numbers
     """Windows played since measuring began; shape (n,), as the next."""
     refused: Numbers
-    """Rejections that they got."""
+    """Sessions of theirs that most of the audience rejected."""
     minted: Floats
     """What their blocks and concerts minted, in uJAM."""
 

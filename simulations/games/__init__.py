@@ -1,0 +1,1 @@
+"""Games: what people who look at their payoffs end up doing."""
