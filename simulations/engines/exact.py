@@ -40,7 +40,7 @@ class ExactWorld:
     authors: Sequence[Author]
     """Everybody's pen, by number."""
     state: State
-    """What results need besides: windows, rejections, and what was minted; the rest stays empty."""
+    """What results need besides: windows, refused and minted; the rest stays empty."""
     is_receiving: bool = False
     """Whether verifiers' shares are received."""
     day: int = 0
@@ -106,10 +106,8 @@ def _note(world: ExactWorld, plan: Plan, shows: Sequence[Show]) -> None:
     for show in shows:
         performer = plan.performer[show.place]
         world.state.windows[performer] += len(show.blocks)
-        for _, _, drawn in show.blocks:
-            world.state.refused[performer] += sum(
-                plan.says[show.place, seat] == REJECT for seat in drawn
-            )
+        says = plan.says[show.place, : len(show.performance.candidates)]
+        world.state.refused[performer] += 2 * (says == REJECT).sum() > len(says)
         session = show.performance.session
         state = world.ledger.tips[session.entry.author][show.performance.performer.head]
         rated = state.concerts.get(session.id)

@@ -25,4 +25,4 @@ class Lived(Protocol):
 
     @property
     def state(self) -> State:
-        """Windows played, rejections, and what was minted since measuring began."""
+        """Of it: windows, refused and minted, since measuring began."""
