@@ -204,7 +204,7 @@ def test_believed_reports_take_the_worth_of_what_they_are_about() -> None:
 SCENARIOS = {
     "a ring that mixes": town(120, 30, mixing_ring(10)),
     "homebodies and a farm": town(
-        60, 30, Group("homebodies", "homebody", 12), Group("farm", "farmer", 6)
+        45, 30, Group("homebodies", "homebody", 9), Group("farm", "farmer", 5)
     ),
 }
 
