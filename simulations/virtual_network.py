@@ -112,8 +112,6 @@ class VirtualNode:
     """What it wrote down."""
     wake: int = 0
     """Counts wishes to be woken; only the latest holds."""
-    wake_us: int = 0
-    """When the latest comes true, in network time; 0 where nothing is planned."""
     starts: int = 0
     """How often it was started."""
     parted: list[tuple[NodeKey, str]] = field(default_factory=list)
@@ -203,7 +201,6 @@ class VirtualNetwork:
         """Stops a node at once; what is not on its disk is gone."""
         virtual.node = None
         virtual.wake += 1
-        virtual.wake_us = 0
         for other in self.nodes.values():
             if other is not virtual:
                 self.give(other, PeerDisconnected(virtual.key))
@@ -359,17 +356,11 @@ class VirtualNetwork:
         self.later(self.now_us + delay_us, hand_over)
 
     def _plan_waking(self, virtual: VirtualNode, time_us: int) -> None:
-        """After each event a node says when it wants to be woken: mostly what it said before."""
-        due_us = max(self.now_us, time_us - virtual.clock_skew_us)
-        if due_us == virtual.wake_us:
-            return
         virtual.wake += 1
-        virtual.wake_us = due_us
         wish = virtual.wake
 
         def wake() -> None:
             if virtual.wake == wish:
-                virtual.wake_us = 0
                 self.give(virtual, Woke())
 
-        self.later(due_us, wake)
+        self.later(max(self.now_us, time_us - virtual.clock_skew_us), wake)
