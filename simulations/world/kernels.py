@@ -232,8 +232,7 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
             pairs.sums[at, AGAINST] += weight
         if plan.reports[s, place]:
             pairs.sums[at, AGAINST] += today.growth * law.by_hand
-        if full > 0 and said != SILENCE:
-            pairs.sums[at, RETURNED] += today.growth * law.by_itself
+        pairs.sums[at, RETURNED] += today.growth * law.by_itself * (full > 0 and said != SILENCE)
         if said != ACCEPT:
             continue
         pairs.sums[at, GIVEN] += weight
