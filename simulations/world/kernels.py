@@ -232,6 +232,7 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
             pairs.sums[at, AGAINST] += weight
         if plan.reports[s, place]:
             pairs.sums[at, AGAINST] += today.growth * law.by_hand
+        pairs.sums[at, RETURNED] += today.growth * law.by_itself * (full > 0 and said != SILENCE)
         if said != ACCEPT:
             continue
         pairs.sums[at, GIVEN] += weight
@@ -245,7 +246,6 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
                 * law.budget
                 / (law.budget + spent)
             )
-            pairs.sums[at, RETURNED] += today.growth * law.by_itself
             pairs.sums[at, PLAYED] += amount * today.is_measured
             minted += amount
     return minted
