@@ -1,4 +1,4 @@
-"""The laboratory's model of townspeople once more, as one writes it with Mesa 3: agents with methods.
+"""The laboratory's townspeople once more, as one writes them with Mesa 3: agents with methods.
 
 The same habits, seats, words, draws, rewards, ratings and acknowledgements as the fast engine has,
 with the same tables; only chance is Mesa's own.
@@ -78,7 +78,8 @@ class Townsperson(mesa.Agent):
             if model.random.random() < 0.5:
                 town = model.random.randrange(model.towns)
             venue = town * model.venues + model.random.randrange(model.venues)
-        found, seen = [], {self.unique_id}
+        found: list[Seat] = []
+        seen = {self.unique_id}
         for mean, pool, presence in (
             (does.mates, model.by_venue[venue], Presence.SAME_LINK),
             (does.near, model.by_town[town], Presence.NEAR),
