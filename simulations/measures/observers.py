@@ -11,9 +11,8 @@ from consensus.trust.graph import Id
 from consensus.trust.index import TrustIndex
 from simulations.engines.fast import World
 from simulations.measures.lived import Lived
-from simulations.world.kernels import AGAINST, GIVEN, RETURNED
 from simulations.world.people import strategy_of
-from simulations.world.rows import FREE
+from simulations.world.rows import used
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -71,10 +70,10 @@ def seen_by(index: TrustIndex[Id], names: Sequence[Id], observers: Numbers) -> S
 def index_of(world: World) -> TrustIndex[int]:
     """Who acknowledged whom, faded to now."""
     pairs, size = world.pairs, len(world.people)
-    rows = np.flatnonzero(pairs.key != FREE)
-    performer, verifier = pairs.key[rows] // size, pairs.key[rows] % size
-    sums = pairs.sums[rows] / world.growth
-    given, returned = sums[:, GIVEN] - sums[:, AGAINST], sums[:, RETURNED]
+    rows = used(pairs)
+    performer, verifier = (rows["key"] - 1) // size, (rows["key"] - 1) % size
+    given = (rows["given"] - rows["against"]) / world.growth
+    returned = rows["returned"] / world.growth
     source = np.concatenate([verifier, performer])
     target = np.concatenate([performer, verifier])
     weight = np.concatenate([given, returned])

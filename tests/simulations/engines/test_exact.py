@@ -28,7 +28,7 @@ from simulations.measures.outcome import gains, shares_of
 from simulations.world import kernels
 from simulations.world.law import quality_of
 from simulations.world.plan import Plan
-from simulations.world.rows import BUDGET_DAYS, Books, Today, empty_pairs, places_for
+from simulations.world.rows import Books, Today, begin_day, empty_pairs, places_for
 from simulations.world.scenario import Group, Scenario
 
 SEED = 5
@@ -125,9 +125,7 @@ def by_law(world: ExactWorld, shows: list[Show]) -> list[float]:
 def by_kernels(world: fast.World, plan: Plan, shows: list[Show]) -> list[float]:
     """A day as `carry_out` lives it, but for the draw."""
     day, state = world.day, world.state
-    state.blocks_today[:] = 0
-    state.spent[:, day % BUDGET_DAYS] = 0.0
-    state.praised[:, day % BUDGET_DAYS] = 0.0
+    begin_day(state, day)
     today = Today(day, world.planner.seed, day >= world.scenario.attack_day, world.growth)
     books = Books(world.law, today, world.pairs, state)
     quality = quality_of(plan.accuracy)
