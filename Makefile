@@ -3,7 +3,7 @@
 .PHONY: help setup run demo test check lint bench clean
 
 bin := .venv/bin
-parts := common concert_bots concert_crowd concert_spam drums live_node pages network_% copies_% detectors_claims detectors_plots detectors_rates detectors_table
+parts := common simulator_mesa concert_bots concert_crowd concert_spam drums live_node pages network_% copies_% detectors_claims detectors_plots detectors_rates detectors_table
 benchmarks := $(filter-out $(parts),$(patsubst benchmarks/%.py,%,$(wildcard benchmarks/[a-z]*.py)))
 
 help:

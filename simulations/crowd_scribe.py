@@ -47,7 +47,14 @@ def guest_of(ledger: Ledger, said: Opinion, teller: Author, name: str) -> Guest:
     return Guest(key, sign(seed, ledger.params.name, Domain.GUEST, subject))
 
 
-def rating(ledger: Ledger, teller: Author, said: Opinion, time_ms: int, guest: str = "") -> Rating:
+def rating(
+    ledger: Ledger,
+    teller: Author,
+    said: Opinion,
+    time_ms: int,
+    guest: str = "",
+    presence: Presence = Presence.SAME_LINK,
+) -> Rating:
     """What somebody tells, with what their own chain says of them declared truly."""
     state = ledger.state(teller.id)
     assert state is not None
@@ -55,7 +62,7 @@ def rating(ledger: Ledger, teller: Author, said: Opinion, time_ms: int, guest: s
     return Rating(
         opinion=said,
         guest=guest_of(ledger, said, teller, guest) if guest else None,
-        presence=Presence.SAME_LINK,
+        presence=presence,
         day=day,
         familiarity_days=state.rated_days_before(said.performer, day, params.familiarity_days),
         budget_ppm=state.rating_budget_spent_ppm(day, params.rating_days),
@@ -65,10 +72,20 @@ def rating(ledger: Ledger, teller: Author, said: Opinion, time_ms: int, guest: s
 def page(
     ledger: Ledger, gatherer: Author, sessions: Sequence[Statement], ratings: Sequence[Statement]
 ) -> Concert:
+    """A page of what people on the same link said. Raises RejectionError as law does."""
+    gathered = [GatheredRating(rating.id, Presence.SAME_LINK) for rating in ratings]
+    return page_of(ledger, gatherer, sessions, gathered)
+
+
+def page_of(
+    ledger: Ledger,
+    gatherer: Author,
+    sessions: Sequence[Statement],
+    ratings: Sequence[GatheredRating],
+) -> Concert:
     """A page of a concert with the amount of the law. Raises RejectionError as law does."""
     named = tuple(session.id for session in sessions)
-    gathered = tuple(GatheredRating(rating.id, Presence.SAME_LINK) for rating in ratings)
-    draft = Concert(named, None, (), gathered, MicroJam(0))
+    draft = Concert(named, None, (), tuple(ratings), MicroJam(0))
     state = ledger.state(gatherer.id)
     assert state is not None
     assert all(isinstance(session.body, Session) for session in sessions)

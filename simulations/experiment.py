@@ -2,24 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from consensus.encoding import digest
 from consensus.parameters import RULES_VERSION
 from simulations.engines.fast import World, live, world_of
 from simulations.measures.incomes import incomes_of
-from simulations.measures.outcome import Share, gains, raw_gains, shares_of
+from simulations.measures.outcome import MEASURE, Share, gains, raw_gains, shares_of
 from simulations.measures.sighting import Sighting, keys_seen
 from simulations.strategies import HONEST
 from simulations.world.law import Law
 from simulations.world.people import strategy_of
-from simulations.world.scenario import Scenario
+from simulations.world.scenario import Group, Scenario
 
 Tell = Callable[[int, int], None]
 """Told after each day how many of how many are done; it may raise to give up."""
-MEASURED: Final = "fast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Outcome:
     operator_total: Mapping[str, float]
     """By strategy: valued income of one operator with all keys, a townsperson's is 1."""
     honest_loss: float
-    """What share of their income honest people lose, against the same world without attackers."""
+    """What share of their income honest people lose, against the same world at peace."""
     seconds_to_flag: float | None
     """From the attack until every attacking strategy is seen; None if one never is."""
     flagged: Mapping[str, float | None]
@@ -59,12 +59,12 @@ class Outcome:
 def run_experiment(
     scenario: Scenario, seed: int, tell: Tell | None = None, law: Law | None = None
 ) -> Outcome:
-    """Runs a world and, where there are attackers, the same world without them.
+    """Runs a world and, where there are attackers, the same world at peace.
 
     `law` is another one than the scenario's own.
     Raises KeyError for a strategy that there is not.
     """
-    peaceful = without_attackers(scenario)
+    peaceful = at_peace(scenario)
     has_attackers = peaceful.groups != scenario.groups
     days = scenario.days * (2 if has_attackers else 1)
     sighting = Sighting()
@@ -74,15 +74,15 @@ def run_experiment(
     shares, lost = shares_of(world, incomes), 0.0
     marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
     if has_attackers:
-        calm = Sighting(is_patient=True)
+        calm = Sighting(is_patient=True, observers=sighting.observers)
         other = _lived(world_of(peaceful, seed, law), calm, tell, (scenario.days, days))
         assert calm.last is not None
-        before = shares_of(other, incomes_of(other, calm.last))
-        lost = 1.0 - _honest(shares) / _honest(before)
+        before = incomes_of(other, calm.last)
+        honest = _honest(world)
+        lost = 1.0 - float(incomes.valued[:, honest].sum() / before.valued[:, honest].sum())
     attacks = [name for name in shares if name not in HONEST]
     flagged = {name: sighting.first_s.get(name) for name in attacks}
     times = [seconds for seconds in flagged.values() if seconds is not None]
-    honest = np.array([strategy_of(group).is_honest for group in scenario.groups])
     marks += [repr((lost, flagged)).encode()]
     return Outcome(
         scenario.name,
@@ -97,16 +97,21 @@ def run_experiment(
         lost,
         max(times) if times and len(times) == len(attacks) else None,
         flagged,
-        float(keys_seen(world, sighting.last)[honest[world.people.group]].mean()),
+        float(keys_seen(world, sighting.last)[_honest(world)].mean()),
         shares,
         digest(b"".join(marks)).hex(),
     )
 
 
-def without_attackers(scenario: Scenario) -> Scenario:
-    """The same world at peace."""
-    groups = tuple(group for group in scenario.groups if strategy_of(group).is_honest)
-    return replace(scenario, groups=groups)
+def at_peace(scenario: Scenario) -> Scenario:
+    """The same world without attacks: attackers who are people are townspeople, bots don't come."""
+    honest = [group for group in scenario.groups if strategy_of(group).is_honest]
+    reformed = [
+        Group(group.name, MEASURE, group.count, from_day=group.from_day)
+        for group in scenario.groups
+        if group not in honest and not strategy_of(group).behave(0).is_bot
+    ]
+    return replace(scenario, groups=(*honest, *reformed))
 
 
 def _lived(world: World, watch: Sighting, tell: Tell | None, done: tuple[int, int]) -> World:
@@ -118,5 +123,7 @@ def _lived(world: World, watch: Sighting, tell: Tell | None, done: tuple[int, in
     return world
 
 
-def _honest(shares: Mapping[str, Share]) -> float:
-    return sum(share.valued for name, share in shares.items() if name in HONEST)
+def _honest(world: World) -> NDArray[np.int64]:
+    """Honest people, by their numbers, which are the same in the world at peace."""
+    honest = np.array([strategy_of(group).is_honest for group in world.scenario.groups])
+    return np.flatnonzero(honest[world.people.group])

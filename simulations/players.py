@@ -48,7 +48,7 @@ class VirtualPlayer:
         self.chance = Random(network.chance.getrandbits(64))
         self.autoplay: Autoplay | None = None
         self.start_us = 0
-        network.listeners.append(self.hear)
+        virtual.listeners.append(self.hear)
 
     def begin(self) -> None:
         """Asks the node for a session."""
@@ -58,8 +58,6 @@ class VirtualPlayer:
 
     def hear(self, virtual: VirtualNode, notice: Notice) -> None:
         """Reacts to what the own node tells."""
-        if virtual is not self.virtual:
-            return
         match notice:
             case SessionAnnounced():
                 window_us = self.network.params.window_ms * 1_000

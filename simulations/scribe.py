@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from consensus.calibration import UNCALIBRATED
 from consensus.chart import Chart, Note, TimingPoint
@@ -20,7 +22,15 @@ from consensus.entries.performance import (
 )
 from consensus.entry import Entry, sealed
 from consensus.evidence import Evidence, KeyEvent
-from consensus.identifiers import NO_ENTRY, EntryId, IdentityId, NodeKey, SessionKey
+from consensus.identifiers import (
+    NO_ENTRY,
+    ContentId,
+    EntryId,
+    EvidenceId,
+    IdentityId,
+    NodeKey,
+    SessionKey,
+)
 from consensus.ledger import Applied, Ledger
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
@@ -42,6 +52,35 @@ GOOD_METRICS = Metrics(
 )
 """What an honest window measures."""
 
+_key_of = lru_cache(maxsize=2**16)(public_key)
+_node_seed = lru_cache(maxsize=2**16)(lambda seed: tagged_digest("node", seed))
+
+
+class Log(NamedTuple):
+    """What a block says of its evidence."""
+
+    root: bytes
+    """The Merkle root."""
+    evidence: EvidenceId
+    """The evidence's id."""
+
+
+class Said(NamedTuple):
+    """What a verifier says of one block."""
+
+    block: Statement
+    """The block."""
+    decision: Decision = Decision.ACCEPT
+    """Accept, flag or reject."""
+    anomaly_ppm: int = 100_000
+    """How unlike human play it is."""
+    metrics: Metrics = GOOD_METRICS
+    """What it measures."""
+    presence: Presence = Presence.SAME_LINK
+    """How near the verifier says it was."""
+    is_by_hand: bool = False
+    """A person decided."""
+
 
 @dataclass(slots=True)
 class Author:
@@ -61,12 +100,12 @@ class Author:
     @property
     def id(self) -> IdentityId:
         """The public key."""
-        return IdentityId(public_key(self.seed))
+        return IdentityId(_key_of(self.seed))
 
     @property
     def node(self) -> NodeKey:
         """A node key that follows from the seed."""
-        return NodeKey(public_key(tagged_digest("node", self.seed)))
+        return NodeKey(_key_of(_node_seed(self.seed)))
 
     def write(self, params: NetworkParams, time_ms: int, body: Body) -> Statement:
         """The author's next entry."""
@@ -84,7 +123,7 @@ class Author:
         unsigned = sealed(entry, b"")
         signature = sign(self.seed, params.name, Domain.ENTRY, unsigned.id)
         self.head, self.number = unsigned.id, entry.number
-        return stated(sealed(entry, signature))
+        return stated(replace(unsigned, wire=signature + unsigned.wire))
 
 
 def author(name: str) -> Author:
@@ -177,15 +216,31 @@ def evidence_of(params: NetworkParams, show: Performance, window: int) -> Eviden
     return Evidence(show.session.id, window, params.window_ms * 1_000, tuple(events), ())
 
 
+def log_of(evidence: Evidence) -> Log:
+    """What a block says of some evidence."""
+    return Log(evidence.root, evidence.id)
+
+
+def unread_log(show: Performance, window: int) -> Log:
+    """What stands for evidence that nobody will ask for."""
+    stands_for = tagged_digest("unread", show.session.id, window)
+    return Log(stands_for, EvidenceId(ContentId(stands_for)))
+
+
 def seal(
     params: NetworkParams,
     show: Performance,
     window: int,
     day_index: int,
     revealed: Sequence[int] | None = None,
+    metrics: Metrics = GOOD_METRICS,
+    log: Log | None = None,
 ) -> Statement:
-    """The block of one window; `revealed` are the positions whose tickets are listed (all)."""
-    evidence = evidence_of(params, show, window)
+    """The block of one window; `revealed` are the positions whose tickets are listed (all).
+
+    `log` is that of an exact play where none is given.
+    """
+    log = log or log_of(evidence_of(params, show, window))
     positions = range(len(show.candidates)) if revealed is None else revealed
     session = show.session.body
     assert isinstance(session, Session)
@@ -193,10 +248,10 @@ def seal(
         session=show.session.id,
         window=window,
         duration_ms=params.window_ms,
-        root=evidence.root,
-        evidence=evidence.id,
+        root=log.root,
+        evidence=log.evidence,
         chart=session.chart,
-        metrics=GOOD_METRICS,
+        metrics=metrics,
         day_index=day_index,
         tickets=tuple((position, show.tickets[position][window]) for position in positions),
     )
@@ -224,28 +279,39 @@ def attest(
     decision: Decision = Decision.ACCEPT,
     anomaly_ppm: int = 100_000,
 ) -> Statement:
-    """One attestation with a verdict on each of the blocks, budgets declared truly."""
+    """One attestation with the same verdict on each of the blocks, budgets declared truly."""
+    said = [Said(block, decision, anomaly_ppm) for block in blocks]
+    return attest_each(params, verifier, said, time_ms)
+
+
+def attest_each(
+    params: NetworkParams, verifier: Author, said: Sequence[Said], time_ms: int
+) -> Statement:
+    """One attestation with a verdict of its own on each block, budgets declared truly."""
     day = day_of(Milliseconds(time_ms))
+    spent = sum(w for given, w in verifier.accepted if day - params.budget_days < given <= day)
     verdicts: list[Verdict] = []
-    for block in blocks:
-        assert isinstance(block.body, Block)
-        spent = sum(w for given, w in verifier.accepted if day - params.budget_days < given <= day)
+    for one in said:
+        block = one.block.body
+        assert isinstance(block, Block)
         verdicts.append(
             Verdict(
-                block=block.id,
-                decision=decision,
-                anomaly_ppm=Ppm(anomaly_ppm),
-                metrics=GOOD_METRICS,
+                block=one.block.id,
+                decision=one.decision,
+                anomaly_ppm=Ppm(one.anomaly_ppm),
+                metrics=one.metrics,
                 has_seen_frames=True,
-                custody=custody_proof(verifier.id, block.body.evidence),
-                presence=Presence.SAME_LINK,
-                is_by_hand=False,
+                custody=custody_proof(verifier.id, block.evidence),
+                presence=one.presence,
+                is_by_hand=one.is_by_hand,
                 day=day,
                 budget_ppm=spent,
             )
         )
-        if decision is Decision.ACCEPT:
-            verifier.accepted.append((day, daily_decay_ppm(params, block.body.day_index)))
+        if one.decision is Decision.ACCEPT:
+            weight = daily_decay_ppm(params, block.day_index)
+            verifier.accepted.append((day, weight))
+            spent += weight
     return verifier.write(params, time_ms, Attestation(bytes(32), tuple(verdicts)))
 
 
@@ -256,14 +322,27 @@ def mint(
     attestations: Sequence[tuple[Statement, int]],
     time_ms: int,
 ) -> Statement:
-    """The mint of a block from verdicts (attestation, position), with the amount of the law.
+    """The mint of a block from verdicts (attestation, position) of people on the same link.
 
-    The ledger holds all of them. Raises RejectionError when law mints nothing.
+    With the amount of the law. The ledger holds all of them. Raises RejectionError when law mints
+    nothing.
     """
-    named = tuple(
+    named = [
         NamedVerdict(attestation.id, position, Presence.SAME_LINK)
         for attestation, position in attestations
-    )
+    ]
+    return mint_named(ledger, performer, block, named, time_ms)
+
+
+def mint_named(
+    ledger: Ledger,
+    performer: Author,
+    block: Statement,
+    verdicts: Sequence[NamedVerdict],
+    time_ms: int,
+) -> Statement:
+    """The same from verdicts with what the performer says of each one's presence."""
+    named = tuple(verdicts)
     draft = Mint(block.id, named, MicroJam(1))
     state = ledger.state(performer.id)
     assert state is not None

@@ -1,17 +1,18 @@
 """A network of real nodes in virtual time, with the faults of a real one, the same for one seed."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from random import Random
-from typing import assert_never
+from typing import Final, assert_never
 
 from consensus.encoding import tagged_digest
 from consensus.identifiers import ContentId, IdentityId, NodeKey
 from consensus.parameters import NetworkParams
 from consensus.presence import Presence
 from consensus.signing import Domain, public_key, sign
-from consensus.statement import Statement
+from consensus.statement import Statement, read_statement
 from consensus.units import Microseconds
 from popd.node.context import NodeSettings
 from popd.node.effects import (
@@ -48,9 +49,7 @@ from popd.node.node import Node
 from popd.node.notices import Notice
 from popd.node.own_effects import Confide, Confided, ReadOwnBox, SayOwnBox, Unsign
 from popd.node.own_words import read_word, word_bytes
-from popd.node.pen_words import (
-    PenWord,
-)
+from popd.node.pen_words import PenWord
 from popd.node.sheet_effects import EditSheet, ReadSheet, SheetEffect, SheetEvent
 
 BEGINNING_US = Microseconds(1_700_000_000_000_000)
@@ -59,10 +58,20 @@ RECEIVING = NodeSettings(takes_gifts=True)
 """Nobody is there to be asked."""
 JUDGING_US = 20_000
 """How long judging takes."""
+READ: Final = 2**14
+"""Entries that are remembered as read: what one node understood, all do, so that a town of nodes
+checks each signature once and holds each entry once."""
 
 Judge = Callable[[JudgePlay], PlayJudged]
 KeepSheet = Callable[[SheetEffect], SheetEvent]
 Listener = Callable[["VirtualNode", Notice], None]
+
+_key_of = lru_cache(maxsize=2**14)(public_key)
+
+
+@lru_cache(maxsize=2**14)
+def _node_key_of(seed: bytes, device: str) -> NodeKey:
+    return NodeKey(public_key(tagged_digest("node", seed + device.encode())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +118,18 @@ class VirtualNode:
     """Peers that it parted from, and why."""
     notices: list[Notice] = field(default_factory=list)
     """What it told its user."""
+    listeners: list[Listener] = field(default_factory=list)
+    """Who hears that, besides those who hear everybody."""
 
     @property
     def identity(self) -> IdentityId:
         """Who it is for."""
-        return IdentityId(public_key(self.seed))
+        return IdentityId(_key_of(self.seed))
 
     @property
     def key(self) -> NodeKey:
         """How the network knows it."""
-        return NodeKey(public_key(tagged_digest("node", self.seed + self.device.encode())))
+        return _node_key_of(self.seed, self.device)
 
 
 class VirtualNetwork:
@@ -145,6 +156,8 @@ class VirtualNetwork:
         self.nodes: dict[NodeKey, VirtualNode] = {}
         self.cut: set[frozenset[NodeKey]] = set()
         self.listeners: list[Listener] = []
+        self.delivered = 0
+        self.read = lru_cache(maxsize=READ)(read_statement)
         self.after_step: list[Callable[[VirtualNode], None]] = []
         self._queue: list[tuple[int, int, Callable[[], None]]] = []
         self._queued = 0
@@ -162,8 +175,11 @@ class VirtualNetwork:
         self.nodes[virtual.key] = virtual
         return virtual
 
-    def start(self, virtual: VirtualNode) -> None:
-        """Starts a node from its disk and connects it to all that run."""
+    def start(self, virtual: VirtualNode, known: Iterable[VirtualNode] | None = None) -> None:
+        """Starts a node from its disk and connects it to those that it knows, if they run.
+
+        Unless told otherwise it knows all.
+        """
         virtual.starts += 1
         virtual.node = Node(
             self.params,
@@ -175,8 +191,9 @@ class VirtualNetwork:
             virtual.disk,
             dict(virtual.notes),
         )
+        virtual.node.admission.read = self.read
         self.give(virtual, Started())
-        for other in self.nodes.values():
+        for other in self.nodes.values() if known is None else known:
             if other is not virtual and other.node is not None:
                 self.connect(virtual, other)
 
@@ -282,7 +299,7 @@ class VirtualNetwork:
                 self._disconnect(virtual, self.nodes[effect.peer])
             case Tell():
                 virtual.notices.append(effect.notice)
-                for listener in self.listeners:
+                for listener in (*self.listeners, *virtual.listeners):
                     listener(virtual, effect.notice)
             case PruneBlobs():
                 self._prune(virtual, effect)
@@ -319,7 +336,7 @@ class VirtualNetwork:
             total -= len(virtual.blobs.pop(blob))
 
     def _deliver(self, sender: VirtualNode, receiver: VirtualNode, data: bytes) -> None:
-        if frozenset({sender.key, receiver.key}) in self.cut:
+        if self.cut and frozenset({sender.key, receiver.key}) in self.cut:
             return
         copies = 1 + (self.chance.random() < self.faults.duplication)
         if self.chance.random() < self.faults.loss:
@@ -333,6 +350,7 @@ class VirtualNetwork:
 
         def hand_over() -> None:
             if virtual.starts == starts:
+                self.delivered += isinstance(event, MessageReceived)
                 self.give(virtual, event)
 
         self.later(self.now_us + delay_us, hand_over)

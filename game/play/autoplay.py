@@ -1,5 +1,6 @@
 """A player without hands: plays prepared events in real or virtual time, and answers riffs."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 (the type of an argument)
@@ -25,6 +26,8 @@ class Autoplay:
     """Answers riffs."""
     played_us: int = 0
     """Up to when events were handed out."""
+    _events: tuple[KeyEvent, ...] | None = None
+    """What the strokes come to, until they change."""
 
     def answer(self, riff: Sequence[Note]) -> None:
         """Answers a riff, and leaves out what it clears of the chart."""
@@ -40,14 +43,17 @@ class Autoplay:
             if stroke.press_us >= self.played_us
         ]
         self.strokes = sorted([*kept, *answers])
+        self._events = None
 
     def due(self, now_us: int) -> tuple[KeyEvent, ...]:
         """The events since the last call, up to `now_us`."""
-        events = tuple(
-            event
-            for event in events_of(self.strokes, self.end_us)
-            if self.played_us <= event.time_us < now_us
+        if self._events is None:
+            self._events = events_of(self.strokes, self.end_us)
+        first, last = (
+            bisect_left(self._events, time_us, key=lambda event: event.time_us)
+            for time_us in (self.played_us, now_us)
         )
+        events = self._events[first:last]
         self.played_us = max(self.played_us, now_us)
         return events
 

@@ -57,6 +57,8 @@ class Admission:
     """What is ahead of our clock, oldest first, and who delivered it."""
     is_watching_clock: bool = False
     """An alarm is set for the deferred."""
+    read: Callable[[bytes, str], Statement] = read_statement
+    """Reads what was delivered; where many nodes live in one process, once for all of them."""
 
     def __post_init__(self) -> None:
         """What the store held and still waits is bounded as well."""
@@ -74,7 +76,7 @@ class Admission:
             if self.holds(EntryId(digest(wire[SIGNATURE_SIZE:]))):
                 continue
             try:
-                statement = read_statement(wire, self.context.params.name)
+                statement = self.read(wire, self.context.params.name)
             except RejectionError as error:
                 self.standings.note(peer, Offence.FORGED, error.message)
                 break

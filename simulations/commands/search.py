@@ -12,10 +12,10 @@ from popd.cli.called import command
 from popd.cli.exit_codes import ExitCode, give_up
 from simulations.commands.shared import MAX_JOBS, SEED, study_called, tell_json
 from simulations.commands.wording import number, table_lines
-from simulations.experiment import without_attackers
 from simulations.run_folder import NAME
 from simulations.scenario_toml import Study, study_to_toml
 from simulations.search import PARENTS, Attack, Tell, attacked, search
+from simulations.strategies import HONEST
 from simulations.world.scenario import Scenario
 
 SHOWN = 5
@@ -43,7 +43,7 @@ def search_attacks(
 
     Gains are net of what bots and rented keys cost; above 1 an attack pays.
     """
-    world = without_attackers(study_called(name).scenario)
+    world = honest_part(study_called(name).scenario)
     path = None if keep is None else _fresh(keep)
     try:
         with _progress(budget, as_json) as tell:
@@ -61,6 +61,12 @@ def search_attacks(
     click.echo(f"Of {len(attacks)} attacks the best {pays}: {best[0].gain:.2f} of a townsperson's.")
     if path is not None:
         click.echo(f"{path} has it: {command(f'simulate run {path}')}")
+
+
+def honest_part(scenario: Scenario) -> Scenario:
+    """The world without anybody who attacks."""
+    groups = tuple(group for group in scenario.groups if group.strategy in HONEST)
+    return replace(scenario, groups=groups)
 
 
 def _fresh(keep: str) -> Path:

@@ -5,32 +5,20 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from consensus.trust.graph import HALF_LIFE_DAYS
-from simulations.world.kernels import (
-    AGAINST,
-    DAY,
-    GIVEN,
-    PLAYED,
-    PRAISED,
-    RETURNED,
-    carry_out,
-    move,
-)
+from simulations.world.kernels import carry_out, move
 from simulations.world.law import Law, law_of, quality_of
-from simulations.world.people import People, first_day, people_of, strategy_of
+from simulations.world.people import People, attacks_from, people_of, strategy_of
 from simulations.world.plan import SEATS
 from simulations.world.planning import Planner
 from simulations.world.rows import (
-    BUDGET_DAYS,
-    FREE,
     LOAD,
-    REMEMBERED_DAYS,
     Books,
     Pairs,
     State,
     Today,
+    begin_day,
     empty_pairs,
     empty_state,
     places_for,
@@ -38,7 +26,7 @@ from simulations.world.rows import (
 from simulations.world.scenario import Scenario
 
 SWEEP_DAYS: Final = 7
-"""How often rows that say nothing any more are swept out."""
+"""For how long room is made at least."""
 LEAST_WEIGHT: Final = 1e-3
 """Acknowledgements that faded below say nothing."""
 LAYING_OUT: Final = 3
@@ -81,7 +69,7 @@ def world_of(scenario: Scenario, seed: int, law: Law | None = None) -> World:
     """
     people = people_of(scenario, np.random.default_rng([seed, LAYING_OUT]))
     strategies = tuple(
-        strategy_of(group).since(first_day(scenario, group)) for group in scenario.groups
+        strategy_of(group).since(attacks_from(scenario, group)) for group in scenario.groups
     )
     planner = Planner(people, strategies, people.group.copy(), scenario.venues, seed)
     pairs, state = empty_pairs(places_for(0)), empty_state(len(people))
@@ -92,14 +80,10 @@ def live(world: World) -> None:
     """Lets one day pass."""
     day, state = world.day, world.state
     plan = world.planner.plan(day)
-    if day % SWEEP_DAYS == 0:
-        world.pairs = _moved(world.pairs, _living(world), len(plan.performer) * SEATS)
-    used = int((world.pairs.key != FREE).sum())
-    if used + len(plan.performer) * SEATS > LOAD * len(world.pairs.key):
-        world.pairs = _moved(world.pairs, world.pairs.key != FREE, len(world.pairs.key))
-    state.blocks_today[:] = 0
-    state.spent[:, day % BUDGET_DAYS] = 0.0
-    state.praised[:, day % BUDGET_DAYS] = 0.0
+    more = len(plan.performer) * SEATS
+    if state.rows[0] + more > LOAD * len(world.pairs):
+        _sweep(world, more * SWEEP_DAYS)
+    begin_day(state, day)
     today = Today(day, world.planner.seed, day >= world.scenario.attack_day, world.growth)
     books = Books(world.law, today, world.pairs, state)
     carry_out(plan, quality_of(plan.accuracy), books)
@@ -116,18 +100,8 @@ def run(scenario: Scenario, seed: int, watch: Watch | None = None) -> World:
     return world
 
 
-def _living(world: World) -> NDArray[np.bool_]:
-    """Which places still say something; shape (c,)."""
-    pairs = world.pairs
-    is_fresh = pairs.days[:, DAY] > world.day - REMEMBERED_DAYS // 2 - 1
-    is_known = pairs.sums[:, (GIVEN, RETURNED, AGAINST)].max(axis=1) > LEAST_WEIGHT * world.growth
-    is_paid = pairs.sums[:, (PLAYED, PRAISED)].any(axis=1)
-    found: NDArray[np.bool_] = (is_fresh | is_known | is_paid) & (pairs.key != FREE)
-    return found
-
-
-def _moved(pairs: Pairs, keep: NDArray[np.bool_], more: int) -> Pairs:
-    used = np.flatnonzero(keep)
-    fresh = empty_pairs(places_for(len(used) + more))
-    move(pairs, used, fresh)
-    return fresh
+def _sweep(world: World, more: int) -> None:
+    """Lets go of what says nothing any more, and makes room for more rows."""
+    fresh = empty_pairs(places_for(int(world.state.rows[0]) + more))
+    world.state.rows[0] = move(world.pairs, world.day, LEAST_WEIGHT * world.growth, fresh)
+    world.pairs = fresh

@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from consensus.units import MILLION
 from simulations.engines.fast import World
 from simulations.measures.observers import Seen
-from simulations.world.kernels import PLAYED, PRAISED
-from simulations.world.rows import FREE
 
 Floats = NDArray[np.float64]
 
@@ -28,10 +26,9 @@ def incomes_of(world: World, seen: Seen) -> Incomes:
     has that part of its worth. A verifier's part is valued by all lots of the performer together.
     """
     pairs, size = world.pairs, len(world.people)
-    paid = pairs.sums[:, (PLAYED, PRAISED)].any(axis=1)
-    rows = np.flatnonzero((pairs.key != FREE) & paid)
-    performer, verifier = pairs.key[rows] // size, pairs.key[rows] % size
-    played, rated = pairs.sums[rows, PLAYED], pairs.sums[rows, PRAISED]
+    rows = pairs[pairs["played"] + pairs["praised"] > 0]
+    performer, verifier = (rows["key"] - 1) // size, (rows["key"] - 1) % size
+    played, rated = rows["played"], rows["praised"]
     own = world.scenario.params.performer_share_ppm / MILLION
     total = np.bincount(performer, weights=played, minlength=size)
     praised = np.bincount(performer, weights=rated, minlength=size)

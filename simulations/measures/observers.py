@@ -1,16 +1,18 @@
 """Observers: some honest people, and how near everybody is to each, by the daemon's own code."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from consensus.trust.arrays import Changes
+from consensus.trust.graph import Id
 from consensus.trust.index import TrustIndex
 from simulations.engines.fast import World
-from simulations.world.kernels import AGAINST, GIVEN, RETURNED
+from simulations.measures.lived import Lived
 from simulations.world.people import strategy_of
-from simulations.world.rows import FREE
+from simulations.world.rows import used
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -29,7 +31,7 @@ class Seen(NamedTuple):
     """Who is in a pocket that lets in little; shape (n,)."""
 
 
-def observers_of(world: World) -> Numbers:
+def observers_of(world: Lived) -> Numbers:
     """Honest people of all towns, by their size, who are there from the first day."""
     people = world.people
     honest = np.array([strategy_of(group).is_honest for group in world.scenario.groups])
@@ -44,30 +46,38 @@ def observers_of(world: World) -> Numbers:
 
 def look(world: World, observers: Numbers) -> Seen:
     """What observers see after the last day; pockets are those that matter to one of them."""
-    index = index_of(world)
-    index.find_pockets(*observers.tolist())
-    near = np.zeros((len(observers), len(world.people)))
+    return seen_by(index_of(world), range(len(world.people)), observers)
+
+
+def seen_by(index: TrustIndex[Id], names: Sequence[Id], observers: Numbers) -> Seen:
+    """What observers see of all people, whose names in the index are given by number."""
+    index.find_pockets(*(names[observer] for observer in observers.tolist()))
+    place = {name: number for number, name in enumerate(names)}
+    people = np.array([place[name] for name in index.people], np.int64)
+    known = {name: number for number, name in enumerate(index.people)}
+    near = np.zeros((len(observers), len(names)))
     for row, observer in zip(near, observers.tolist(), strict=True):
-        numbers, scores = index.near(observer)
-        row[numbers] = scores
+        if names[observer] in known:
+            numbers, scores = index.near(known[names[observer]])
+            row[people[numbers]] = scores
         row[observer] = 0.0
-    in_pocket = np.zeros(len(world.people), np.bool_)
+    in_pocket = np.zeros(len(names), np.bool_)
     for pocket in index.pockets:
-        in_pocket[pocket.members] = pocket.carried < 1
+        in_pocket[people[pocket.members]] = pocket.carried < 1
     return Seen(observers, near, in_pocket)
 
 
 def index_of(world: World) -> TrustIndex[int]:
     """Who acknowledged whom, faded to now."""
     pairs, size = world.pairs, len(world.people)
-    rows = np.flatnonzero(pairs.key != FREE)
-    performer, verifier = pairs.key[rows] // size, pairs.key[rows] % size
-    sums = pairs.sums[rows] / world.growth
-    given, returned = np.maximum(sums[:, GIVEN] - sums[:, AGAINST], 0.0), sums[:, RETURNED]
+    rows = used(pairs)
+    performer, verifier = (rows["key"] - 1) // size, (rows["key"] - 1) % size
+    given = (rows["given"] - rows["against"]) / world.growth
+    returned = rows["returned"] / world.growth
     source = np.concatenate([verifier, performer])
     target = np.concatenate([performer, verifier])
     weight = np.concatenate([given, returned])
-    known = (weight > 0) & (source != target)
+    known = (weight != 0) & (source != target)
     return TrustIndex.of_edges(
         range(size), _summed(source[known], target[known], weight[known], size)
     )
@@ -75,5 +85,6 @@ def index_of(world: World) -> TrustIndex[int]:
 
 def _summed(source: Numbers, target: Numbers, weight: Floats, size: int) -> Changes:
     keys, where = np.unique(source * size + target, return_inverse=True)
-    total: Floats = np.bincount(where, weights=weight).astype(np.float64)
+    total = np.maximum(np.bincount(where, weights=weight), 0.0)
+    keys, total = keys[total > 0], total[total > 0]
     return Changes(keys // size, keys % size, total, total.copy())

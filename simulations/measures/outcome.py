@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from consensus.units import MILLION
-from simulations.engines.fast import World
 from simulations.measures.incomes import Incomes
+from simulations.measures.lived import Lived
 from simulations.world.people import People, strategy_of
 from simulations.world.scenario import Scenario
 
@@ -41,7 +41,7 @@ class Share:
         return self.valued / self.operators
 
 
-def shares_of(world: World, incomes: Incomes) -> dict[str, Share]:
+def shares_of(world: Lived, incomes: Incomes) -> dict[str, Share]:
     """What each strategy comes to since measuring began."""
     scenario, people = world.scenario, world.people
     names = np.array([strategy_of(group).name for group in scenario.groups])[people.group]

@@ -7,7 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Final
 
-from simulations.world.behaviour import Behaviour
+from simulations.world.behaviour import TOWNSPERSON, Behaviour
 from simulations.world.layout import Layout
 
 HONEST: Final = frozenset(
@@ -40,9 +40,12 @@ class Strategy:
         return self.name in HONEST
 
     def since(self, first_day: int) -> "Strategy":
-        """The same by the days of a world, in which it begins on one."""
+        """The same by the days of a world, in which it begins on one; until then people live as
+        townspeople."""
         behave = self.behave
-        return replace(self, behave=lambda day: behave(day - first_day))
+        return replace(
+            self, behave=lambda day: behave(day - first_day) if day >= first_day else TOWNSPERSON
+        )
 
     def with_options(self, options: Mapping[str, float]) -> "Strategy":
         """The same with some numbers changed; raises KeyError for names of none."""

@@ -1,4 +1,4 @@
-"""Reports and rejects whoever is not of the ring, to be worth more beside them."""
+"""Reports and rejects all but the ring, to be worth more beside them; plays as others do."""
 
 from dataclasses import replace
 from typing import Final
@@ -15,12 +15,7 @@ def behave(day: int) -> Behaviour:
     del day
     return replace(
         TOWNSPERSON,
-        crew_share=0.3,
-        crew_seats=12.0,
-        crew_open=0.5,
         says=Say.REJECT,
         says_of_crew=Say.ACCEPT,
-        claims_link=1.0,
         reports=1.0,
-        rates_crew=1.0,
     )

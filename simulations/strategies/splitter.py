@@ -1,4 +1,4 @@
-"""Cuts the same evening into many sessions of one window."""
+"""Plays long evenings, cut into many sessions of one window so that none looks long."""
 
 from dataclasses import replace
 from typing import Final
@@ -13,7 +13,7 @@ def behave(day: int) -> Behaviour:
     del day
     return replace(
         TOWNSPERSON,
-        sessions_per_week=9.0,
-        sessions_per_evening=3.0,
+        sessions_per_week=30.0,
+        sessions_per_evening=10.0,
         windows=1.0,
     )

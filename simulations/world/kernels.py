@@ -19,14 +19,7 @@ from consensus.presence import Presence
 from consensus.units import MILLION
 from simulations.world.ground import Ground, Pool
 from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Chance, Plan, Session
-from simulations.world.rows import (
-    BUDGET_DAYS,
-    FREE,
-    REMEMBERED_DAYS,
-    Books,
-    Numbers,
-    Pairs,
-)
+from simulations.world.rows import BUDGET_DAYS, FREE, REMEMBERED_DAYS, Books, Numbers, Pairs
 
 ATTEMPTS: Final = 4
 """Whoever is drawn for a second seat is drawn anew, so often."""
@@ -41,13 +34,6 @@ PLANNING, DRAWING = 1, 2
 SAYS_ACCEPT, SAYS_REJECT, SAYS_SILENT = 1.0, 2.0, 3.0
 """As `Say` has them."""
 REMOTE, NEAR, SAME_LINK = (int(one) for one in Presence)
-DRAWN, RATED, DAY = 0, 1, 2
-"""Columns of `days`: bit b of the first two says that the verifier was drawn, or rated, b days
-before the third."""
-PLAYED, PRAISED, GIVEN, RETURNED, AGAINST = 0, 1, 2, 3, 4
-"""Columns of `sums`: what the verifier's words and ratings made since measuring began, in uJAM; how
-much each acknowledges the other, the verifier first, and what the verifier says against the
-performer, all weighed as of day 0."""
 STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
 SECOND: Final = np.uint64(0x94D049BB133111EB)
@@ -172,14 +158,12 @@ def _speak(plan: Plan, s: int, place: int, finding: float, ground: Ground, chanc
     plan.by_hand[s, place] = _uniform(chance) < does.by_hand
     if is_crews and played.claims_link > 0:
         plan.presence[s, place] = SAME_LINK
-    plan.shown[s, place] = _uniform(chance) >= played.withholds or is_crews
+    plan.shown[s, place] = is_crews or _uniform(chance) >= played.withholds
     rates = does.rates_crew if is_crews else does.rates
-    score = min(max(PLEASED + PLEASED_SPREAD * _normal(chance), 0.0), 1.0)
-    if says == SAYS_ACCEPT:
-        score = 1.0
     if _uniform(chance) < rates and said == ACCEPT:
-        plan.scores_ppm[s, place] = np.int32(score * MILLION)
-    plan.reports[s, place] = _uniform(chance) < does.reports and not is_crews
+        score = min(max(PLEASED + PLEASED_SPREAD * _normal(chance), 0.0), 1.0)
+        plan.scores_ppm[s, place] = MILLION if says == SAYS_ACCEPT else np.int32(score * MILLION)
+    plan.reports[s, place] = not is_crews and _uniform(chance) < does.reports
 
 
 @njit(cache=True)
@@ -220,36 +204,31 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
     index = state.blocks_today[performer]
     state.blocks_today[performer] += 1
     decay = law.daily[index] if index < len(law.daily) else 0.0
-    shared = max(len(drawn), 1) if law.is_divided_by_drawn else law.drawn
-    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books) / shared
+    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books)
+    full /= max(len(drawn), 1) if law.is_divided_by_drawn else law.drawn
     if law.clique > 0:
         full *= 1.0 - law.clique * _acquainted(plan, s, drawn, books)
     minted = 0.0
     for place in drawn:
         verifier, said = np.int64(plan.seats[s, place]), plan.says[s, place]
-        at = _row(pairs, performer * people + verifier, today.day)
-        familiar = _ones(pairs.days[at, DRAWN] >> 1, law.familiarity_days)
-        pairs.days[at, DRAWN] |= 1
+        row = pairs[_row(books, performer * people + verifier)]
+        familiar = _ones(row.drawn, law.familiarity_days)
+        row.drawn |= np.uint32(1)
         weight = today.growth * (law.by_hand if plan.by_hand[s, place] else law.by_itself)
         if said == REJECT:
-            pairs.sums[at, AGAINST] += weight
+            row.against += weight
         if plan.reports[s, place]:
-            pairs.sums[at, AGAINST] += today.growth * law.by_hand
-        if said != ACCEPT:
-            continue
-        pairs.sums[at, GIVEN] += weight
-        spent = state.spent[verifier].sum()
-        state.spent[verifier, today.day % BUDGET_DAYS] += decay
-        if full > 0:
-            amount = (
-                full
-                * law.familiarity[min(familiar, len(law.familiarity) - 1)]
-                * law.presence[plan.presence[s, place]]
-                * law.budget
-                / (law.budget + spent)
-            )
-            pairs.sums[at, RETURNED] += today.growth * law.by_itself
-            pairs.sums[at, PLAYED] += amount * today.is_measured
+            row.against += today.growth * law.by_hand
+        if full > 0 and said != SILENCE:
+            row.returned += today.growth * law.by_itself
+        if said == ACCEPT:
+            row.given += weight
+            fades = law.familiarity[min(familiar, len(law.familiarity) - 1)]
+            amount = full * fades * law.presence[plan.presence[s, place]] * law.budget
+            amount /= law.budget + state.spent_week[verifier]
+            state.spent[verifier, today.day % BUDGET_DAYS] += decay
+            state.spent_week[verifier] += decay
+            row.played += amount * today.is_measured
             minted += amount
     return minted
 
@@ -257,19 +236,20 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
 @njit(cache=True)
 def _tier(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
     """What share of its reward a block pays: 0 without a quorum, above a floor, by anomaly."""
-    count, accepting = len(drawn), 0
-    anomalies = np.full(count, MILLION, np.int64)
-    for i in range(count):
-        said = plan.says[s, drawn[i]]
+    law, count = books.law, len(drawn)
+    accepting, doubting, disbelieving = 0, 0, 0
+    for place in drawn:
+        said = plan.says[s, place]
+        anomaly_ppm = plan.anomaly_ppm[s, place] if said != SILENCE else MILLION
         accepting += said == ACCEPT
-        if said != SILENCE:
-            anomalies[i] = plan.anomaly_ppm[s, drawn[i]]
-    if count == 0 or 3 * accepting < 2 * count or plan.accuracy[s] < books.law.floor:
+        doubting += anomaly_ppm >= law.suspicious_ppm
+        disbelieving += anomaly_ppm >= law.unbelievable_ppm
+    upper_half = count - count // 2
+    if count == 0 or 3 * accepting < 2 * count or plan.accuracy[s] < law.floor:
         return 0.0
-    anomalies.sort()
-    if anomalies[count // 2] >= books.law.unbelievable_ppm:
+    if disbelieving >= upper_half:
         return 0.0
-    return 0.5 if anomalies[count // 2] >= books.law.suspicious_ppm else 1.0
+    return 0.5 if doubting >= upper_half else 1.0
 
 
 @njit(cache=True)
@@ -277,22 +257,17 @@ def _acquainted(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
     """The share of pairs among the drawn of whom one was drawn for the other lately."""
     people, known = len(books.state.blocks_today), 0
     for i in range(len(drawn)):
-        one = np.int64(plan.seats[s, drawn[i]])
         for j in range(i):
-            other = np.int64(plan.seats[s, drawn[j]])
+            one, other = np.int64(plan.seats[s, drawn[i]]), np.int64(plan.seats[s, drawn[j]])
             known += _met(books, one * people + other) or _met(books, other * people + one)
     return known / max(len(drawn) * (len(drawn) - 1) / 2, 1.0)
 
 
 @njit(cache=True)
 def _met(books: Books, key: Any) -> bool:
-    at = _find(books.pairs.key, key)
-    if books.pairs.key[at] == FREE:
-        return False
-    elapsed = books.today.day - books.pairs.days[at, DAY]
-    if elapsed >= REMEMBERED_DAYS:
-        return False
-    return _ones((books.pairs.days[at, DRAWN] << elapsed) >> 1, books.law.familiarity_days) > 0
+    row = books.pairs[_find(books.pairs, key + 1)]
+    elapsed = min(books.today.day - row.day, REMEMBERED_DAYS)
+    return _ones(np.int64(row.drawn) << elapsed, books.law.familiarity_days) > 0
 
 
 @njit(cache=True)
@@ -304,12 +279,12 @@ def _rate(plan: Plan, s: int, left: float, books: Books) -> None:
         if plan.scores_ppm[s, place] < 0 or plan.seats[s, place] < 0:
             continue
         rater, score = np.int64(plan.seats[s, place]), plan.scores_ppm[s, place] / MILLION
-        at = _row(pairs, performer * people + rater, today.day)
-        familiar = _ones(pairs.days[at, RATED] >> 1, law.familiarity_days)
-        pairs.days[at, RATED] |= 1
+        at = _row(books, performer * people + rater)
+        familiar = _ones(pairs[at].rated, law.familiarity_days)
+        pairs[at].rated |= 1
         spent = state.praised[rater].sum()
         state.praised[rater, today.day % BUDGET_DAYS] += score
-        pairs.sums[at, GIVEN] += today.growth * law.by_hand * score
+        pairs[at].given += today.growth * law.by_hand * score
         if familiar < len(law.rating_familiarity):
             amount = (
                 law.rating_reward
@@ -321,29 +296,32 @@ def _rate(plan: Plan, s: int, left: float, books: Books) -> None:
             )
             amount = min(amount, left)
             left -= amount
-            pairs.sums[at, PRAISED] += amount * today.is_measured
+            pairs[at].praised += amount * today.is_measured
             state.minted[performer] += amount * today.is_measured
 
 
 @njit(cache=True)
-def _row(pairs: Pairs, key: Any, day: int) -> Any:
-    """The place of a pair, which is made where there is none, with bits as of `day`."""
-    at = _find(pairs.key, key)
-    if pairs.key[at] == FREE:
-        pairs.key[at] = key
-        pairs.days[at, DAY] = day
-    elapsed = day - pairs.days[at, DAY]
+def _row(books: Books, key: Any) -> Any:
+    """The place of a pair, which is made where there is none, with bits as of today."""
+    pairs, day = books.pairs, books.today.day
+    at = _find(pairs, key + 1)
+    if pairs[at].key == FREE:
+        pairs[at].key, pairs[at].day = key + 1, day
+        books.state.rows[0] += 1
+    elapsed = day - pairs[at].day
     if elapsed > 0:
-        for bits in (DRAWN, RATED):
-            kept = elapsed < REMEMBERED_DAYS
-            pairs.days[at, bits] = pairs.days[at, bits] << elapsed if kept else 0
-        pairs.days[at, DAY] = day
+        kept = np.uint32(elapsed < REMEMBERED_DAYS)
+        step = np.uint32(elapsed & (REMEMBERED_DAYS - 1))
+        pairs[at].drawn = np.uint32(pairs[at].drawn << step) * kept
+        pairs[at].rated = np.uint32(pairs[at].rated << step) * kept
+        pairs[at].day = day
     return at
 
 
 @njit(cache=True)
 def _ones(bits: Any, days: int) -> int:
-    bits &= (np.int64(1) << days) - 1
+    """How many of some days before today are marked."""
+    bits = (np.int64(bits) >> 1) & ((np.int64(1) << days) - 1)
     count = 0
     while bits:
         bits &= bits - 1
@@ -352,22 +330,25 @@ def _ones(bits: Any, days: int) -> int:
 
 
 @njit(cache=True)
-def _find(keys: Numbers, key: int) -> Any:
-    mask = np.uint64(len(keys) - 1)
-    place = np.int64(_mixed(np.uint64(key)) & mask)
-    while keys[place] != FREE and keys[place] != key:
-        place = (place + 1) & (len(keys) - 1)
+def _find(pairs: Pairs, key: int) -> Any:
+    place = np.int64(_mixed(np.uint64(key)) & np.uint64(len(pairs) - 1))
+    while pairs[place].key != FREE and pairs[place].key != key:
+        place = (place + 1) & (len(pairs) - 1)
     return place
 
 
 @njit(cache=True)
-def move(old: Pairs, used: Numbers, fresh: Pairs) -> None:
-    """Copies the rows at some places into another table, which has room for them."""
-    for place in used:
-        at = _find(fresh.key, old.key[place])
-        fresh.key[at] = old.key[place]
-        fresh.days[at] = old.days[place]
-        fresh.sums[at] = old.sums[place]
+def move(old: Pairs, day: int, least: float, fresh: Pairs) -> int:
+    """Copies what still says something into a table with room for it; gives how much."""
+    count = 0
+    for place in range(len(old)):
+        row = old[place]
+        is_fresh = row.key != FREE and row.day > day - REMEMBERED_DAYS
+        is_known = max(row.given, row.returned, row.against) > least
+        if is_fresh or is_known or row.played + row.praised > 0:
+            fresh[_find(fresh, row.key)] = row
+            count += 1
+    return count
 
 
 @njit(cache=True)

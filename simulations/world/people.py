@@ -50,24 +50,36 @@ def strategy_of(group: Group) -> Strategy:
 
 
 def first_day(scenario: Scenario, group: Group) -> int:
-    """Since when a group is there."""
+    """Since when a group is there: people from the first day on, bots from the attack."""
     if group.from_day is not None:
         return group.from_day
-    return 0 if strategy_of(group).is_honest else scenario.attack_day
+    return scenario.attack_day if strategy_of(group).behave(0).is_bot else 0
 
 
 def people_of(scenario: Scenario, rng: Generator) -> People:
-    """Everybody who will ever live there; honest people lie the same whoever comes besides.
+    """Everybody who will ever live there; honest people come first, and lie the same whoever comes
+    besides.
 
     Raises KeyError for a strategy that there is not.
     """
-    ordered = sorted(
-        enumerate(scenario.groups), key=lambda item: not strategy_of(item[1]).is_honest
-    )
+    ordered = sorted(enumerate(scenario.groups), key=lambda one: not strategy_of(one[1]).is_honest)
     builder = _Builder(scenario, rng)
     for number, group in ordered:
         builder.settle(number, group, strategy_of(group))
     return builder.people()
+
+
+def attacks_from(scenario: Scenario, group: Group) -> int:
+    """The first day on which a group does what its strategy says."""
+    first = first_day(scenario, group)
+    return first if strategy_of(group).is_honest else max(first, scenario.attack_day)
+
+
+def _is_anywhere(strategy: Strategy) -> bool:
+    """Whether its people are townspeople, or would be if they attacked nobody."""
+    if strategy.is_honest:
+        return strategy.layout.place is Place.SPREAD
+    return not strategy.behave(0).is_bot
 
 
 class _Builder:
@@ -76,12 +88,8 @@ class _Builder:
         self._columns: list[Sequence[NDArray[np.int64]]] = []
         self._operators = 0
         self._venues = scenario.venues
-        spread = sum(
-            group.count
-            for group in scenario.groups
-            if (strategy := strategy_of(group)).is_honest and strategy.layout.place is Place.SPREAD
-        )
-        self._towns = max(1, round(spread / scenario.town_size))
+        people = sum(group.count for group in scenario.groups if _is_anywhere(strategy_of(group)))
+        self._towns = max(1, round(people / scenario.town_size))
         self._next_town = self._towns
         self._crews: dict[str, int] = {}
         self._next_crew = 0

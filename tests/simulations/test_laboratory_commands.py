@@ -15,9 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from popd.cli.main import EXTENSIONS
+from simulations.commands.search import honest_part
 from simulations.commands.simulate import simulate
 from simulations.commands.sweep import values_of
-from simulations.experiment import run_experiment, without_attackers
+from simulations.experiment import run_experiment
 from simulations.run_folder import open_run
 from simulations.scenario_files import study_at
 from simulations.scenario_toml import Study, study_to_toml
@@ -234,7 +235,7 @@ def test_search_ranks_what_it_tried_and_keeps_the_best(here: Path):
     assert len(gains) == 4
     assert gains == sorted(gains, reverse=True)
     kept = study_at(here / "best.toml").scenario
-    assert kept.groups == attacked(without_attackers(small()), found["attacks"][0]["genes"]).groups
+    assert kept.groups == attacked(honest_part(small()), found["attacks"][0]["genes"]).groups
     assert "taken" in refused(2, "search", "small.toml", "--keep", "best")
 
 

@@ -262,7 +262,7 @@ def test_rows_do_not_depend_on_what_else_is_computed():
             "attack.crew": st.integers(-1, 40),
             "attack.from_day": st.integers(0, 30),
             "law.verifiers_drawn": st.sampled_from([1, 2, 24]),
-            "law.familiarity_days": st.sampled_from([0, 1, 61]),
+            "law.familiarity_days": st.sampled_from([0, 1, 31]),
             "law.budget_ppm": st.sampled_from([1, 10**15]),
             "venue_size": st.sampled_from([1, 1_000_000]),
             "town_size": st.sampled_from([1, 7, 1_000_000]),

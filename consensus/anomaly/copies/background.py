@@ -36,7 +36,7 @@ def log_chance(correlation: float, moments: float, rest: float) -> float:
 
     `moments` are independent ones, `rest` is what all people have in common.
     """
-    beyond = atanh(min(correlation, CLOSEST)) - atanh(rest)
+    beyond = atanh(max(min(correlation, CLOSEST), -CLOSEST)) - atanh(rest)
     spread = sqrt(PAIR_SPREAD**2 + PER_MOMENT / max(moments - 3.0, 1.0))
     return log_tail(beyond / spread)
 
