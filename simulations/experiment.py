@@ -79,7 +79,8 @@ def run_experiment(
         assert calm.last is not None
         before = incomes_of(other, calm.last)
         honest = _honest(world)
-        lost = 1.0 - float(incomes.valued[:, honest].sum() / before.valued[:, honest].sum())
+        had, has = (float(one.valued[:, honest].sum()) for one in (before, incomes))
+        lost = 1.0 - has / had
     attacks = [name for name in shares if name not in HONEST]
     flagged = {name: sighting.first_s.get(name) for name in attacks}
     times = [seconds for seconds in flagged.values() if seconds is not None]
