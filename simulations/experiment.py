@@ -14,6 +14,7 @@ from simulations.measures.incomes import incomes_of
 from simulations.measures.outcome import MEASURE, Share, gains, raw_gains, shares_of
 from simulations.measures.sighting import Sighting, keys_seen
 from simulations.strategies import HONEST
+from simulations.world.law import Law
 from simulations.world.people import strategy_of
 from simulations.world.scenario import Group, Scenario
 
@@ -55,27 +56,31 @@ class Outcome:
         return asdict(self)
 
 
-def run_experiment(scenario: Scenario, seed: int, tell: Tell | None = None) -> Outcome:
+def run_experiment(
+    scenario: Scenario, seed: int, tell: Tell | None = None, law: Law | None = None
+) -> Outcome:
     """Runs a world and, where there are attackers, the same world at peace.
 
+    `law` is another one than the scenario's own.
     Raises KeyError for a strategy that there is not.
     """
     peaceful = at_peace(scenario)
     has_attackers = peaceful.groups != scenario.groups
     days = scenario.days * (2 if has_attackers else 1)
     sighting = Sighting()
-    world = _lived(scenario, seed, sighting, tell, (0, days))
+    world = _lived(world_of(scenario, seed, law), sighting, tell, (0, days))
     assert sighting.last is not None
     incomes = incomes_of(world, sighting.last)
     shares, lost = shares_of(world, incomes), 0.0
     marks = [incomes.face.tobytes(), incomes.valued.tobytes()]
     if has_attackers:
         calm = Sighting(is_patient=True, observers=sighting.observers)
-        other = _lived(peaceful, seed, calm, tell, (scenario.days, days))
+        other = _lived(world_of(peaceful, seed, law), calm, tell, (scenario.days, days))
         assert calm.last is not None
         before = incomes_of(other, calm.last)
         honest = _honest(world)
-        lost = 1.0 - float(incomes.valued[:, honest].sum() / before.valued[:, honest].sum())
+        had, has = (float(one.valued[:, honest].sum()) for one in (before, incomes))
+        lost = 1.0 - has / had
     attacks = [name for name in shares if name not in HONEST]
     flagged = {name: sighting.first_s.get(name) for name in attacks}
     times = [seconds for seconds in flagged.values() if seconds is not None]
@@ -110,11 +115,8 @@ def at_peace(scenario: Scenario) -> Scenario:
     return replace(scenario, groups=(*honest, *reformed))
 
 
-def _lived(
-    scenario: Scenario, seed: int, watch: Sighting, tell: Tell | None, done: tuple[int, int]
-) -> World:
-    world = world_of(scenario, seed)
-    for day in range(scenario.days):
+def _lived(world: World, watch: Sighting, tell: Tell | None, done: tuple[int, int]) -> World:
+    for day in range(world.scenario.days):
         live(world)
         watch(world)
         if tell is not None:

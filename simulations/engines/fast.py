@@ -62,15 +62,18 @@ Watch = Callable[[World], None]
 """Looks at the world after a day."""
 
 
-def world_of(scenario: Scenario, seed: int) -> World:
-    """A world before its first day; raises KeyError for a strategy that there is not."""
+def world_of(scenario: Scenario, seed: int, law: Law | None = None) -> World:
+    """A world before its first day, under another law than its own if one is given.
+
+    Raises KeyError for a strategy that there is not.
+    """
     people = people_of(scenario, np.random.default_rng([seed, LAYING_OUT]))
     strategies = tuple(
         strategy_of(group).since(attacks_from(scenario, group)) for group in scenario.groups
     )
     planner = Planner(people, strategies, people.group.copy(), scenario.venues, seed)
     pairs, state = empty_pairs(places_for(0)), empty_state(len(people))
-    return World(scenario, people, planner, law_of(scenario.params), pairs, state)
+    return World(scenario, people, planner, law or law_of(scenario.params), pairs, state)
 
 
 def live(world: World) -> None:

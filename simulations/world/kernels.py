@@ -19,14 +19,7 @@ from consensus.presence import Presence
 from consensus.units import MILLION
 from simulations.world.ground import Ground, Pool
 from simulations.world.plan import ACCEPT, FLAG, REJECT, SEATS, SILENCE, Chance, Plan, Session
-from simulations.world.rows import (
-    BUDGET_DAYS,
-    FREE,
-    REMEMBERED_DAYS,
-    Books,
-    Numbers,
-    Pairs,
-)
+from simulations.world.rows import BUDGET_DAYS, FREE, REMEMBERED_DAYS, Books, Numbers, Pairs
 
 ATTEMPTS: Final = 4
 """Whoever is drawn for a second seat is drawn anew, so often."""
@@ -211,7 +204,10 @@ def _block(plan: Plan, s: int, drawn: Numbers, pays: float, books: Books) -> flo
     index = state.blocks_today[performer]
     state.blocks_today[performer] += 1
     decay = law.daily[index] if index < len(law.daily) else 0.0
-    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books) / law.drawn
+    full = law.block_reward * decay * pays * _tier(plan, s, drawn, books)
+    full /= max(len(drawn), 1) if law.is_divided_by_drawn else law.drawn
+    if law.clique > 0:
+        full *= 1.0 - law.clique * _acquainted(plan, s, drawn, books)
     minted = 0.0
     for place in drawn:
         verifier, said = np.int64(plan.seats[s, place]), plan.says[s, place]
@@ -254,6 +250,24 @@ def _tier(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
     if disbelieving >= upper_half:
         return 0.0
     return 0.5 if doubting >= upper_half else 1.0
+
+
+@njit(cache=True)
+def _acquainted(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
+    """The share of pairs among the drawn of whom one was drawn for the other lately."""
+    people, known = len(books.state.blocks_today), 0
+    for i in range(len(drawn)):
+        for j in range(i):
+            one, other = np.int64(plan.seats[s, drawn[i]]), np.int64(plan.seats[s, drawn[j]])
+            known += _met(books, one * people + other) or _met(books, other * people + one)
+    return known / max(len(drawn) * (len(drawn) - 1) / 2, 1.0)
+
+
+@njit(cache=True)
+def _met(books: Books, key: Any) -> bool:
+    row = books.pairs[_find(books.pairs, key + 1)]
+    elapsed = min(books.today.day - row.day, REMEMBERED_DAYS)
+    return _ones(np.int64(row.drawn) << elapsed, books.law.familiarity_days) > 0
 
 
 @njit(cache=True)

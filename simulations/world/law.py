@@ -50,6 +50,10 @@ class Law(NamedTuple):
     """What a word by hand acknowledges."""
     by_itself: float
     """What one by itself does."""
+    is_divided_by_drawn: bool = False
+    """Whether a block is divided by how many were drawn for it, not by k; never as shipped."""
+    clique: float = 0.0
+    """How much less a block pays whose drawn all know each other; 0 as shipped."""
 
 
 def law_of(params: NetworkParams) -> Law:

@@ -1,0 +1,1 @@
+"""`popctl simulate`: what people type at the laboratory."""
