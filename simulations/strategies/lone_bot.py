@@ -1,4 +1,4 @@
-"""A bot that plays all day before honest people."""
+"""A bot that plays as much as people do, before honest people."""
 
 from dataclasses import replace
 from typing import Final
@@ -13,8 +13,6 @@ def behave(day: int) -> Behaviour:
     del day
     return replace(
         TOWNSPERSON,
-        sessions_per_week=14.0,
-        windows=10.0,
         accuracy=0.97,
         suspected=0.1,
         is_bot=1.0,

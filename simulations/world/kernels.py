@@ -29,10 +29,8 @@ PLEASED, PLEASED_SPREAD = 0.75, 0.15
 """Mean and standard deviation of an honest rating's score."""
 WEEK: Final = 7
 PLANNING, DRAWING = 1, 2
-"""Purposes of streams."""
 
 SAYS_ACCEPT, SAYS_REJECT, SAYS_SILENT = 1.0, 2.0, 3.0
-"""As `Say` has them."""
 REMOTE, NEAR, SAME_LINK = (int(one) for one in Presence)
 STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 FIRST: Final = np.uint64(0xBF58476D1CE4E5B9)
@@ -245,9 +243,8 @@ def _tier(plan: Plan, s: int, drawn: Numbers, books: Books) -> float:
         doubting += anomaly_ppm >= law.suspicious_ppm
         disbelieving += anomaly_ppm >= law.unbelievable_ppm
     upper_half = count - count // 2
-    if count == 0 or 3 * accepting < 2 * count or plan.accuracy[s] < law.floor:
-        return 0.0
-    if disbelieving >= upper_half:
+    is_short = count == 0 or 3 * accepting < 2 * count or plan.accuracy[s] < law.floor
+    if is_short or disbelieving >= upper_half:
         return 0.0
     return 0.5 if doubting >= upper_half else 1.0
 
@@ -310,10 +307,9 @@ def _row(books: Books, key: Any) -> Any:
         books.state.rows[0] += 1
     elapsed = day - pairs[at].day
     if elapsed > 0:
-        kept = np.uint32(elapsed < REMEMBERED_DAYS)
-        step = np.uint32(elapsed & (REMEMBERED_DAYS - 1))
-        pairs[at].drawn = np.uint32(pairs[at].drawn << step) * kept
-        pairs[at].rated = np.uint32(pairs[at].rated << step) * kept
+        step = min(elapsed, REMEMBERED_DAYS)
+        pairs[at].drawn = np.uint32(np.int64(pairs[at].drawn) << step)
+        pairs[at].rated = np.uint32(np.int64(pairs[at].rated) << step)
         pairs[at].day = day
     return at
 
@@ -361,8 +357,7 @@ def _mixed(value: Any) -> Any:
 @njit(cache=True)
 def _stream(seed: int, day: int, person: int, purpose: int) -> Chance:
     chance = np.empty(1, np.uint64)
-    key = _mixed(np.uint64(seed) + STEP)
-    key = _mixed(key ^ _mixed(np.uint64(day) + STEP))
+    key = _mixed(_mixed(np.uint64(seed) + STEP) ^ _mixed(np.uint64(day) + STEP))
     key = _mixed(key ^ _mixed(np.uint64(person) + STEP))
     chance[0] = _mixed(key ^ _mixed(np.uint64(purpose) + STEP))
     return chance
@@ -383,8 +378,6 @@ def _below(chance: Chance, bound: int) -> Any:
 @njit(cache=True)
 def _poisson(chance: Chance, mean: float) -> int:
     """A Poisson number of a small mean (Knuth, The Art of Computer Programming 2, 3.4.1)."""
-    if mean <= 0.0:
-        return 0
     least, product, count = math.exp(-mean), _uniform(chance), 0
     while product > least:
         product *= _uniform(chance)
