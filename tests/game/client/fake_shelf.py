@@ -28,6 +28,7 @@ from popd.api.library import Library
 from popd.api.routes import ROUTES
 from popd.api.routing import mounted
 from popd.api.tokens import GUESTS, Tokens
+from popd.config import Home
 from popd.storage.shelf import open_shelf
 
 FIRST_WORDS: Final = ("songs", "charts", "imports", "plays", "lan", "tickets", "join")
@@ -47,7 +48,8 @@ class Shelf:
         context = SimpleNamespace(params=SimpleNamespace(window_ms=window_us // 1_000))
         performing = SimpleNamespace(show=None, invitation=None)
         node = SimpleNamespace(context=context, performing=performing)
-        stub: Any = SimpleNamespace(shelf=kept, now_us=now_us, node=node)
+        home = Home(Path(self._folder.name))
+        stub: Any = SimpleNamespace(shelf=kept, now_us=now_us, node=node, home=home)
         none: Any = None
         self.tokens = Tokens(token, now_us)  # type: ignore[arg-type]
         self.desk = Desk(stub, Library(nothing, kept, OWN), none, Path(), self.tokens)
