@@ -12,7 +12,13 @@ from simulations.sweep import MAX_CELLS, Axis, Settings, changed, settings_of
 from simulations.world.scenario import Scenario
 
 FIXED: Final = ("cell", "scenario", "law", "seed")
-FIGURES: Final = ("honest_loss", "seconds_to_flag", "falsely_flagged", "digest")
+FIGURES: Final = (
+    "honest_loss",
+    "seconds_to_flag",
+    "falsely_flagged",
+    "break_even_price",
+    "digest",
+)
 BY_STRATEGY: Final = ("gain_to_honest", "raw_gain", "operator_total", "flagged")
 MAX_ERROR: Final = 400
 """Letters that are kept of what went wrong in a cell."""

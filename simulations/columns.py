@@ -20,6 +20,8 @@ COLUMNS: Final = MappingProxyType(
         "attack are held apart by honest observers, or were rejected three times; empty when one "
         "is never seen.",
         "falsely_flagged": "Share of honest people who look like attackers at the end.",
+        "break_even_price": "What a rented key may cost its puppeteers each week before they lose "
+        "by it, in a townsperson's income; empty where nobody rents any.",
         "digest": "Of everything that was computed, in hex.",
     }
 )

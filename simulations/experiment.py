@@ -46,6 +46,9 @@ class Outcome:
     """The same of each."""
     falsely_flagged: float
     """Share of honest people who look like attackers at the end."""
+    break_even_price: float | None
+    """What a rented key may cost its puppeteers a week before they lose by it, in a townsperson's
+    income; None where nobody rents any."""
     shares: Mapping[str, Share]
     """What all of this is made of."""
     digest: str
@@ -99,9 +102,20 @@ def run_experiment(
         max(times) if times and len(times) == len(attacks) else None,
         flagged,
         float(keys_seen(world, sighting.last)[_honest(world)].mean()),
+        break_even_price(shares),
         shares,
         digest(b"".join(marks)).hex(),
     )
+
+
+def break_even_price(shares: Mapping[str, Share]) -> float | None:
+    """All that puppeteers get, beyond what their bots' hours would earn a townsperson, for each
+    key that they rent; in a townsperson's income."""
+    rented, operators, honest = (shares.get(name) for name in ("puppet", "puppeteer", MEASURE))
+    if rented is None or operators is None or honest is None:
+        return None
+    own = operators.hours * honest.valued / honest.hours
+    return (operators.valued - own) / rented.operators / honest.per_operator
 
 
 def at_peace(scenario: Scenario) -> Scenario:

@@ -39,7 +39,7 @@ def summary_of(table: Table) -> dict[str, Any]:
     }
     attacks = {name for name in found["gain_to_honest"] if name not in HONEST}
     found["flagged"] = {name: at for name, at in found["flagged"].items() if name in attacks}
-    for what in ("honest_loss", "seconds_to_flag", "falsely_flagged"):
+    for what in ("honest_loss", "seconds_to_flag", "falsely_flagged", "break_even_price"):
         found[what] = _value(done, what)
     digests = [str(one) for one in done.column("digest")]
     found["digest"] = digests[0] if len(digests) == 1 else digest("".join(digests).encode()).hex()

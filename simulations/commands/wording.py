@@ -61,7 +61,9 @@ def verdict_sentence(summary: Mapping[str, Any]) -> str:
     pays = "pays" if verdict.pays else "does not pay"
     loss = summary["honest_loss"]
     lost = f"lose {share(loss)}" if loss > 0 else "lose nothing"
+    price = summary["break_even_price"]
+    rent = "" if price is None else f" It pays to rent keys up to {price:.2f} of that each."
     return (
         f"{verdict.strategy} {pays}: {verdict.gain:.2f} of what a townsperson earns an hour, as "
-        f"honest people value it. Honest people {lost} of their income."
+        f"honest people value it.{rent} Honest people {lost} of their income."
     )
