@@ -1,4 +1,7 @@
-"""Strategies: one a file, found by their names; a docstring says what, `SOURCE` says from where."""
+"""Strategies: one a file, found by their names; a docstring says what, `SOURCE` says from where.
+
+`BEHAVIOUR` is what they do every day, or `behave` says it for each; `LAYOUT` is how they live.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -74,5 +77,10 @@ def all_strategies() -> Mapping[str, Strategy]:
         name = module.name.replace("_", "-")
         layout = getattr(loaded, "LAYOUT", Layout())
         about = (loaded.__doc__ or "").strip()
-        found[name] = Strategy(name, about, loaded.SOURCE, layout, loaded.behave)
+        behave = getattr(loaded, "behave", None) or _always(loaded.BEHAVIOUR)
+        found[name] = Strategy(name, about, loaded.SOURCE, layout, behave)
     return found
+
+
+def _always(behaviour: Behaviour) -> Behave:
+    return lambda day: behaviour

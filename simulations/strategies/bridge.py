@@ -3,18 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import TOWNSPERSON
 
 SOURCE: Final = "SPEC 8: respected in several clusters counts more than in one."
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        away=0.3,
-        mates=4.0,
-        remote=6.0,
-        attends=2.0,
-    )
+BEHAVIOUR: Final = replace(TOWNSPERSON, attends=2.0, away=0.3, mates=4.0, remote=6.0)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.strategies import mixing_ring
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import Behaviour
+from simulations.world.bots import BOT, MINGLING
 from simulations.world.layout import Layout
 
 SOURCE: Final = "SPEC 12: covert flash (Alvisi and others 2013 on attacks that first blend in)."
@@ -15,6 +15,4 @@ COVERT_DAYS: Final = 30
 
 def behave(day: int) -> Behaviour:
     """First an ordinary life, played by a machine, then the ring's."""
-    if day < COVERT_DAYS:
-        return replace(TOWNSPERSON, accuracy=0.97, suspected=0.1, is_bot=1.0)
-    return replace(mixing_ring.behave(day), crew_share=1.0)
+    return BOT if day < COVERT_DAYS else replace(MINGLING, crew_share=1.0, rates_crew=1.0)

@@ -2,12 +2,7 @@
 
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import TOWNSPERSON
 
 SOURCE: Final = "SPEC 6: the measure of all others."
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return TOWNSPERSON
+BEHAVIOUR: Final = TOWNSPERSON

@@ -3,27 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
+from simulations.world.behaviour import Say
+from simulations.world.bots import TIRELESS
 from simulations.world.layout import Layout
 
 SOURCE: Final = "SPEC 12: verifier mills."
 LAYOUT: Final = Layout(crew=-1)
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        sessions_per_week=14.0,
-        windows=10.0,
-        accuracy=0.97,
-        suspected=0.1,
-        is_bot=1.0,
-        crew_share=0.9,
-        crew_seats=10.0,
-        attends=0.5,
-        says=Say.HONEST,
-        says_of_crew=Say.SILENT,
-        claims_link=1.0,
-    )
+BEHAVIOUR: Final = replace(
+    TIRELESS, attends=0.5, claims_link=1.0, crew_seats=10.0, crew_share=0.9, says_of_crew=Say.SILENT
+)

@@ -3,18 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
+from simulations.world.behaviour import TOWNSPERSON, Say
 from simulations.world.layout import Layout
 
 SOURCE: Final = "In Idena 23 entities held 40 % of accounts (Ohlhaver, Nikulin and Berman 2022)."
 LAYOUT: Final = Layout(crew=-1)
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        says_of_crew=Say.ACCEPT,
-        claims_link=1.0,
-    )
+BEHAVIOUR: Final = replace(TOWNSPERSON, claims_link=1.0, says_of_crew=Say.ACCEPT)

@@ -3,20 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import TOWNSPERSON
 from simulations.world.layout import Layout
 
 SOURCE: Final = "SPEC 12: relayed presence."
 LAYOUT: Final = Layout(crew=12)
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        crew_share=1.0,
-        crew_seats=8.0,
-        crew_open=0.5,
-        claims_link=1.0,
-    )
+BEHAVIOUR: Final = replace(
+    TOWNSPERSON, claims_link=1.0, crew_open=0.5, crew_seats=8.0, crew_share=1.0
+)

@@ -3,19 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour, Say
+from simulations.world.behaviour import TOWNSPERSON, Say
 from simulations.world.layout import Layout
 
 SOURCE: Final = "SPEC 6: three fresh keys could convict anybody; SPEC 12: ring reports."
 LAYOUT: Final = Layout(crew=12)
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        says=Say.REJECT,
-        says_of_crew=Say.ACCEPT,
-        reports=1.0,
-    )
+BEHAVIOUR: Final = replace(TOWNSPERSON, reports=1.0, says=Say.REJECT, says_of_crew=Say.ACCEPT)

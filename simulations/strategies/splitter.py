@@ -3,17 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import TOWNSPERSON
 
 SOURCE: Final = "SPEC 12: session splitting."
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        sessions_per_week=30.0,
-        sessions_per_evening=10.0,
-        windows=1.0,
-    )
+BEHAVIOUR: Final = replace(
+    TOWNSPERSON, sessions_per_evening=10.0, sessions_per_week=30.0, windows=1.0
+)

@@ -3,15 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from simulations.world.behaviour import TOWNSPERSON, Behaviour
+from simulations.world.behaviour import TOWNSPERSON
 
 SOURCE: Final = "SPEC 6."
-
-
-def behave(day: int) -> Behaviour:
-    """The same every day."""
-    del day
-    return replace(
-        TOWNSPERSON,
-        away=0.5,
-    )
+BEHAVIOUR: Final = replace(TOWNSPERSON, away=0.5)
