@@ -27,12 +27,11 @@ from simulations.scenario_files import scenario_files, study_named
 from simulations.sweep import Axis, Value, axes_of
 from simulations.tables import Table
 from simulations.tournament import resized
-from simulations.world.scenario import Group, Learning, Scenario
+from simulations.world.scenario import Group, Scenario
 
 __all__ = [
     "Found",
     "Group",
-    "Learning",
     "Scenario",
     "Workers",
     "compare",

@@ -59,7 +59,6 @@ GROUP: Final = MappingProxyType(
         "from_day": Bound(0, MAX_DAYS - 1),
     }
 )
-LEARNING: Final = MappingProxyType({"share": SHARE, "sharpness": Bound(0, 1_000, is_whole=False)})
 OPTIONS: Final[Mapping[str, Bound]] = MappingProxyType(
     {one.name: SHARE for one in fields(Behaviour)}
     | {

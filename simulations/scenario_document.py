@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from difflib import get_close_matches
 from re import fullmatch
 from typing import Any, Final
@@ -10,7 +9,6 @@ from typing import Any, Final
 from simulations.scenario_bounds import (
     GROUP,
     LAW,
-    LEARNING,
     MAX_GROUPS,
     MAX_PLACES,
     MAX_SESSIONS_A_DAY,
@@ -21,7 +19,7 @@ from simulations.scenario_bounds import (
 )
 from simulations.strategies import all_strategies
 from simulations.world.people import first_day, strategy_of
-from simulations.world.scenario import MAX_PEOPLE, Group, Learning, Scenario
+from simulations.world.scenario import MAX_PEOPLE, Group, Scenario
 
 Document = Mapping[str, Any]
 """What a TOML parser gives."""
@@ -29,10 +27,9 @@ Path = tuple[str | int, ...]
 """Where something stands in it."""
 
 TEXTS: Final = ("title", "about")
-TABLES: Final = ("law", "learning", "groups", "sweep")
+TABLES: Final = ("law", "groups", "sweep")
 TOP: Final = (*TEXTS, *SCENARIO, *TABLES)
 GROUP_KEYS: Final = ("strategy", "count", "crew", "crew_of", "from_day", "with")
-LEARNING_KEYS: Final = (*LEARNING, "among")
 GROUP_NAME: Final = "[a-z][a-z0-9-]{0,39}"
 WEEK_DAYS: Final = 7
 
@@ -62,8 +59,7 @@ def scenario_of(document: Document, name: str) -> Scenario:
     }
     law = _numbers(_table(document, "law"), LAW, ("law",))
     groups = _groups(_table(document, "groups"))
-    learning = _learning(_table(document, "learning"), groups)
-    scenario = Scenario(name, title, groups, about, learning=learning, law=law, **numbers)
+    scenario = Scenario(name, title, groups, about, law=law, **numbers)
     _check_whole(scenario)
     return scenario
 
@@ -77,11 +73,6 @@ def document_of(scenario: Scenario) -> dict[str, Any]:
             found[key] = getattr(scenario, key)
     if scenario.law:
         found["law"] = dict(scenario.law)
-    if scenario.learning != plain.learning:
-        found["learning"] = {
-            one.name: getattr(scenario.learning, one.name) for one in fields(Learning)
-        }
-        found["learning"]["among"] = list(scenario.learning.among)
     found["groups"] = {group.name: _group_document(group) for group in scenario.groups}
     return found
 
@@ -149,20 +140,6 @@ def _check_crew_of(crew_of: str, path: Path, earlier: Sequence[Group]) -> None:
         raise Fault(path, f"{_shown(crew_of)}: expected a group that stands earlier ({known})")
     if leader.crew_of or strategy_of(leader).layout.crew == 0:
         raise Fault(path, f"{_shown(crew_of)} has no crew; expected a group that has one")
-
-
-def _learning(table: Document, groups: Sequence[Group]) -> Learning:
-    _check_keys(table, LEARNING_KEYS, ("learning",))
-    among = table.get("among", [])
-    names = {group.name for group in groups}
-    path: Path = ("learning", "among")
-    if not isinstance(among, list) or len(among) > MAX_GROUPS:
-        raise Fault(path, "expected a list of groups")
-    for one in among:
-        if not isinstance(one, str) or one not in names:
-            raise Fault(path, f"{_shown(one)}: expected names of groups")
-    numbers = {key: table[key] for key in LEARNING if key in table}
-    return Learning(among=tuple(among), **_numbers(numbers, LEARNING, ("learning",)))
 
 
 def _check_whole(scenario: Scenario) -> None:

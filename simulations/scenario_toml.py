@@ -47,7 +47,7 @@ def study_from_toml(text: str, name: str, source: str = "") -> Study:
 def study_to_toml(study: Study) -> str:
     """The text of a file that holds it; reading it gives the same again."""
     document = document_of(study.scenario)
-    tables = {key: document.pop(key) for key in ("law", "learning", "groups") if key in document}
+    tables = {key: document.pop(key) for key in ("law", "groups") if key in document}
     groups = tables.pop("groups")
     parts = [_assignments(document)]
     parts += [f"[{name}]\n{_assignments(table)}" for name, table in tables.items()]

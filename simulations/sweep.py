@@ -7,7 +7,7 @@ from itertools import product
 from math import prod
 from typing import Any, Final
 
-from simulations.scenario_bounds import GROUP, LAW, LEARNING, OPTIONS, SCENARIO, Bound
+from simulations.scenario_bounds import GROUP, LAW, OPTIONS, SCENARIO, Bound
 from simulations.scenario_document import Document, Fault, Path, document_of, nearest, scenario_of
 from simulations.world.scenario import Scenario
 
@@ -75,7 +75,6 @@ def bound_of(path: str, scenario: Scenario) -> Bound | None:
     tables: dict[tuple[str, ...], Mapping[str, Bound]] = {
         (): SCENARIO,
         ("law",): LAW,
-        ("learning",): LEARNING,
     }
     tables |= {(name,): GROUP for name in groups} | {(name, "with"): OPTIONS for name in groups}
     if len(parts) == 2 and parts[0] in groups and parts[1] == "strategy":

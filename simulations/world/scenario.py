@@ -31,19 +31,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Learning:
-    """People look at others' income and change what they do."""
-
-    share: float = 0.0
-    """Who looks, of all learners, each week."""
-    among: tuple[str, ...] = ()
-    """Groups whose people learn, and whose strategies they learn."""
-    sharpness: float = 5.0
-    """How surely the better is taken: the chance is 1 / (1 + e^(-sharpness x difference)), with
-    incomes relative to the mean (Szabó and Tőke 1998)."""
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
     """A world, and what is done in it."""
 
@@ -65,8 +52,6 @@ class Scenario:
     """Regulars of a venue."""
     observers: int = 36
     """Honest people in whose eyes is measured; drawn over all towns."""
-    learning: Learning = Learning()
-    """Whether strategies spread."""
     law: Mapping[str, float] = field(default_factory=dict)
     """Parameters of the law that differ from the shipped ones."""
 

@@ -21,7 +21,7 @@ from simulations.scenario_toml import ScenarioError, Study, study_from_toml, stu
 from simulations.strategies import all_strategies
 from simulations.sweep import Axis
 from simulations.toml_lines import lines_of
-from simulations.world.scenario import Group, Learning, Scenario
+from simulations.world.scenario import Group, Scenario
 
 GOOD = """\
 title = "A town"   # a comment
@@ -95,7 +95,6 @@ def told(text: str) -> Study | str:
         ("[law]\nbudgte_ppm = 1", 13, "did you mean 'budget_ppm'?"),
         ("[law]\nbudget_ppm = 0", 13, "0: expected a whole number from 1 to 1,000,000,000,000,000"),
         ("[law]\nname = 1", 13, "nothing here is called 'name'"),
-        ("[learning]\namong = ['nobody']", 13, "'nobody': expected names of groups"),
         ("[sweep]", 12, "this sweep is empty"),
         ("[sweep]\n'attack.crew' = []", 13, "this sweep is empty"),
         ("[sweep]\nattack.crew = []", 13, "this sweep is empty"),
@@ -146,7 +145,7 @@ SCALARS = st.one_of(
 WORDS = st.sampled_from(
     ["title", "days", "attack_day", "law", "groups", "people", "strategy", "count", "with", "sweep"]
 ) | st.sampled_from(
-    ["crew", "crew_of", "from", "to", "steps", "budget_ppm", "honest", "ring", "learning", "a.b"]
+    ["crew", "crew_of", "from", "to", "steps", "budget_ppm", "honest", "ring", "a.b"]
 )
 LINES = st.one_of(
     st.builds("[{}]".format, WORDS),
@@ -203,20 +202,18 @@ GROUPS = st.builds(
     st.dictionaries(st.sampled_from(["suspected", "accuracy", "rates"]), st.floats(0, 1)),
 )
 SCENARIOS = st.builds(
-    lambda groups, title, about, law, share: Scenario(
+    lambda groups, title, about, law: Scenario(
         "mine",
         title,
         (Group("people", "honest", 5), *groups),
         about,
         days=40,
         law=law,
-        learning=Learning(share, ("people",)) if share else Learning(),
     ),
     st.lists(GROUPS, max_size=4, unique_by=lambda group: group.name),
     st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=30),
     st.text(st.characters(categories=["L", "N", "P", "S"], include_characters="\n "), max_size=60),
     st.dictionaries(st.sampled_from(["budget_ppm", "min_events"]), st.integers(1, 10**12)),
-    st.floats(0, 1),
 )
 
 
